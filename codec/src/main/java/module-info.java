@@ -1,0 +1,11 @@
+/**
+ * The CQL native protocol as bytes: frames, envelopes, rows and values. It starts no thread, opens
+ * no socket and reads no clock.
+ */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module io.peregrine.codec {
+  requires transitive org.agrona;
+  requires static transitive org.jspecify;
+
+  exports io.peregrine.codec;
+}
