@@ -21,6 +21,9 @@ public final class BodyReader {
   private int position;
   private int limit;
 
+  /** A reader that lies over nothing yet. */
+  public BodyReader() {}
+
   /**
    * Lays the reader over a body.
    *
@@ -194,7 +197,11 @@ public final class BodyReader {
     return bytes;
   }
 
-  /** Steps over a {@code [string]} or {@code [short bytes]}. */
+  /**
+   * Steps over a {@code [string]} or {@code [short bytes]}.
+   *
+   * @param field its name, for the error
+   */
   public void skipShortBytes(String field) {
     int length = readShortLength(field);
     position += length;
