@@ -1,0 +1,11 @@
+/** The driver: clusters, sessions, statements and results. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module io.peregrine {
+  requires transitive io.peregrine.codec;
+  requires io.peregrine.io;
+  requires transitive org.agrona;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports io.peregrine;
+}

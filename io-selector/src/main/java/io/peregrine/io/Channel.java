@@ -1,0 +1,148 @@
+package io.peregrine.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.agrona.CloseHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection's socket with its buffers and its place at the selector. Confined to the agent's
+ * thread.
+ */
+final class Channel {
+  private final SelectorAgent agent;
+  private final SelectorCounters counters;
+  private @Nullable SocketChannel socket;
+  private @Nullable SelectionKey key;
+  private @Nullable Transport transport;
+  private @Nullable SendBuffer sendBuffer;
+  private @Nullable ReceiveBuffer receiveBuffer;
+  private boolean waitsForRoom;
+
+  Channel(SelectorAgent agent) {
+    this.agent = agent;
+    this.counters = agent.counters();
+  }
+
+  /** Begins to connect; true if that was all. */
+  boolean connect(InetSocketAddress address, Connection connection) throws IOException {
+    SelectorContext context = agent.context();
+    DirectMemory memory = agent.memory();
+    sendBuffer = new SendBuffer(memory, context.bufferCapacity(), context.sendLimit());
+    receiveBuffer =
+        new ReceiveBuffer(memory, context.bufferCapacity(), context.maxEnvelopeLength());
+    SocketChannel socket = SocketChannel.open();
+    this.socket = socket;
+    socket.configureBlocking(false);
+    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    transport = context.transports().open(socket);
+    boolean connected = socket.connect(address);
+    key =
+        socket.register(
+            agent.selector(),
+            connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
+            connection);
+    return connected;
+  }
+
+  void finishConnect() throws IOException {
+    socket().finishConnect();
+    key().interestOps(SelectionKey.OP_READ);
+  }
+
+  boolean canRead(int readyOps) {
+    return (readyOps & SelectionKey.OP_READ) != 0;
+  }
+
+  boolean canWrite(int readyOps) {
+    return (readyOps & SelectionKey.OP_WRITE) != 0;
+  }
+
+  void frameFromNowOn() {
+    sendBuffer().frameFromNowOn();
+    receiveBuffer().frameFromNowOn();
+  }
+
+  int read() throws IOException {
+    int read = receiveBuffer().read(transport());
+    counters.add(SelectorCounter.READS, 1);
+    if (read > 0) {
+      counters.add(SelectorCounter.BYTES_READ, read);
+    }
+    return read;
+  }
+
+  void decode(EnvelopeSink sink) {
+    receiveBuffer().decode(sink);
+  }
+
+  /** One write; asks the selector for more room if it was not enough. */
+  void flush() throws IOException {
+    SendBuffer sendBuffer = sendBuffer();
+    if (!sendBuffer.isEmpty()) {
+      int written = sendBuffer.write(transport());
+      counters.add(SelectorCounter.WRITES, 1);
+      counters.add(SelectorCounter.BYTES_WRITTEN, written);
+    }
+    boolean waits = !sendBuffer.isEmpty();
+    if (waits != waitsForRoom) {
+      waitsForRoom = waits;
+      key()
+          .interestOps(
+              waits ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+  }
+
+  int pendingBytes() {
+    return sendBuffer().pending();
+  }
+
+  SendBuffer sendBuffer() {
+    return present(sendBuffer);
+  }
+
+  void close() {
+    if (key != null) {
+      key.cancel();
+    }
+    CloseHelper.close(agent.context().errorHandler(), socket);
+  }
+
+  /** Gives the buffers back. */
+  void free() {
+    if (sendBuffer != null) {
+      sendBuffer.free();
+      sendBuffer = null;
+    }
+    if (receiveBuffer != null) {
+      receiveBuffer.free();
+      receiveBuffer = null;
+    }
+  }
+
+  private SocketChannel socket() {
+    return present(socket);
+  }
+
+  private SelectionKey key() {
+    return present(key);
+  }
+
+  private Transport transport() {
+    return present(transport);
+  }
+
+  private ReceiveBuffer receiveBuffer() {
+    return present(receiveBuffer);
+  }
+
+  private static <T> T present(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the channel is not open");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,397 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ProtocolVersion;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a server. The public methods may be called from any thread; the rest belongs to
+ * the agent's thread.
+ *
+ * <p>Requests are admitted where they are offered, by one counter: what was accepted always finds a
+ * free stream id.
+ */
+public final class Connection {
+  private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
+
+  private enum State {
+    CONNECTING,
+    HANDSHAKING,
+    READY,
+    DRAINING,
+    CLOSED
+  }
+
+  private final int id = NEXT_ID.getAndIncrement();
+  private final SelectorAgent agent;
+  private final ConnectRequest request;
+  private final ConnectionListener listener;
+  private final AtomicInteger admitted = new AtomicInteger();
+  private final int limit;
+  private volatile State state = State.CONNECTING;
+  private volatile boolean congested;
+
+  private final Channel channel;
+  private final Exchange exchange;
+  private final Handshake handshake;
+  private long handshakeDeadline = RequestProxy.NO_DEADLINE;
+  private @Nullable DriverException doom;
+  private boolean touched;
+
+  Connection(SelectorAgent agent, ConnectRequest request, ConnectionListener listener) {
+    this.agent = agent;
+    this.request = request;
+    this.listener = listener;
+    this.limit = agent.context().maxInFlight();
+    this.channel = new Channel(agent);
+    this.exchange = new Exchange(agent, this, listener);
+    this.handshake = new Handshake(this, request.startupOptions());
+  }
+
+  /**
+   * A number that names this connection in messages.
+   *
+   * @return unique in this JVM
+   */
+  public int id() {
+    return id;
+  }
+
+  /**
+   * Where the connection leads.
+   *
+   * @return the server's address
+   */
+  public InetSocketAddress remoteAddress() {
+    return request.address();
+  }
+
+  /**
+   * The protocol version that is spoken on it.
+   *
+   * @return the version
+   */
+  public ProtocolVersion version() {
+    return request.version();
+  }
+
+  /**
+   * Whether requests may be offered.
+   *
+   * @return true between the end of the handshake and the loss of the connection
+   */
+  public boolean isReady() {
+    return state == State.READY;
+  }
+
+  /**
+   * How many requests wait in the ring for this connection or are in flight on it, those included
+   * that have timed out and whose answers have not come yet.
+   *
+   * @return at least 0
+   */
+  public int inFlight() {
+    return admitted.get();
+  }
+
+  /**
+   * Offers a request.
+   *
+   * @param request writes the envelope, during this call
+   * @param handler is called exactly once if the request is accepted, and never otherwise
+   * @param attachment given back to the handler
+   * @param pinned given back to the handler
+   * @param correlationId given back to the handler
+   * @param timeoutNanos how long the answer may take from now on, in ns; {@link
+   *     RequestProxy#NO_TIMEOUT} for as long as it takes
+   * @return {@link RequestProxy#ACCEPTED}, or one of the negative constants there
+   * @throws DriverException if the request cannot be encoded; nothing was sent
+   */
+  public long offer(
+      RequestEncoder request,
+      ResponseHandler handler,
+      @Nullable Object attachment,
+      @Nullable Object pinned,
+      long correlationId,
+      long timeoutNanos) {
+    return agent
+        .requests()
+        .offer(this, request, handler, attachment, pinned, correlationId, timeoutNanos);
+  }
+
+  /**
+   * The agent that drives this connection.
+   *
+   * @return the agent
+   */
+  public SelectorAgent agent() {
+    return agent;
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + id + " to " + request.address() + " (" + state + ")";
+  }
+
+  long admit() {
+    if (agent.isClosed()) {
+      return RequestProxy.CLOSED;
+    }
+    if (state != State.READY) {
+      return RequestProxy.NOT_CONNECTED;
+    }
+    if (congested) {
+      return RequestProxy.BUSY;
+    }
+    if (admitted.getAndIncrement() >= limit) {
+      admitted.getAndDecrement();
+      return RequestProxy.BUSY;
+    }
+    return RequestProxy.ACCEPTED;
+  }
+
+  void withdraw() {
+    admitted.getAndDecrement();
+  }
+
+  void open() {
+    if (state != State.CONNECTING) {
+      return;
+    }
+    agent.add(this);
+    handshakeDeadline = agent.now() + request.timeoutNanos();
+    agent.expectDeadline(handshakeDeadline);
+    if (agent.isClosed()) {
+      fail(SelectorAgent.closedException());
+      return;
+    }
+    try {
+      if (channel.connect(request.address(), this)) {
+        onConnected();
+      }
+    } catch (IOException | RuntimeException e) {
+      fail(unreachable(e));
+    }
+  }
+
+  /** The selector says that something is possible. */
+  void onSelected(int readyOps) {
+    try {
+      if (state == State.CONNECTING) {
+        channel.finishConnect();
+        onConnected();
+      } else {
+        if (channel.canRead(readyOps)) {
+          onReadable();
+        }
+        if (state != State.CLOSED && channel.canWrite(readyOps)) {
+          flush();
+        }
+      }
+    } catch (IOException e) {
+      fail(state == State.CONNECTING ? unreachable(e) : lost("", e));
+    } catch (DriverException e) {
+      fail(state == State.HANDSHAKING ? notCql(e) : e);
+    } catch (RuntimeException e) {
+      fail(lost(" by a fault in the driver", e));
+    }
+  }
+
+  private void onConnected() {
+    state = State.HANDSHAKING;
+    handshake.begin();
+  }
+
+  private void onReadable() throws IOException {
+    int read = channel.read();
+    if (read > 0) {
+      channel.decode(exchange);
+      exchange.checkDrained();
+    }
+    DriverException doom = this.doom;
+    if (doom != null) {
+      fail(doom);
+    } else if (read < 0) {
+      fail(lost(": the server closed it", null));
+    }
+  }
+
+  void onHandshakeDone() {
+    if (version().isFramed()) {
+      channel.frameFromNowOn();
+    }
+    handshakeDeadline = RequestProxy.NO_DEADLINE;
+    state = State.READY;
+    agent.counters().add(SelectorCounter.CONNECTIONS_OPENED, 1);
+    listener.onReady(this);
+  }
+
+  void sendHandshake(RequestEncoder message) {
+    admitted.getAndIncrement();
+    exchange.send(message, handshake);
+  }
+
+  /** A request from the ring. */
+  void onRequest(
+      int type,
+      MutableDirectBuffer buffer,
+      int index,
+      ResponseHandler handler,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    exchange.onRequest(type, buffer, index, handler, attachment, pinned);
+  }
+
+  boolean isSending() {
+    return state == State.READY || state == State.DRAINING;
+  }
+
+  boolean isHandshaking() {
+    return state == State.HANDSHAKING;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** Something waits to be written: the agent flushes at the end of the drain. */
+  void touch() {
+    if (!touched) {
+      touched = true;
+      agent.flushSoon(this);
+    }
+  }
+
+  void flush() {
+    touched = false;
+    if (state == State.CLOSED) {
+      return;
+    }
+    try {
+      channel.flush();
+      boolean full = channel.pendingBytes() > agent.context().sendLimit() / 2;
+      if (full != congested) {
+        congested = full;
+      }
+    } catch (IOException e) {
+      fail(lost("", e));
+    }
+  }
+
+  /** No new requests; those in flight may end, then the connection closes for this reason. */
+  void drain() {
+    if (state == State.READY) {
+      state = State.DRAINING;
+    }
+  }
+
+  boolean isDraining() {
+    return state == State.DRAINING;
+  }
+
+  /** Fails what has waited too long. */
+  void expire(long now) {
+    if (handshakeDeadline <= now) {
+      fail(
+          new HandshakeException(
+              HandshakeException.Reason.TIMED_OUT,
+              "Connecting to "
+                  + request.address()
+                  + " took longer than "
+                  + request.timeoutNanos() / 1_000_000
+                  + " ms; is that a CQL port, and is the network between slow?",
+              null));
+      return;
+    }
+    if (exchange.earliestDeadline() <= now) {
+      exchange.expire(now);
+      DriverException doom = this.doom;
+      if (doom != null) {
+        fail(doom);
+      }
+    }
+  }
+
+  long earliestDeadline() {
+    return Math.min(handshakeDeadline, exchange.earliestDeadline());
+  }
+
+  /** Fails once the bytes at hand are dealt with: buffers stay until then. */
+  void failSoon(DriverException cause) {
+    if (doom == null) {
+      doom = cause;
+    }
+  }
+
+  boolean isDoomed() {
+    return doom != null || state == State.CLOSED;
+  }
+
+  /** The end: everything in flight fails, everything taken is given back. */
+  void fail(DriverException cause) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    boolean wasReady = isSending();
+    state = State.CLOSED;
+    if (wasReady) {
+      agent.counters().add(SelectorCounter.CONNECTIONS_CLOSED, 1);
+    }
+    channel.close();
+    exchange.failAll(cause);
+    channel.free();
+    agent.remove(this);
+    try {
+      listener.onClosed(this, wasReady ? cause : asHandshakeFailure(cause));
+    } catch (RuntimeException e) {
+      agent.onFault(e);
+    }
+  }
+
+  private DriverException asHandshakeFailure(DriverException cause) {
+    return cause instanceof HandshakeException
+        ? cause
+        : new HandshakeException(
+            HandshakeException.Reason.CLOSED,
+            "The connection to " + request.address() + " ended before it was ready: "
+                + cause.getMessage(),
+            cause);
+  }
+
+  private HandshakeException unreachable(Exception cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.UNREACHABLE,
+        "Cannot connect to "
+            + request.address()
+            + ": "
+            + cause.getMessage()
+            + "; is the server running, and is this its CQL port?",
+        cause);
+  }
+
+  private HandshakeException notCql(DriverException cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.NOT_CQL,
+        "What answers at "
+            + request.address()
+            + " does not speak CQL; is this the native transport port? "
+            + cause.getMessage(),
+        cause);
+  }
+
+  private ConnectionLostException lost(String how, @Nullable Exception cause) {
+    return new ConnectionLostException(
+        "Connection "
+            + id
+            + " to "
+            + request.address()
+            + " was lost"
+            + how
+            + (cause == null ? "" : ": " + cause),
+        cause);
+  }
+}

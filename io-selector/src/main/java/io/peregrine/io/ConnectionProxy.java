@@ -1,0 +1,40 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+
+/** Tells an agent to open and close connections. Any thread may use it; nothing blocks. */
+public final class ConnectionProxy {
+  private final SelectorAgent agent;
+
+  ConnectionProxy(SelectorAgent agent) {
+    this.agent = agent;
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @param request where to, and how
+   * @param listener is told what becomes of it
+   * @return the connection, which is not ready yet
+   */
+  public Connection connect(ConnectRequest request, ConnectionListener listener) {
+    Connection connection = new Connection(agent, request, listener);
+    agent.command(connection::open);
+    return connection;
+  }
+
+  /**
+   * Closes a connection; what is in flight on it fails.
+   *
+   * @param connection one of this agent's
+   * @param cause what its listener and its requests are told
+   */
+  public void close(Connection connection, DriverException cause) {
+    agent.command(() -> connection.fail(cause));
+  }
+
+  /** Ends the agent: its connections close, and everything in flight fails. */
+  public void closeAgent() {
+    agent.command(agent::end);
+  }
+}

@@ -1,0 +1,30 @@
+package io.peregrine.io;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BufferUtil;
+
+/**
+ * Off-heap memory with an account of what is out. Any thread may use it.
+ *
+ * <p>Memory is given back at once, not when a garbage collection finds it.
+ */
+final class DirectMemory {
+  private final AtomicLong outstanding = new AtomicLong();
+
+  ByteBuffer allocate(int capacity) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(capacity);
+    outstanding.addAndGet(capacity);
+    return memory;
+  }
+
+  void free(ByteBuffer memory) {
+    outstanding.addAndGet(-memory.capacity());
+    BufferUtil.free(memory);
+  }
+
+  /** How many bytes were allocated and not given back. */
+  long outstanding() {
+    return outstanding.get();
+  }
+}

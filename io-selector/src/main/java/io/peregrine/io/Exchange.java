@@ -1,0 +1,321 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.Opcode;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests and their answers on one connection: stream ids out, stream ids back, every handler
+ * called once. Confined to the agent's thread.
+ */
+final class Exchange implements EnvelopeSink {
+  private static final int EVENT_STREAM = -1;
+
+  private final SelectorAgent agent;
+  private final Connection connection;
+  private final ConnectionListener listener;
+  private final SelectorCounters counters;
+  private final RetainedRequests retention;
+  private final InFlightRequests inFlight;
+  private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
+  private final Response response;
+  private final RequestFailure failure = new RequestFailure();
+
+  Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
+    this.agent = agent;
+    this.connection = connection;
+    this.listener = listener;
+    this.counters = agent.counters();
+    this.retention = agent.retention();
+    this.inFlight = new InFlightRequests(agent.context().maxInFlight());
+    this.response = new Response(connection);
+  }
+
+  /** A message of the handshake: not from the ring, with no deadline of its own. */
+  void send(RequestEncoder message, ResponseHandler handler) {
+    ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+    int length = message.encode(connection.version(), buffer, 0);
+    int id = inFlight.open(handler, null, null, 0);
+    inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
+    EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
+    connection.channel().sendBuffer().append(buffer, 0, length);
+    connection.touch();
+  }
+
+  /** A request from the ring. */
+  void onRequest(
+      int type,
+      MutableDirectBuffer buffer,
+      int index,
+      ResponseHandler handler,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    long correlationId = buffer.getLong(index + RequestDescriptor.CORRELATION_ID);
+    long offeredAt = buffer.getLong(index + RequestDescriptor.OFFERED_AT);
+    long deadline = buffer.getLong(index + RequestDescriptor.DEADLINE);
+    BufferLease lease = null;
+    Object pin = pinned;
+    if (pinned instanceof LeasedRequest leased) {
+      lease = leased.lease();
+      pin = leased.pinned();
+    }
+    RequestFailure.Kind refusal = refusal(deadline);
+    int id = StreamIdAllocator.NONE;
+    if (refusal == null) {
+      id = inFlight.open(handler, attachment, pin, correlationId);
+      inFlight.times(id, offeredAt, agent.now(), deadline);
+      if (lease != null) {
+        appendLeased(id, lease);
+      } else if (!append(id, type, buffer, index + RequestDescriptor.ENVELOPE)) {
+        refusal = RequestFailure.Kind.BUSY;
+      }
+    }
+    if (refusal != null) {
+      if (id != StreamIdAllocator.NONE) {
+        inFlight.settle(id);
+        inFlight.free(id);
+      } else if (lease != null) {
+        lease.giveBack();
+      }
+      connection.withdraw();
+      failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
+      report(handler, correlationId, attachment, pin);
+      return;
+    }
+    agent.expectDeadline(deadline);
+    counters.add(SelectorCounter.REQUESTS, 1);
+    connection.touch();
+  }
+
+  private RequestFailure.@Nullable Kind refusal(long deadline) {
+    if (agent.isClosed()) {
+      return RequestFailure.Kind.CLOSED;
+    }
+    if (!connection.isSending()) {
+      return RequestFailure.Kind.NOT_CONNECTED;
+    }
+    if (deadline <= agent.now()) {
+      counters.add(SelectorCounter.TIMEOUTS, 1);
+      return RequestFailure.Kind.TIMED_OUT;
+    }
+    return null;
+  }
+
+  private boolean append(int id, int type, MutableDirectBuffer buffer, int offset) {
+    EnvelopeHeaderFlyweight.putStreamId(buffer, offset, id);
+    int length =
+        EnvelopeHeaderFlyweight.HEADER_LENGTH
+            + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+    if (!connection.channel().sendBuffer().append(buffer, offset, length)) {
+      return false;
+    }
+    if ((type & RequestDescriptor.REPEATABLE) != 0) {
+      int handle = retention.keep(buffer, offset, length);
+      if (handle == RetainedRequests.NONE) {
+        counters.add(SelectorCounter.UNKEPT_REQUESTS, 1);
+      }
+      inFlight.retain(id, handle, length);
+    }
+    return true;
+  }
+
+  private void appendLeased(int id, BufferLease lease) {
+    EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
+    inFlight.retain(id, lease);
+    connection.channel().sendBuffer().append(lease);
+  }
+
+  @Override
+  public void onEnvelope(DirectBuffer buffer, int offset, int bodyLength) {
+    if (connection.isDoomed()) {
+      return;
+    }
+    EnvelopeHeaderFlyweight header = this.header.wrap(buffer, offset);
+    checkHeader(header);
+    response.wrap(header, buffer, offset, bodyLength);
+    int id = header.streamId();
+    if (inFlight.isWaiting(id)) {
+      onAnswer(id);
+    } else if (id == EVENT_STREAM && header.opcode() == Opcode.EVENT) {
+      onEvent();
+    } else if (inFlight.isOrphan(id)) {
+      counters.add(SelectorCounter.LATE_RESPONSES, 1);
+      connection.withdraw();
+      giveBack(id);
+    } else {
+      counters.add(SelectorCounter.STRAY_RESPONSES, 1);
+      agent.onFault(
+          new DriverException(
+              connection.remoteAddress()
+                  + " sent a "
+                  + Opcode.name(header.opcode())
+                  + " for stream id "
+                  + id
+                  + ", on which nothing was asked; it was dropped"));
+    }
+  }
+
+  private void checkHeader(EnvelopeHeaderFlyweight header) {
+    int version = connection.version().code();
+    boolean otherVersion = header.version() != version;
+    if (!header.isResponse()
+        || otherVersion && !(connection.isHandshaking() && header.opcode() == Opcode.ERROR)) {
+      throw new MalformedMessageException(
+          "envelope version",
+          0,
+          "expected an answer in version " + version + ", got " + header.describe());
+    }
+    if ((header.flags() & EnvelopeHeaderFlyweight.COMPRESSED) != 0) {
+      throw new MalformedMessageException(
+          "envelope flags", 1, "compressed, though no compression was agreed on");
+    }
+  }
+
+  private void onAnswer(int id) {
+    InFlightRequests inFlight = this.inFlight;
+    ResponseHandler handler = inFlight.handler(id);
+    Object attachment = inFlight.attachment(id);
+    Object pinned = inFlight.pinned(id);
+    long correlationId = inFlight.correlationId(id);
+    inFlight.settle(id);
+    wrapRequest(id);
+    counters.add(SelectorCounter.RESPONSES, 1);
+    connection.withdraw();
+    try {
+      handler.onResponse(response, correlationId, attachment, pinned);
+    } catch (Throwable t) {
+      onHandlerError(t);
+    } finally {
+      giveBack(id);
+    }
+  }
+
+  private void wrapRequest(int id) {
+    long deadline = inFlight.deadline(id);
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    if (handle != RetainedRequests.NONE) {
+      response.request(
+          retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
+    } else if (lease != null) {
+      response.request(lease.buffer(), 0, lease.length(), deadline);
+    } else {
+      response.noRequest(deadline);
+    }
+  }
+
+  private void onEvent() {
+    response.noRequest(RequestProxy.NO_DEADLINE);
+    try {
+      listener.onEvent(response);
+    } catch (RuntimeException e) {
+      agent.onFault(e);
+    }
+  }
+
+  /** Fails the requests whose time is over. */
+  void expire(long now) {
+    InFlightRequests inFlight = this.inFlight;
+    int id = inFlight.nextExpired(0, now);
+    while (id >= 0) {
+      counters.add(SelectorCounter.TIMEOUTS, 1);
+      settle(id, RequestFailure.Kind.TIMED_OUT, null);
+      releaseRetained(id);
+      id = inFlight.nextExpired(id + 1, now);
+    }
+    inFlight.findEarliestDeadline();
+    int orphans = inFlight.orphans();
+    if (orphans > agent.context().maxOrphans()) {
+      connection.drain();
+    }
+    checkDrained();
+  }
+
+  /** A connection that drains ends with its last request. */
+  void checkDrained() {
+    if (connection.isDraining() && inFlight.waiting() == 0) {
+      connection.failSoon(
+          new ConnectionLostException(
+              "Connection "
+                  + connection.id()
+                  + " to "
+                  + connection.remoteAddress()
+                  + " was given up: "
+                  + inFlight.orphans()
+                  + " requests on it timed out and were never answered",
+              null));
+    }
+  }
+
+  /** Fails everything; the connection is over. */
+  void failAll(DriverException cause) {
+    RequestFailure.Kind kind =
+        agent.isClosed() ? RequestFailure.Kind.CLOSED : RequestFailure.Kind.CONNECTION_LOST;
+    for (int id = 0; id < inFlight.limit(); id++) {
+      if (inFlight.isWaiting(id)) {
+        settle(id, kind, cause);
+      }
+      if (inFlight.isOrphan(id)) {
+        connection.withdraw();
+        giveBack(id);
+      }
+    }
+  }
+
+  long earliestDeadline() {
+    return inFlight.earliestDeadline();
+  }
+
+  private void settle(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
+    InFlightRequests inFlight = this.inFlight;
+    ResponseHandler handler = inFlight.handler(id);
+    Object attachment = inFlight.attachment(id);
+    Object pinned = inFlight.pinned(id);
+    long correlationId = inFlight.correlationId(id);
+    long sentAt = inFlight.sentAt(id);
+    inFlight.settle(id);
+    failure
+        .wrap(kind, connection, cause)
+        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    report(handler, correlationId, attachment, pinned);
+  }
+
+  private void report(
+      ResponseHandler handler,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    try {
+      handler.onFailure(failure, correlationId, attachment, pinned);
+    } catch (Throwable t) {
+      onHandlerError(t);
+    }
+  }
+
+  private void onHandlerError(Throwable t) {
+    counters.add(SelectorCounter.HANDLER_ERRORS, 1);
+    agent.onFault(t);
+  }
+
+  private void giveBack(int id) {
+    releaseRetained(id);
+    BufferLease lease = inFlight.lease(id);
+    if (lease != null) {
+      lease.giveBack();
+    }
+    inFlight.free(id);
+  }
+
+  private void releaseRetained(int id) {
+    int handle = inFlight.retained(id);
+    if (handle != RetainedRequests.NONE) {
+      retention.giveBack(handle);
+      inFlight.retain(id, RetainedRequests.NONE, 0);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that never became ready. Immutable. */
+public final class HandshakeException extends DriverException {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong. */
+  public enum Reason {
+    /** Nobody listens at the address, or it cannot be reached. */
+    UNREACHABLE,
+    /** The handshake did not end within the connect timeout. */
+    TIMED_OUT,
+    /** What answers does not speak CQL. */
+    NOT_CQL,
+    /** The server does not speak this protocol version. */
+    UNSUPPORTED_VERSION,
+    /** The server wants the client to authenticate. */
+    AUTHENTICATION_REQUIRED,
+    /** The server answered with another error. */
+    REFUSED,
+    /** The connection was lost or closed before the handshake ended. */
+    CLOSED
+  }
+
+  /** What went wrong. */
+  private final Reason reason;
+
+  HandshakeException(Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @return the reason
+   */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,185 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import io.peregrine.codec.frame.EnvelopeAssembler;
+import io.peregrine.codec.frame.FrameDecoder;
+import io.peregrine.codec.frame.FrameDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What one connection has received: bytes in, envelopes out, decoded where they lie. Confined to the
+ * agent's thread.
+ *
+ * <p>The buffer grows with the bytes that have arrived, never by a length that they claim.
+ */
+final class ReceiveBuffer {
+  private final DirectMemory memory;
+  private final int initialCapacity;
+  private final int maxEnvelopeLength;
+  private final FrameDecoder frameDecoder = new FrameDecoder();
+  private final EnvelopeAssembler assembler;
+  private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+  private ByteBuffer bytes;
+  private int head;
+  private int tail;
+  private int wanted;
+  private boolean framed;
+
+  ReceiveBuffer(DirectMemory memory, int initialCapacity, int maxEnvelopeLength) {
+    this.memory = memory;
+    this.initialCapacity = Math.max(initialCapacity, 2 * FrameDescriptor.MAX_FRAME_LENGTH);
+    this.maxEnvelopeLength = maxEnvelopeLength;
+    this.assembler = new EnvelopeAssembler(maxEnvelopeLength);
+    this.bytes = memory.allocate(this.initialCapacity);
+    this.buffer.wrap(bytes);
+  }
+
+  /** From now on envelopes arrive in frames. */
+  void frameFromNowOn() {
+    framed = true;
+  }
+
+  /** One call of read; returns how many bytes came, or -1 at the end of the stream. */
+  int read(Transport transport) throws IOException {
+    if (this.bytes.capacity() - tail < initialCapacity >> 2) {
+      makeRoom();
+    }
+    ByteBuffer bytes = this.bytes;
+    bytes.limit(bytes.capacity()).position(tail);
+    int read = transport.read(bytes);
+    if (read > 0) {
+      tail += read;
+    }
+    return read;
+  }
+
+  /** Hands over all whole envelopes. */
+  void decode(EnvelopeSink sink) {
+    while (head < tail && (framed ? decodeFrame(sink) : decodeEnvelope(sink))) {
+      // Framing may be switched on by the envelope that was just handed over.
+    }
+    if (head == tail) {
+      head = 0;
+      tail = 0;
+      wanted = 0;
+      if (bytes.capacity() > initialCapacity) {
+        reallocate(initialCapacity);
+      }
+    }
+  }
+
+  private boolean decodeEnvelope(EnvelopeSink sink) {
+    int head = this.head;
+    int available = tail - head;
+    if (available < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      return false;
+    }
+    int bodyLength = checkedBodyLength(buffer, head);
+    int length = EnvelopeHeaderFlyweight.HEADER_LENGTH + bodyLength;
+    if (available < length) {
+      wanted = length;
+      return false;
+    }
+    this.head = head + length;
+    sink.onEnvelope(buffer, head, bodyLength);
+    return true;
+  }
+
+  private boolean decodeFrame(EnvelopeSink sink) {
+    FrameDecoder decoder = frameDecoder;
+    int length = decoder.decode(buffer, head, tail - head);
+    if (length == FrameDecoder.NEED_MORE) {
+      wanted = FrameDescriptor.MAX_FRAME_LENGTH;
+      return false;
+    }
+    head += length;
+    int payloadOffset = decoder.payloadOffset();
+    int payloadLength = decoder.payloadLength();
+    if (decoder.isSelfContained()) {
+      if (!assembler.isEmpty()) {
+        throw new MalformedMessageException(
+            "frame", 0, "a self-contained frame stands in the middle of a large envelope");
+      }
+      decodePayload(sink, payloadOffset, payloadOffset + payloadLength);
+    } else if (assembler.onPayload(buffer, payloadOffset, payloadLength)) {
+      DirectBuffer envelope = assembler.buffer();
+      try {
+        sink.onEnvelope(envelope, 0, checkedBodyLength(envelope, 0));
+      } finally {
+        assembler.reset();
+      }
+    }
+    return true;
+  }
+
+  private void decodePayload(EnvelopeSink sink, int from, int to) {
+    int at = from;
+    while (at < to) {
+      if (to - at < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+        throw new MalformedMessageException(
+            "frame payload", at - from, "ends in the middle of an envelope's header");
+      }
+      int bodyLength = checkedBodyLength(buffer, at);
+      int next = at + EnvelopeHeaderFlyweight.HEADER_LENGTH + bodyLength;
+      if (next > to || next < 0) {
+        throw new MalformedMessageException(
+            "envelope length",
+            at - from,
+            bodyLength + " bytes do not fit a self-contained frame of " + (to - from));
+      }
+      sink.onEnvelope(buffer, at, bodyLength);
+      at = next;
+    }
+  }
+
+  private int checkedBodyLength(DirectBuffer buffer, int offset) {
+    int bodyLength = EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+    if (bodyLength < 0
+        || bodyLength > maxEnvelopeLength - EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      throw new MalformedMessageException(
+          "envelope length",
+          0,
+          Integer.toUnsignedString(bodyLength)
+              + " bytes; at most "
+              + (maxEnvelopeLength - EnvelopeHeaderFlyweight.HEADER_LENGTH)
+              + " are accepted");
+    }
+    return bodyLength;
+  }
+
+  private void makeRoom() {
+    int pending = tail - head;
+    if (head > 0) {
+      bytes.limit(tail).position(head);
+      bytes.compact();
+      head = 0;
+      tail = pending;
+    }
+    int capacity = bytes.capacity();
+    if (pending > capacity / 2 && wanted > capacity) {
+      reallocate((int) Math.min(wanted, 2L * capacity));
+    }
+  }
+
+  private void reallocate(int capacity) {
+    ByteBuffer old = bytes;
+    ByteBuffer replacement = memory.allocate(capacity);
+    UnsafeBuffer target = new UnsafeBuffer(replacement);
+    target.putBytes(0, buffer, head, tail - head);
+    tail -= head;
+    head = 0;
+    bytes = replacement;
+    buffer.wrap(replacement);
+    memory.free(old);
+  }
+
+  void free() {
+    assembler.close();
+    buffer.wrap(0, 0);
+    memory.free(bytes);
+  }
+}

@@ -1,0 +1,160 @@
+package io.peregrine.io;
+
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes requests into an agent's ring. Any thread may use it, the agent's own included; nothing
+ * blocks.
+ */
+public final class RequestProxy {
+  /** The request is on its way; its handler will be called. */
+  public static final long ACCEPTED = 0;
+
+  /** The ring is full, or too many large requests are under way: try again. */
+  public static final long BACK_PRESSURED = -1;
+
+  /** So many requests are in flight on the connection as may be: try another, or again. */
+  public static final long BUSY = -2;
+
+  /** The connection is not ready, or lost. */
+  public static final long NOT_CONNECTED = -3;
+
+  /** The agent is closed. */
+  public static final long CLOSED = -4;
+
+  /** The deadline of a request that waits as long as it takes. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  /** The timeout of a request that waits as long as it takes. */
+  public static final long NO_TIMEOUT = 0;
+
+  private final SelectorAgent agent;
+  private final ManyToOneRingBuffer ring;
+  private final Object[] references;
+  private final LeaseBudget leases;
+  private final NanoClock clock;
+  private final boolean wakes;
+
+  RequestProxy(SelectorAgent agent, SelectorContext context, LeaseBudget leases) {
+    this.agent = agent;
+    this.ring = agent.ring();
+    this.references = agent.references();
+    this.leases = leases;
+    this.clock = context.clock();
+    this.wakes = context.parksInSelect();
+  }
+
+  long offer(
+      Connection connection,
+      RequestEncoder request,
+      ResponseHandler handler,
+      @Nullable Object attachment,
+      @Nullable Object pinned,
+      long correlationId,
+      long timeoutNanos) {
+    long admission = connection.admit();
+    if (admission != ACCEPTED) {
+      return admission;
+    }
+    int index = BUSY_CLAIM;
+    int length;
+    BufferLease lease = null;
+    try {
+      length = request.encodedLength(connection.version());
+      int messageLength = RequestDescriptor.messageLength(length);
+      if (messageLength > ring.maxMsgLength()) {
+        lease = lease(request, connection, length);
+        messageLength = RequestDescriptor.messageLength(0);
+        index = lease == null ? BUSY_CLAIM : ring.tryClaim(type(request, true), messageLength);
+      } else {
+        index = ring.tryClaim(type(request, false), messageLength);
+        if (index > 0) {
+          index = encode(request, connection, index);
+        }
+      }
+    } finally {
+      if (index <= 0) {
+        connection.withdraw();
+        if (lease != null) {
+          lease.giveBack();
+        }
+      }
+    }
+    if (index <= 0) {
+      return BACK_PRESSURED;
+    }
+    long now = clock.nanoTime();
+    UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();
+    buffer.putLong(index + RequestDescriptor.CORRELATION_ID, correlationId);
+    buffer.putLong(index + RequestDescriptor.OFFERED_AT, now);
+    buffer.putLong(index + RequestDescriptor.DEADLINE, deadline(now, timeoutNanos));
+    int reference = RequestDescriptor.referenceIndex(index);
+    Object[] references = this.references;
+    references[reference + RequestDescriptor.HANDLER] = handler;
+    references[reference + RequestDescriptor.ATTACHMENT] = attachment;
+    references[reference + RequestDescriptor.PINNED] =
+        lease == null ? pinned : new LeasedRequest(lease, pinned);
+    references[reference + RequestDescriptor.CONNECTION] = connection;
+    ring.commit(index);
+    wakeUp();
+    return ACCEPTED;
+  }
+
+  private static final int BUSY_CLAIM = 0;
+
+  private static int type(RequestEncoder request, boolean leased) {
+    int place = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
+    return request.isRepeatable() ? place | RequestDescriptor.REPEATABLE : place;
+  }
+
+  private static long deadline(long now, long timeoutNanos) {
+    return timeoutNanos <= NO_TIMEOUT || timeoutNanos > NO_DEADLINE - Math.max(0, now)
+        ? NO_DEADLINE
+        : now + timeoutNanos;
+  }
+
+  private int encode(RequestEncoder request, Connection connection, int index) {
+    boolean encoded = false;
+    try {
+      request.encode(
+          connection.version(), ring.buffer(), index + RequestDescriptor.ENVELOPE);
+      encoded = true;
+    } finally {
+      if (!encoded) {
+        ring.abort(index);
+      }
+    }
+    return index;
+  }
+
+  private @Nullable BufferLease lease(RequestEncoder request, Connection connection, int length) {
+    BufferLease lease = leases.take(length);
+    if (lease != null) {
+      boolean encoded = false;
+      try {
+        request.encode(connection.version(), lease.buffer(), 0);
+        encoded = true;
+      } finally {
+        if (!encoded) {
+          lease.giveBack();
+        }
+      }
+    }
+    return lease;
+  }
+
+  private void wakeUp() {
+    if (wakes) {
+      // The record must be visible before the flag is read: the agent sets the flag, then looks.
+      VarHandle.fullFence();
+      agent.wakeUpIfParked();
+    }
+    if (agent.isClosed()) {
+      agent.drainAfterClose();
+    }
+  }
+}

@@ -1,0 +1,359 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * Drives many connections in one loop: requests out of the ring and onto the sockets, answers off
+ * the sockets and into their handlers. One thread at a time runs it, its own or its caller's; other
+ * threads use {@link #requests()} and {@link #connections()}.
+ *
+ * <p>A duty cycle drains the ring up to a limit, writes each connection once, then reads what is
+ * there. The drain is the batch: nothing waits for more to come.
+ */
+public final class SelectorAgent implements Agent {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long LONGEST_PARK_MILLIS = 1_000;
+  private static final Consumer<SelectionKey> IGNORE = key -> {};
+
+  private final SelectorContext context;
+  private final DirectMemory memory = new DirectMemory();
+  private final LeaseBudget leases;
+  private final RetainedRequests retention;
+  private final SelectorCounters counters = new SelectorCounters();
+  private final ManyToOneRingBuffer ring;
+  private final Object[] references;
+  private final RequestAdapter adapter;
+  private final RequestProxy requests;
+  private final ConnectionProxy connectionProxy;
+  private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
+      new ManyToOneConcurrentLinkedQueue<>();
+  private final Selector selector;
+  private final Consumer<SelectionKey> onSelected = this::onSelected;
+  private final AtomicBoolean parked = new AtomicBoolean();
+  private final List<Connection> connections = new ArrayList<>();
+  private final List<Connection> toFlush = new ArrayList<>();
+  private long now;
+  private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private int selected;
+  private boolean purge;
+  private boolean ending;
+  private volatile boolean closed;
+
+  /**
+   * An agent that has not been started.
+   *
+   * @param context how it is set up; not changed afterwards
+   * @throws UncheckedIOException if the system gives no selector
+   */
+  public SelectorAgent(SelectorContext context) {
+    this.context = context;
+    this.leases = new LeaseBudget(memory, context.leaseLimit());
+    int capacity = context.requestRingCapacity();
+    this.ring =
+        new ManyToOneRingBuffer(
+            new UnsafeBuffer(
+                org.agrona.BufferUtil.allocateDirectAligned(
+                    capacity + RingBufferDescriptor.TRAILER_LENGTH, 64)));
+    this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
+    this.references = new Object[RequestDescriptor.references(capacity)];
+    this.adapter = new RequestAdapter(references);
+    this.requests = new RequestProxy(this, context, leases);
+    this.connectionProxy = new ConnectionProxy(this);
+    this.now = context.clock().nanoTime();
+    try {
+      this.selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no selector can be opened", e);
+    }
+  }
+
+  /**
+   * The way in for requests.
+   *
+   * @return a proxy for any thread
+   */
+  RequestProxy requests() {
+    return requests;
+  }
+
+  /**
+   * The way in for connections.
+   *
+   * @return a proxy for any thread
+   */
+  public ConnectionProxy connections() {
+    return connectionProxy;
+  }
+
+  /**
+   * What the agent has counted.
+   *
+   * @return counters that any thread may read
+   */
+  public SelectorCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Memory outside of the heap that is allocated and not given back, but for the ring's.
+   *
+   * @return bytes; 0 once the agent is closed
+   */
+  public long offHeapBytes() {
+    return memory.outstanding();
+  }
+
+  /**
+   * Requests whose bytes are kept. Exact only while the agent does not run.
+   *
+   * @return at least 0
+   */
+  public int keptRequests() {
+    return retention.kept();
+  }
+
+  /**
+   * Bytes of large requests that are under way.
+   *
+   * @return at least 0
+   */
+  public long leasedBytes() {
+    return leases.outstanding();
+  }
+
+  @Override
+  public String roleName() {
+    return context.name();
+  }
+
+  @Override
+  public int doWork() {
+    now = context.clock().nanoTime();
+    int work = runCommands();
+    if (ending) {
+      throw new AgentTerminationException("closed", true);
+    }
+    work += ring.read(adapter, context.drainLimit());
+    work += flush();
+    if (work == 0 && context.parksInSelect()) {
+      work += park();
+    } else {
+      work += select(0);
+    }
+    if (now >= earliestDeadline) {
+      work += expire();
+    }
+    if (purge) {
+      purge();
+    }
+    return work;
+  }
+
+  /**
+   * The end of the loop: every connection closes, every handler that is still owed a call gets it.
+   */
+  @Override
+  public void onClose() {
+    closed = true;
+    drainAfterClose();
+    DriverException cause = closedException();
+    while (!connections.isEmpty()) {
+      connections.get(connections.size() - 1).fail(cause);
+    }
+    drainAfterClose();
+    retention.free();
+    CloseHelper.close(context.errorHandler(), selector);
+  }
+
+  static DriverException closedException() {
+    return new DriverException("The driver was closed");
+  }
+
+  /** What comes too late for the loop is refused by whoever brought it. */
+  synchronized void drainAfterClose() {
+    runCommands();
+    while (ring.read(adapter, Integer.MAX_VALUE) > 0) {
+      // Handlers may offer again while they are told that it is over.
+    }
+  }
+
+  void command(Runnable command) {
+    commands.offer(command);
+    wakeUpIfParked();
+    if (closed) {
+      drainAfterClose();
+    }
+  }
+
+  void wakeUpIfParked() {
+    AtomicBoolean parked = this.parked;
+    if (parked.get() && parked.compareAndSet(true, false)) {
+      selector.wakeup();
+    }
+  }
+
+  void end() {
+    ending = true;
+  }
+
+  private int runCommands() {
+    int work = 0;
+    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+      work++;
+      try {
+        command.run();
+      } catch (RuntimeException e) {
+        onFault(e);
+      }
+    }
+    return work;
+  }
+
+  private int flush() {
+    List<Connection> toFlush = this.toFlush;
+    int work = toFlush.size();
+    for (int i = 0; i < work; i++) {
+      toFlush.get(i).flush();
+    }
+    toFlush.clear();
+    return work;
+  }
+
+  private int park() {
+    long millis = LONGEST_PARK_MILLIS;
+    if (earliestDeadline != RequestProxy.NO_DEADLINE) {
+      long left = earliestDeadline - now;
+      millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
+    }
+    parked.set(true);
+    if (millis == 0 || ring.size() > 0 || !commands.isEmpty()) {
+      parked.set(false);
+      return select(0);
+    }
+    int work = select(millis);
+    parked.set(false);
+    now = context.clock().nanoTime();
+    return work;
+  }
+
+  private int select(long timeoutMillis) {
+    selected = 0;
+    try {
+      if (timeoutMillis == 0) {
+        selector.selectNow(onSelected);
+      } else {
+        selector.select(onSelected, timeoutMillis);
+      }
+    } catch (IOException e) {
+      onFault(e);
+    }
+    return selected;
+  }
+
+  private void onSelected(SelectionKey key) {
+    selected++;
+    if (key.isValid()) {
+      Connection connection = (Connection) key.attachment();
+      try {
+        connection.onSelected(key.readyOps());
+      } catch (Throwable t) {
+        onFault(t);
+        connection.fail(new DriverException("A fault in the driver: " + t, t));
+      }
+    }
+  }
+
+  private int expire() {
+    int work = 0;
+    earliestDeadline = RequestProxy.NO_DEADLINE;
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      Connection connection = connections.get(i);
+      if (connection.earliestDeadline() <= now) {
+        connection.expire(now);
+        work++;
+      }
+      expectDeadline(connection.earliestDeadline());
+    }
+    return work;
+  }
+
+  private void purge() {
+    // A closed socket keeps its descriptor until the selector has looked again.
+    purge = false;
+    try {
+      selector.selectNow(IGNORE);
+    } catch (IOException e) {
+      onFault(e);
+    }
+  }
+
+  void expectDeadline(long deadline) {
+    if (deadline < earliestDeadline) {
+      earliestDeadline = deadline;
+    }
+  }
+
+  void add(Connection connection) {
+    connections.add(connection);
+  }
+
+  void remove(Connection connection) {
+    connections.remove(connection);
+    purge = true;
+  }
+
+  void flushSoon(Connection connection) {
+    toFlush.add(connection);
+  }
+
+  void onFault(Throwable fault) {
+    context.errorHandler().onError(fault);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  long now() {
+    return now;
+  }
+
+  SelectorContext context() {
+    return context;
+  }
+
+  DirectMemory memory() {
+    return memory;
+  }
+
+  RetainedRequests retention() {
+    return retention;
+  }
+
+  ManyToOneRingBuffer ring() {
+    return ring;
+  }
+
+  Object[] references() {
+    return references;
+  }
+
+  Selector selector() {
+    return selector;
+  }
+}

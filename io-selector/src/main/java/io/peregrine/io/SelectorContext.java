@@ -1,0 +1,251 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import org.agrona.BitUtil;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * How a selector agent is set up. Not thread-safe; read once, when the agent is made.
+ *
+ * <p>Every setter returns this.
+ */
+public final class SelectorContext {
+  private String name = "peregrine-selector";
+  private int requestRingCapacity = 4 << 20;
+  private int maxInFlight = 2048;
+  private int maxOrphans = 256;
+  private int bufferCapacity = 256 << 10;
+  private int sendLimit = 8 << 20;
+  private long leaseLimit = 1L << 30;
+  private long retentionLimit = 64L << 20;
+  private int drainLimit = 256;
+  private boolean parksInSelect = true;
+  private NanoClock clock = SystemNanoClock.INSTANCE;
+  private TransportFactory transports = TransportFactory.PLAIN;
+  private ErrorHandler errorHandler = Throwable::printStackTrace;
+
+  /** The defaults. */
+  public SelectorContext() {}
+
+  /**
+   * Names the agent, for its thread and for errors.
+   *
+   * @param name the name
+   * @return this
+   */
+  public SelectorContext name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /** The agent's name; {@code peregrine-selector} by default. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * How many bytes of requests fit between the offering threads and the agent. A request larger than
+   * an eighth of it travels in a buffer of its own.
+   *
+   * @param bytes a power of two, at least 4,096; 4 MiB by default
+   * @return this
+   */
+  public SelectorContext requestRingCapacity(int bytes) {
+    if (!BitUtil.isPowerOfTwo(bytes) || bytes < 4096) {
+      throw new IllegalArgumentException(
+          "a ring of " + bytes + " bytes; a power of two from 4096 on is needed");
+    }
+    this.requestRingCapacity = bytes;
+    return this;
+  }
+
+  int requestRingCapacity() {
+    return requestRingCapacity;
+  }
+
+  /**
+   * How many requests may be in flight on one connection.
+   *
+   * @param requests 1 to 32,768; 2,048 by default
+   * @return this
+   */
+  public SelectorContext maxInFlight(int requests) {
+    if (requests < 1 || requests > StreamIdAllocator.MAX_IDS) {
+      throw new IllegalArgumentException(
+          requests + " requests in flight; 1 to " + StreamIdAllocator.MAX_IDS + " are possible");
+    }
+    this.maxInFlight = requests;
+    return this;
+  }
+
+  int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /**
+   * How many timed-out requests a connection may still wait for. One more, and it takes no new
+   * requests, lets those in flight end, and closes.
+   *
+   * @param orphans at least 1; 256 by default
+   * @return this
+   */
+  public SelectorContext maxOrphans(int orphans) {
+    if (orphans < 1) {
+      throw new IllegalArgumentException(orphans + " orphans; at least 1");
+    }
+    this.maxOrphans = orphans;
+    return this;
+  }
+
+  int maxOrphans() {
+    return maxOrphans;
+  }
+
+  /**
+   * How large a connection's send and receive buffers are when there is nothing unusual to carry.
+   *
+   * @param bytes at least 262,162 is used, so that a whole frame and the next fit; 256 KiB by default
+   * @return this
+   */
+  public SelectorContext bufferCapacity(int bytes) {
+    this.bufferCapacity = bytes;
+    return this;
+  }
+
+  int bufferCapacity() {
+    return bufferCapacity;
+  }
+
+  /**
+   * How many bytes may wait for a server that does not read. Past that, requests fail as busy.
+   *
+   * @param bytes at least a buffer's capacity; 8 MiB by default
+   * @return this
+   */
+  public SelectorContext sendLimit(int bytes) {
+    this.sendLimit = bytes;
+    return this;
+  }
+
+  int sendLimit() {
+    return sendLimit;
+  }
+
+  /**
+   * How many bytes of large requests may be under way at a time.
+   *
+   * @param bytes at least 0; 1 GiB by default
+   * @return this
+   */
+  public SelectorContext leaseLimit(long bytes) {
+    this.leaseLimit = bytes;
+    return this;
+  }
+
+  long leaseLimit() {
+    return leaseLimit;
+  }
+
+  /**
+   * How much memory may be spent on keeping requests that could have to be sent again.
+   *
+   * @param bytes at least 0; 64 MiB by default
+   * @return this
+   */
+  public SelectorContext retentionLimit(long bytes) {
+    this.retentionLimit = bytes;
+    return this;
+  }
+
+  long retentionLimit() {
+    return retentionLimit;
+  }
+
+  /**
+   * How many requests one duty cycle takes from the ring at most, so that a flood of them cannot
+   * starve the answers.
+   *
+   * @param requests at least 1; 256 by default
+   * @return this
+   */
+  public SelectorContext drainLimit(int requests) {
+    if (requests < 1) {
+      throw new IllegalArgumentException("a drain of " + requests + " requests; at least 1");
+    }
+    this.drainLimit = requests;
+    return this;
+  }
+
+  int drainLimit() {
+    return drainLimit;
+  }
+
+  /**
+   * Whether a duty cycle that finds nothing to send blocks in {@code select} until an answer, a
+   * request or a deadline comes. Switch it off when the agent's caller has an idle strategy of its
+   * own, or other work.
+   *
+   * @param parks true by default
+   * @return this
+   */
+  public SelectorContext parksInSelect(boolean parks) {
+    this.parksInSelect = parks;
+    return this;
+  }
+
+  boolean parksInSelect() {
+    return parksInSelect;
+  }
+
+  /**
+   * The clock of all deadlines.
+   *
+   * @param clock the system's by default
+   * @return this
+   */
+  public SelectorContext clock(NanoClock clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  NanoClock clock() {
+    return clock;
+  }
+
+  /**
+   * What makes a connection's transport.
+   *
+   * @param transports plain by default
+   * @return this
+   */
+  public SelectorContext transports(TransportFactory transports) {
+    this.transports = transports;
+    return this;
+  }
+
+  TransportFactory transports() {
+    return transports;
+  }
+
+  /**
+   * Who is told of faults that belong to no request: an exception in a handler, an answer to no
+   * request. Called on the agent's thread.
+   *
+   * @param errorHandler prints the stack trace by default
+   * @return this
+   */
+  public SelectorContext errorHandler(ErrorHandler errorHandler) {
+    this.errorHandler = errorHandler;
+    return this;
+  }
+
+  ErrorHandler errorHandler() {
+    return errorHandler;
+  }
+
+  int maxEnvelopeLength() {
+    return EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.MAX_BODY_LENGTH;
+  }
+}

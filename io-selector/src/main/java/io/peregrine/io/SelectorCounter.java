@@ -1,0 +1,31 @@
+package io.peregrine.io;
+
+/** What a selector agent counts. Constants only. */
+public enum SelectorCounter {
+  /** Requests handed to a send buffer. */
+  REQUESTS,
+  /** Answers handed to a handler. */
+  RESPONSES,
+  /** Calls of write on sockets. */
+  WRITES,
+  /** Bytes that sockets took. */
+  BYTES_WRITTEN,
+  /** Calls of read on sockets. */
+  READS,
+  /** Bytes that sockets gave. */
+  BYTES_READ,
+  /** Requests whose deadline passed. */
+  TIMEOUTS,
+  /** Answers that came after their request's deadline and were dropped. */
+  LATE_RESPONSES,
+  /** Answers to no request: an unknown stream id, or a second answer. */
+  STRAY_RESPONSES,
+  /** Exceptions thrown by handlers. */
+  HANDLER_ERRORS,
+  /** Requests that could not be kept for sending again, because the memory for it was used up. */
+  UNKEPT_REQUESTS,
+  /** Connections opened. */
+  CONNECTIONS_OPENED,
+  /** Connections closed, for whatever reason. */
+  CONNECTIONS_CLOSED
+}

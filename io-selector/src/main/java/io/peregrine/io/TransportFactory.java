@@ -1,0 +1,18 @@
+package io.peregrine.io;
+
+import java.nio.channels.SocketChannel;
+
+/** Makes the transport of a new connection. Called on the agent's thread. */
+@FunctionalInterface
+public interface TransportFactory {
+  /** Bytes go to the socket as they are. */
+  TransportFactory PLAIN = PlainTransport::new;
+
+  /**
+   * Makes a transport over a connected, non-blocking channel.
+   *
+   * @param channel the channel; the connection closes it
+   * @return the transport
+   */
+  Transport open(SocketChannel channel);
+}

@@ -1,0 +1,12 @@
+/**
+ * Bytes to sockets and back: one selector agent, many connections. It knows envelopes and stream
+ * ids, and nothing of CQL, nodes or policies.
+ */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module io.peregrine.io {
+  requires transitive io.peregrine.codec;
+  requires transitive org.agrona;
+  requires static transitive org.jspecify;
+
+  exports io.peregrine.io;
+}
