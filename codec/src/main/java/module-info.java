@@ -8,4 +8,6 @@ module io.peregrine.codec {
   requires static transitive org.jspecify;
 
   exports io.peregrine.codec;
+  exports io.peregrine.codec.envelope;
+  exports io.peregrine.codec.frame;
 }

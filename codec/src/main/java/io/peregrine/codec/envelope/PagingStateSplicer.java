@@ -1,0 +1,202 @@
+package io.peregrine.codec.envelope;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.Opcode;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Turns a request for one page into the request for the next one, by putting a paging state into a
+ * finished QUERY or EXECUTE envelope. Stateless; any thread may use it. Allocates nothing.
+ *
+ * <p>Every other byte stays what it was, the stream id included; only the flag and the body's
+ * length change along.
+ */
+public final class PagingStateSplicer {
+  private static final int V4 = 4;
+  private static final int V5 = 5;
+
+  private PagingStateSplicer() {}
+
+  /**
+   * The length of the envelope with the paging state.
+   *
+   * @param request where the envelope is
+   * @param offset where it begins
+   * @param length how many bytes it has, header included
+   * @param pagingState the state that came with the last page
+   * @return bytes, header included
+   * @throws io.peregrine.codec.DriverException if the request is not a whole, uncompressed QUERY or
+   *     EXECUTE envelope in v4 or v5, or if it gets too large
+   */
+  public static int splicedLength(
+      DirectBuffer request, int offset, int length, byte[] pagingState) {
+    int end = checkedEnd(request, offset, length);
+    int flagsAt = flagsPosition(request, offset, end);
+    int stateAt = statePosition(request, offset, flagsAt, end);
+    return splicedLength(length, stateLength(request, offset, flagsAt, stateAt, end), pagingState);
+  }
+
+  /**
+   * Writes the envelope with the paging state.
+   *
+   * @param request where the envelope is
+   * @param offset where it begins
+   * @param length how many bytes it has, header included
+   * @param pagingState the state that came with the last page
+   * @param target where to write; must not overlap the request
+   * @param targetOffset where it begins there
+   * @return its length
+   * @throws io.peregrine.codec.DriverException as {@link #splicedLength} does
+   */
+  public static int splice(
+      DirectBuffer request,
+      int offset,
+      int length,
+      byte[] pagingState,
+      MutableDirectBuffer target,
+      int targetOffset) {
+    int end = checkedEnd(request, offset, length);
+    int flagsAt = flagsPosition(request, offset, end);
+    int stateAt = statePosition(request, offset, flagsAt, end);
+    int oldLength = stateLength(request, offset, flagsAt, stateAt, end);
+    int splicedLength = splicedLength(length, oldLength, pagingState);
+
+    int before = stateAt - offset;
+    int position = Notation.putRegion(target, targetOffset, request, offset, before);
+    position = Notation.putBytes(target, position, pagingState);
+    int rest = stateAt + oldLength;
+    Notation.putRegion(target, position, request, rest, end - rest);
+
+    // The paging flag is among the lowest eight, which are the last byte in either version.
+    int lowFlags = targetOffset + flagsAt - offset + flagsLength(request, offset) - 1;
+    target.putByte(lowFlags, (byte) (target.getByte(lowFlags) | QueryParameters.FLAG_PAGING_STATE));
+    target.putInt(
+        targetOffset + EnvelopeHeaderFlyweight.BODY_LENGTH_OFFSET,
+        splicedLength - EnvelopeHeaderFlyweight.HEADER_LENGTH,
+        BIG_ENDIAN);
+    return splicedLength;
+  }
+
+  private static int splicedLength(int length, int oldLength, byte[] pagingState) {
+    long body = (long) length - EnvelopeHeaderFlyweight.HEADER_LENGTH - oldLength;
+    return Notation.envelopeLength(body + Notation.bytesLength(pagingState));
+  }
+
+  private static int checkedEnd(DirectBuffer request, int offset, int length) {
+    request.boundsCheck(offset, length);
+    if (length < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      throw malformed("envelope header", offset, offset, "only " + length + " bytes are there");
+    }
+    int version = EnvelopeHeaderFlyweight.version(request, offset);
+    int flags = EnvelopeHeaderFlyweight.flags(request, offset);
+    int bodyLength = EnvelopeHeaderFlyweight.bodyLength(request, offset);
+    if (EnvelopeHeaderFlyweight.isResponse(request, offset) || version != V4 && version != V5) {
+      throw malformed("version", offset, offset, "not a request in v4 or v5");
+    }
+    if ((flags & EnvelopeHeaderFlyweight.COMPRESSED) != 0) {
+      throw malformed("flags", offset, offset, "the body is compressed");
+    }
+    if (bodyLength != length - EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      throw malformed(
+          "body length", offset, offset, bodyLength + " does not go with " + length + " bytes");
+    }
+    return offset + length;
+  }
+
+  /** Steps over what QUERY and EXECUTE begin with, up to the flags. */
+  private static int flagsPosition(DirectBuffer request, int offset, int end) {
+    int position = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
+    if ((EnvelopeHeaderFlyweight.flags(request, offset) & EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD)
+        != 0) {
+      int entries = shortAt(request, offset, position, end);
+      position += 2;
+      for (int i = 0; i < entries; i++) {
+        position = afterShortBytes(request, offset, position, end);
+        position = afterBytes(request, offset, position, end);
+      }
+    }
+    int opcode = EnvelopeHeaderFlyweight.opcode(request, offset);
+    if (opcode == Opcode.QUERY) {
+      position = afterBytes(request, offset, position, end);
+    } else if (opcode == Opcode.EXECUTE) {
+      position = afterShortBytes(request, offset, position, end);
+      if (EnvelopeHeaderFlyweight.version(request, offset) == V5) {
+        position = afterShortBytes(request, offset, position, end);
+      }
+    } else {
+      throw malformed("opcode", offset, offset, Opcode.name(opcode) + " has no pages");
+    }
+    return after(2, "consistency", offset, position, end);
+  }
+
+  /** Steps from the flags to where the paging state is, or would be. */
+  private static int statePosition(DirectBuffer request, int offset, int flagsAt, int end) {
+    int position = after(flagsLength(request, offset), "flags", offset, flagsAt, end);
+    int flags = lowFlags(request, offset, flagsAt);
+    if ((flags & QueryParameters.FLAG_VALUES) != 0) {
+      boolean named = (flags & QueryParameters.FLAG_NAMES) != 0;
+      int count = shortAt(request, offset, position, end);
+      position += 2;
+      for (int i = 0; i < count; i++) {
+        if (named) {
+          position = afterShortBytes(request, offset, position, end);
+        }
+        position = afterBytes(request, offset, position, end);
+      }
+    }
+    if ((flags & QueryParameters.FLAG_PAGE_SIZE) != 0) {
+      position = after(4, "page size", offset, position, end);
+    }
+    return position;
+  }
+
+  /** How many bytes the present paging state takes, its length field included. */
+  private static int stateLength(
+      DirectBuffer request, int offset, int flagsAt, int stateAt, int end) {
+    if ((lowFlags(request, offset, flagsAt) & QueryParameters.FLAG_PAGING_STATE) == 0) {
+      return 0;
+    }
+    return afterBytes(request, offset, stateAt, end) - stateAt;
+  }
+
+  private static int flagsLength(DirectBuffer request, int offset) {
+    return EnvelopeHeaderFlyweight.version(request, offset) == V4 ? 1 : 4;
+  }
+
+  private static int lowFlags(DirectBuffer request, int offset, int flagsAt) {
+    return request.getByte(flagsAt + flagsLength(request, offset) - 1) & 0xFF;
+  }
+
+  private static int shortAt(DirectBuffer request, int offset, int position, int end) {
+    after(2, "count or length", offset, position, end);
+    return request.getShort(position, BIG_ENDIAN) & 0xFFFF;
+  }
+
+  private static int afterShortBytes(DirectBuffer request, int offset, int position, int end) {
+    int length = shortAt(request, offset, position, end);
+    return after(length, "[string] or [short bytes]", offset, position + 2, end);
+  }
+
+  private static int afterBytes(DirectBuffer request, int offset, int position, int end) {
+    int from = after(4, "length", offset, position, end);
+    int length = Math.max(0, request.getInt(position, BIG_ENDIAN));
+    return after(length, "[bytes]", offset, from, end);
+  }
+
+  private static int after(int length, String field, int offset, int position, int end) {
+    if (length > end - position) {
+      throw malformed(
+          field, offset, position, length + " bytes are needed, " + (end - position) + " are left");
+    }
+    return position + length;
+  }
+
+  private static MalformedMessageException malformed(
+      String field, int offset, int position, String problem) {
+    int inBody = Math.max(0, position - offset - EnvelopeHeaderFlyweight.HEADER_LENGTH);
+    return new MalformedMessageException("request, " + field, inBody, problem);
+  }
+}
