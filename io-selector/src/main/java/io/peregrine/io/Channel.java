@@ -91,8 +91,7 @@ final class Channel {
     if (waits != waitsForRoom) {
       waitsForRoom = waits;
       key()
-          .interestOps(
-              waits ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+          .interestOps(waits ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
   }
 

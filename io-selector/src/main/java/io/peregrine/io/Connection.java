@@ -357,7 +357,9 @@ public final class Connection {
         ? cause
         : new HandshakeException(
             HandshakeException.Reason.CLOSED,
-            "The connection to " + request.address() + " ended before it was ready: "
+            "The connection to "
+                + request.address()
+                + " ended before it was ready: "
                 + cause.getMessage(),
             cause);
   }

@@ -109,8 +109,7 @@ final class Exchange implements EnvelopeSink {
   private boolean append(int id, int type, MutableDirectBuffer buffer, int offset) {
     EnvelopeHeaderFlyweight.putStreamId(buffer, offset, id);
     int length =
-        EnvelopeHeaderFlyweight.HEADER_LENGTH
-            + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+        EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
     if (!connection.channel().sendBuffer().append(buffer, offset, length)) {
       return false;
     }
@@ -168,7 +167,12 @@ final class Exchange implements EnvelopeSink {
       throw new MalformedMessageException(
           "envelope version",
           0,
-          "expected an answer in version " + version + ", got " + header.describe());
+          "expected an answer in version "
+              + version
+              + ", got a "
+              + (header.isResponse() ? "response" : "request")
+              + " in version "
+              + header.version());
     }
     if ((header.flags() & EnvelopeHeaderFlyweight.COMPRESSED) != 0) {
       throw new MalformedMessageException(

@@ -1,5 +1,6 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
@@ -39,8 +40,8 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   @Override
   public int encodedLength(ProtocolVersion version) {
     return startingUp
-        ? StartupEncoder.encodedLength(version, startupOptions)
-        : OptionsEncoder.encodedLength(version);
+        ? StartupEncoder.encodedLength(startupOptions)
+        : OptionsEncoder.encodedLength();
   }
 
   @Override
@@ -105,9 +106,9 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   }
 
   private void refused(Response response) {
-    ErrorDecoder error = new ErrorDecoder();
-    error.wrap(
-        response.version(), new ResponsePrefix().wrap(response.flags(), response.body()).body());
+    BodyReader body = response.body();
+    new ResponsePrefix().wrap(response.flags(), body);
+    ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
     boolean unsupported = error.code() == ErrorCode.PROTOCOL_ERROR && !startingUp;
     connection.failSoon(
         new HandshakeException(

@@ -11,8 +11,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What one connection has received: bytes in, envelopes out, decoded where they lie. Confined to the
- * agent's thread.
+ * What one connection has received: bytes in, envelopes out, decoded where they lie. Confined to
+ * the agent's thread.
  *
  * <p>The buffer grows with the bytes that have arrived, never by a length that they claim.
  */
@@ -75,6 +75,12 @@ final class ReceiveBuffer {
   private boolean decodeEnvelope(EnvelopeSink sink) {
     int head = this.head;
     int available = tail - head;
+    if (buffer.getByte(head) >= 0) {
+      throw new MalformedMessageException(
+          "envelope version",
+          0,
+          "byte 0x%02x does not begin a response".formatted(buffer.getByte(head)));
+    }
     if (available < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       return false;
     }
@@ -138,8 +144,7 @@ final class ReceiveBuffer {
 
   private int checkedBodyLength(DirectBuffer buffer, int offset) {
     int bodyLength = EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
-    if (bodyLength < 0
-        || bodyLength > maxEnvelopeLength - EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+    if (bodyLength < 0 || bodyLength > maxEnvelopeLength - EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       throw new MalformedMessageException(
           "envelope length",
           0,

@@ -3,7 +3,9 @@ package io.peregrine.io;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 
-/** Reads requests out of the ring and hands each to its connection. Confined to the agent's thread. */
+/**
+ * Reads requests out of the ring and hands each to its connection. Confined to the agent's thread.
+ */
 final class RequestAdapter implements MessageHandler {
   private final Object[] references;
 
@@ -15,10 +17,8 @@ final class RequestAdapter implements MessageHandler {
   public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
     Object[] references = this.references;
     int reference = RequestDescriptor.referenceIndex(index);
-    Connection connection =
-        (Connection) references[reference + RequestDescriptor.CONNECTION];
-    ResponseHandler handler =
-        (ResponseHandler) references[reference + RequestDescriptor.HANDLER];
+    Connection connection = (Connection) references[reference + RequestDescriptor.CONNECTION];
+    ResponseHandler handler = (ResponseHandler) references[reference + RequestDescriptor.HANDLER];
     Object attachment = references[reference + RequestDescriptor.ATTACHMENT];
     Object pinned = references[reference + RequestDescriptor.PINNED];
     references[reference] = null;

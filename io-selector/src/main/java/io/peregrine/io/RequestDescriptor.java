@@ -55,6 +55,7 @@ final class RequestDescriptor {
   /** Where the references of the record stand whose message begins at some index. */
   static int referenceIndex(int messageIndex) {
     return (messageIndex - RecordDescriptor.HEADER_LENGTH)
-        >> SHORTEST_RECORD_BITS << REFERENCES_PER_RECORD_BITS;
+        >> SHORTEST_RECORD_BITS
+        << REFERENCES_PER_RECORD_BITS;
   }
 }

@@ -4,8 +4,8 @@ import io.peregrine.codec.ProtocolVersion;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * A request that can write itself as one envelope. Called on the thread that offers the request, and
- * never after the offer has returned.
+ * A request that can write itself as one envelope. Called on the thread that offers the request,
+ * and never after the offer has returned.
  */
 public interface RequestEncoder {
   /**

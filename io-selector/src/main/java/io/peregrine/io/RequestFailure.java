@@ -90,7 +90,8 @@ public final class RequestFailure {
   }
 
   /**
-   * The failure in words: the node, the connection, how long the request waited and where. Allocates.
+   * The failure in words: the node, the connection, how long the request waited and where.
+   * Allocates.
    *
    * @return a sentence
    */

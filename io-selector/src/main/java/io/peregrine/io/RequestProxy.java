@@ -120,8 +120,7 @@ public final class RequestProxy {
   private int encode(RequestEncoder request, Connection connection, int index) {
     boolean encoded = false;
     try {
-      request.encode(
-          connection.version(), ring.buffer(), index + RequestDescriptor.ENVELOPE);
+      request.encode(connection.version(), ring.buffer(), index + RequestDescriptor.ENVELOPE);
       encoded = true;
     } finally {
       if (!encoded) {

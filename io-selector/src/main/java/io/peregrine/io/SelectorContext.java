@@ -46,8 +46,8 @@ public final class SelectorContext {
   }
 
   /**
-   * How many bytes of requests fit between the offering threads and the agent. A request larger than
-   * an eighth of it travels in a buffer of its own.
+   * How many bytes of requests fit between the offering threads and the agent. A request larger
+   * than an eighth of it travels in a buffer of its own.
    *
    * @param bytes a power of two, at least 4,096; 4 MiB by default
    * @return this
@@ -106,7 +106,8 @@ public final class SelectorContext {
   /**
    * How large a connection's send and receive buffers are when there is nothing unusual to carry.
    *
-   * @param bytes at least 262,162 is used, so that a whole frame and the next fit; 256 KiB by default
+   * @param bytes at least 262,162 is used, so that a whole frame and the next fit; 256 KiB by
+   *     default
    * @return this
    */
   public SelectorContext bufferCapacity(int bytes) {

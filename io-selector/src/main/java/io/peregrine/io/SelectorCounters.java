@@ -3,9 +3,7 @@ package io.peregrine.io;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/**
- * The counters of one selector agent. The agent's thread writes them; any thread may read them.
- */
+/** The counters of one selector agent. The agent's thread writes them; any thread may read them. */
 public final class SelectorCounters {
   private final UnsafeBuffer values =
       new UnsafeBuffer(

@@ -10,8 +10,8 @@ import org.agrona.DirectBuffer;
  * What one connection has to send. Confined to the agent's thread.
  *
  * <p>Requests from the ring are copied behind each other and leave with one write. A leased request
- * is fed through in pieces, as fast as the socket takes them; what comes meanwhile waits in a second
- * region, because a large envelope may not be interrupted by another.
+ * is fed through in pieces, as fast as the socket takes them; what comes meanwhile waits in a
+ * second region, because a large envelope may not be interrupted by another.
  */
 final class SendBuffer {
   private final SendRegion[] regions = new SendRegion[2];

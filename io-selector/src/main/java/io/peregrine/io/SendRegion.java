@@ -77,8 +77,7 @@ final class SendRegion {
   /** Adds a piece of an envelope as a frame that does not stand for itself. */
   boolean appendPiece(DirectBuffer source, int offset, int length) {
     closeFrame();
-    if (!makeRoom(
-        FrameDescriptor.HEADER_LENGTH + length + FrameDescriptor.TRAILER_LENGTH)) {
+    if (!makeRoom(FrameDescriptor.HEADER_LENGTH + length + FrameDescriptor.TRAILER_LENGTH)) {
       return false;
     }
     buffer.putBytes(tail + FrameDescriptor.HEADER_LENGTH, source, offset, length);

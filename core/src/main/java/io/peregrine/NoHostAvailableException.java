@@ -1,0 +1,46 @@
+package io.peregrine;
+
+import io.peregrine.codec.DriverException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** No node could be connected to, or could take a request. Immutable. */
+public final class NoHostAvailableException extends DriverException {
+  private static final long serialVersionUID = 1L;
+
+  /** What was tried, and what came of it. */
+  private final transient Map<InetSocketAddress, Throwable> errors;
+
+  /**
+   * An error with what came of each node.
+   *
+   * @param message what could not be done
+   * @param errors the nodes tried, in order, each with its error
+   */
+  public NoHostAvailableException(String message, Map<InetSocketAddress, Throwable> errors) {
+    super(message + describe(errors));
+    this.errors = Map.copyOf(errors);
+    errors.values().forEach(this::addSuppressed);
+  }
+
+  /**
+   * What was tried, and what came of it.
+   *
+   * @return the error of each node
+   */
+  public Map<InetSocketAddress, Throwable> errors() {
+    return errors;
+  }
+
+  private static String describe(Map<InetSocketAddress, Throwable> errors) {
+    if (errors.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(": ");
+    new LinkedHashMap<>(errors)
+        .forEach((address, error) -> text.append(address).append(": ").append(error.getMessage()).append("; "));
+    text.setLength(text.length() - 2);
+    return text.toString();
+  }
+}

@@ -1,0 +1,126 @@
+package io.peregrine.conductor;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * The loop of everything that is not on the way of a request: it runs what others ask for, and what
+ * is due. One thread at a time runs it; {@link #run} may be called from any thread.
+ */
+public final class ClusterConductor implements Agent {
+  private static final long LONGEST_PARK_NANOS = 1_000_000_000L;
+
+  private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
+      new ManyToOneConcurrentLinkedQueue<>();
+  private final PriorityQueue<Due> schedule = new PriorityQueue<>(Comparator.comparing(Due::at));
+  private final NanoClock clock;
+  private final ErrorHandler errorHandler;
+  private final boolean parks;
+  private volatile Thread thread = Thread.currentThread();
+  private boolean ending;
+  private volatile boolean closed;
+
+  /**
+   * What is to be done at some time.
+   *
+   * @param at when, by the clock, in ns
+   * @param task what
+   */
+  private record Due(long at, Runnable task) {}
+
+  /**
+   * A conductor that does not run yet.
+   *
+   * @param clock tells when something is due
+   * @param errorHandler is told when a task throws
+   * @param parks whether a duty cycle with nothing to do waits until there is
+   */
+  public ClusterConductor(NanoClock clock, ErrorHandler errorHandler, boolean parks) {
+    this.clock = clock;
+    this.errorHandler = errorHandler;
+    this.parks = parks;
+  }
+
+  /**
+   * Runs a task on the conductor's thread, soon; once the conductor has ended, tasks are dropped.
+   *
+   * @param task what to do; must not block
+   */
+  public void run(Runnable task) {
+    commands.offer(task);
+    LockSupport.unpark(thread);
+    if (closed) {
+      commands.clear();
+    }
+  }
+
+  /**
+   * Runs a task later. Only for the conductor's thread.
+   *
+   * @param delayNanos how much later, in ns
+   * @param task what to do; must not block
+   */
+  void runLater(long delayNanos, Runnable task) {
+    schedule.add(new Due(clock.nanoTime() + delayNanos, task));
+  }
+
+  /** Ends the loop after what has been asked for before. */
+  public void end() {
+    run(() -> ending = true);
+  }
+
+  @Override
+  public void onStart() {
+    thread = Thread.currentThread();
+  }
+
+  @Override
+  public int doWork() {
+    int work = 0;
+    for (Runnable task = commands.poll(); task != null; task = commands.poll()) {
+      guarded(task);
+      work++;
+    }
+    if (ending) {
+      throw new AgentTerminationException("closed", true);
+    }
+    long now = clock.nanoTime();
+    for (Due next = schedule.peek(); next != null && next.at() <= now; next = schedule.peek()) {
+      schedule.remove();
+      guarded(next.task());
+      work++;
+    }
+    if (work == 0 && parks) {
+      Due next = schedule.peek();
+      LockSupport.parkNanos(
+          this, next == null ? LONGEST_PARK_NANOS : Math.min(LONGEST_PARK_NANOS, next.at() - now));
+    }
+    return work;
+  }
+
+  @Override
+  public void onClose() {
+    closed = true;
+    commands.clear();
+    schedule.clear();
+  }
+
+  @Override
+  public String roleName() {
+    return "peregrine-conductor";
+  }
+
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      errorHandler.onError(e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.peregrine.conductor;
+
+import io.peregrine.codec.ProtocolVersion;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to find and reach the cluster. Immutable.
+ *
+ * @param contactPoints where to look for it, in order; resolved, at least one
+ * @param port the CQL port of nodes that do not tell theirs
+ * @param version the protocol version to speak, or null for the newest that the server speaks
+ * @param connectTimeoutNanos how long connecting to a node may take, in ns
+ */
+public record ContactSettings(
+    List<InetSocketAddress> contactPoints,
+    int port,
+    @Nullable ProtocolVersion version,
+    long connectTimeoutNanos) {
+  /** Copies the list. */
+  public ContactSettings {
+    contactPoints = List.copyOf(contactPoints);
+  }
+}

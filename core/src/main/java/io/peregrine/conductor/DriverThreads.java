@@ -1,0 +1,34 @@
+package io.peregrine.conductor;
+
+/**
+ * Who runs the agents: threads of their own, or the application's. Any thread may use it.
+ *
+ * <p>Both ways run the same agents; only this composition differs.
+ */
+public interface DriverThreads {
+  /**
+   * Whether the calling thread is in the middle of running an agent, so that waiting would wait for
+   * itself.
+   *
+   * @return true on a thread that must not block
+   */
+  boolean isDriving();
+
+  /**
+   * Lets the calling thread wait a little, or do the agents' work if that is its part.
+   *
+   * @param idleCount how often it has waited in this wait already, from 0 on
+   */
+  void idle(int idleCount);
+
+  /**
+   * Runs one duty cycle of each agent.
+   *
+   * @return how much was done
+   * @throws IllegalStateException if the agents have threads of their own
+   */
+  int invoke();
+
+  /** Ends the agents and waits for it. */
+  void close();
+}
