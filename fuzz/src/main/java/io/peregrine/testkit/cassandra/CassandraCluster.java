@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class CassandraCluster implements CassandraServer {
   private static final Path HOME = Path.of("target", "cassandra").toAbsolutePath();
   private static final int START_TIMEOUT_SECONDS = 180;
+  private static final String DEFAULT_ROLE_MADE = "Created default superuser role";
 
   private final Path folder;
   private final LoopbackBlock block;
@@ -50,7 +51,9 @@ public final class CassandraCluster implements CassandraServer {
   }
 
   /**
-   * Starts a cluster and waits until every node serves clients and all see each other.
+   * Starts a cluster and waits until every node serves clients and all see each other, and with
+   * password authentication until the role {@code cassandra} is there. For about a second more a
+   * client that registered for events may hear of nodes being new or up.
    *
    * @param spec what the cluster shall be
    * @return the running cluster, never null
@@ -62,8 +65,15 @@ public final class CassandraCluster implements CassandraServer {
     CassandraCluster cluster = prepare(spec, block);
     try {
       cluster.startAll();
+      if (spec.authenticates()) {
+        cluster.awaitDefaultRole();
+      }
     } catch (RuntimeException | Error e) {
-      cluster.close();
+      try {
+        cluster.close();
+      } catch (RuntimeException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
       throw e;
     }
     return cluster;
@@ -183,6 +193,15 @@ public final class CassandraCluster implements CassandraServer {
         }
       }
     }
+  }
+
+  private void awaitDefaultRole() {
+    nodes
+        .get(0)
+        .await(
+            deadlineNanos(),
+            "and its peers make no role to log in with",
+            () -> nodes.stream().anyMatch(node -> node.logs(DEFAULT_ROLE_MADE)));
   }
 
   private synchronized void launch(List<CassandraNode> some) {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +162,11 @@ public final class CassandraNode {
     return log.size();
   }
 
+  /** Whether the log of the node, past runs included, holds a text. */
+  boolean logs(String text) {
+    return log.contains(text, 0);
+  }
+
   /** Waits until the node serves clients, or fails if it cannot within the deadline. */
   void awaitServing(long deadlineNanos) {
     await(deadlineNanos, "serves no clients", () -> log.contains(STARTED, logStart) && connects());
@@ -178,9 +184,10 @@ public final class CassandraNode {
     await(deadlineNanos, "does not see " + peer, () -> log.contains(up, logFrom));
   }
 
-  private void await(long deadlineNanos, String complaint, Condition condition) {
+  /** Waits for a condition while the process is there. */
+  void await(long deadlineNanos, String complaint, BooleanSupplier condition) {
     Process process = current();
-    while (!condition.holds()) {
+    while (!condition.getAsBoolean()) {
       if (waitFor(process, POLL_MILLIS)) {
         throw failure("ended with exit code " + process.exitValue());
       }
@@ -243,9 +250,5 @@ public final class CassandraNode {
       throw new IllegalStateException(this + " was never started");
     }
     return process;
-  }
-
-  private interface Condition {
-    boolean holds();
   }
 }

@@ -125,4 +125,9 @@ public record CassandraSpec(
   public int nodes() {
     return datacenters.size();
   }
+
+  /** Whether clients must log in with a password. */
+  boolean authenticates() {
+    return String.valueOf(settings.get("authenticator")).contains("PasswordAuthenticator");
+  }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The server starts before the first such class and ends after the last test. Methods and
  * constructors may take it as a parameter of type {@link CassandraServer}. If a test fails, the
- * server's logs stay and the report says where.
+ * server's logs stay and a warning says where.
  */
 @Documented
 @Inherited

@@ -1,5 +1,7 @@
 package io.peregrine.testkit.cassandra;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.extension.TestWatcher;
 final class SharedCassandraExtension
     implements BeforeAllCallback, AfterAllCallback, ParameterResolver, TestWatcher {
   private static final Namespace NAMESPACE = Namespace.create(SharedCassandraExtension.class);
+
+  private static final Logger LOGGER = System.getLogger(SharedCassandraExtension.class.getName());
 
   /** Jupiter closes what lies in a store when the store's context ends. */
   private static final AutoCloseable CLOSER = SharedCassandra::close;
@@ -50,6 +54,7 @@ final class SharedCassandraExtension
   }
 
   private static void keepLogs(ExtensionContext context) {
-    SharedCassandra.ifRunning(server -> context.publishReportEntry("Cassandra", server.keepLogs()));
+    SharedCassandra.ifRunning(
+        server -> LOGGER.log(Level.WARNING, context.getDisplayName() + ": " + server.keepLogs()));
   }
 }
