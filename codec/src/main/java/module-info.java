@@ -8,4 +8,6 @@ module io.peregrine.codec {
   requires static transitive org.jspecify;
 
   exports io.peregrine.codec;
+  exports io.peregrine.codec.row;
+  exports io.peregrine.codec.value;
 }
