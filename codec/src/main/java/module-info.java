@@ -10,4 +10,6 @@ module io.peregrine.codec {
   exports io.peregrine.codec;
   exports io.peregrine.codec.envelope;
   exports io.peregrine.codec.frame;
+  exports io.peregrine.codec.row;
+  exports io.peregrine.codec.value;
 }

@@ -1,0 +1,229 @@
+package io.peregrine.codec.row;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DataType;
+import io.peregrine.codec.MalformedMessageException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names and types of the columns of a result, or of the variables of a prepared statement.
+ * Immutable; any thread may use it.
+ *
+ * <p>See the v5 specification, sections 4.2.5.2 and 4.2.5.4.
+ */
+public final class ColumnDefinitions {
+  /** No columns at all. */
+  public static final ColumnDefinitions EMPTY = new ColumnDefinitions(new Column[0]);
+
+  private final Column[] columns;
+  private final NameIndex index;
+
+  /**
+   * One column.
+   *
+   * @param keyspace the keyspace it comes from
+   * @param table the table it comes from
+   * @param name its name, or its alias, as the server has it (unquoted)
+   * @param type its type
+   */
+  public record Column(String keyspace, String table, String name, DataType type) {}
+
+  private ColumnDefinitions(Column[] columns) {
+    this.columns = columns;
+    String[] names = new String[columns.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = columns[i].name();
+    }
+    index = new NameIndex(names);
+  }
+
+  /**
+   * Definitions of given columns.
+   *
+   * @param columns the columns, in order
+   * @return the definitions
+   */
+  public static ColumnDefinitions of(Column... columns) {
+    return columns.length == 0 ? EMPTY : new ColumnDefinitions(columns.clone());
+  }
+
+  /**
+   * Definitions of columns of one table.
+   *
+   * @param keyspace the keyspace of all of them
+   * @param table the table of all of them
+   * @param names their names, in order
+   * @param types their types, in the same order
+   * @return the definitions
+   * @throws IllegalArgumentException if the lists differ in size
+   */
+  public static ColumnDefinitions of(
+      String keyspace, String table, List<String> names, List<? extends DataType> types) {
+    if (names.size() != types.size()) {
+      throw new IllegalArgumentException(names.size() + " names but " + types.size() + " types");
+    }
+    Column[] columns = new Column[names.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = new Column(keyspace, table, names.get(i), types.get(i));
+    }
+    return of(columns);
+  }
+
+  /**
+   * Decodes the part of a result's metadata that describes its columns.
+   *
+   * @param reader stands on it, and behind it afterwards
+   * @param columnCount how many columns are said to follow, 0 or more
+   * @param globalTable whether one keyspace and table stands in front for all of them
+   * @return the definitions
+   * @throws MalformedMessageException if the bytes cannot hold that
+   */
+  public static ColumnDefinitions decode(BodyReader reader, int columnCount, boolean globalTable) {
+    checkCount(reader, columnCount, globalTable);
+    String keyspace = globalTable ? reader.readString("keyspace") : "";
+    String table = globalTable ? reader.readString("table") : "";
+    checkCount(reader, columnCount, globalTable);
+    if (columnCount == 0) {
+      return EMPTY;
+    }
+    Column[] columns = new Column[columnCount];
+    for (int i = 0; i < columnCount; i++) {
+      if (!globalTable) {
+        keyspace = sameOr(keyspace, reader.readString("keyspace"));
+        table = sameOr(table, reader.readString("table"));
+      }
+      String name = reader.readString("column name");
+      columns[i] = new Column(keyspace, table, name, DataTypeDecoder.decode(reader));
+    }
+    return new ColumnDefinitions(columns);
+  }
+
+  /** Steps over what {@link #decode} reads. */
+  static void skip(BodyReader reader, int columnCount, boolean globalTable) {
+    checkCount(reader, columnCount, globalTable);
+    if (globalTable) {
+      reader.skipShortBytes("keyspace");
+      reader.skipShortBytes("table");
+    }
+    for (int i = 0; i < columnCount; i++) {
+      if (!globalTable) {
+        reader.skipShortBytes("keyspace");
+        reader.skipShortBytes("table");
+      }
+      reader.skipShortBytes("column name");
+      DataTypeDecoder.skip(reader);
+    }
+  }
+
+  private static void checkCount(BodyReader reader, int columnCount, boolean globalTable) {
+    int bytesPerColumn = globalTable ? 4 : 8;
+    if (columnCount < 0 || (long) columnCount * bytesPerColumn > reader.remaining()) {
+      throw new MalformedMessageException(
+          "columns_count",
+          0,
+          columnCount + " columns cannot fit the " + reader.remaining() + " bytes left");
+    }
+  }
+
+  private static String sameOr(String previous, String next) {
+    return previous.equals(next) ? previous : next;
+  }
+
+  /**
+   * How many columns there are.
+   *
+   * @return 0 or more
+   */
+  public int size() {
+    return columns.length;
+  }
+
+  /**
+   * The keyspace that a column comes from.
+   *
+   * @param i the column, 0 to {@link #size} - 1
+   * @return the name
+   */
+  public String keyspace(int i) {
+    return columns[i].keyspace();
+  }
+
+  /**
+   * The table that a column comes from.
+   *
+   * @param i the column, 0 to {@link #size} - 1
+   * @return the name
+   */
+  public String table(int i) {
+    return columns[i].table();
+  }
+
+  /**
+   * A column's name.
+   *
+   * @param i the column, 0 to {@link #size} - 1
+   * @return the name, unquoted
+   */
+  public String name(int i) {
+    return columns[i].name();
+  }
+
+  /**
+   * A column's type.
+   *
+   * @param i the column, 0 to {@link #size} - 1
+   * @return the type
+   */
+  public DataType type(int i) {
+    return columns[i].type();
+  }
+
+  /**
+   * Finds a column by its name. Nothing is allocated, unless the name has quotes within quotes.
+   *
+   * @param name the name without regard to case, or in double quotes the exact name
+   * @return the first column of that name, or -1 if there is none
+   */
+  public int indexOf(String name) {
+    return index.indexOf(name);
+  }
+
+  /**
+   * Finds a column that must be there.
+   *
+   * @param name the name, as in {@link #indexOf}
+   * @return the first column of that name
+   * @throws UnknownColumnException if there is none; the message lists the columns
+   */
+  public int requiredIndexOf(String name) {
+    int i = index.indexOf(name);
+    if (i < 0) {
+      throw new UnknownColumnException(
+          "there is no column '"
+              + name
+              + "'; the columns are "
+              + Arrays.stream(columns).map(Column::name).toList());
+    }
+    return i;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ColumnDefinitions that && Arrays.equals(columns, that.columns);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(columns);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.stream(columns)
+        .map(column -> column.name() + " " + column.type())
+        .toList()
+        .toString();
+  }
+}

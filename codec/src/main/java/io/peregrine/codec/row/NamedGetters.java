@@ -1,0 +1,224 @@
+package io.peregrine.codec.row;
+
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The getters of a row that take a column by its name. Not thread-safe: a row belongs to one
+ * thread.
+ *
+ * <p>The name is taken as by {@link ColumnDefinitions#indexOf}; one that the row does not have is
+ * an {@link UnknownColumnException}. The rest is as with the getters by index, which are faster:
+ * the hot path looks a name up once.
+ */
+public abstract class NamedGetters {
+  NamedGetters() {}
+
+  abstract ValueGetters cell(String name);
+
+  /**
+   * Whether a cell is null.
+   *
+   * @param name the column
+   * @return true for null; an empty value is not null
+   */
+  public final boolean isNull(String name) {
+    return cell(name).isNull();
+  }
+
+  /**
+   * Reads a {@code boolean}.
+   *
+   * @param name the column
+   * @return the value, false for null
+   */
+  public final boolean getBoolean(String name) {
+    return cell(name).getBoolean();
+  }
+
+  /**
+   * Reads a {@code tinyint}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final byte getByte(String name) {
+    return cell(name).getByte();
+  }
+
+  /**
+   * Reads a {@code smallint}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final short getShort(String name) {
+    return cell(name).getShort();
+  }
+
+  /**
+   * Reads an {@code int}, or the raw unsigned days of a {@code date}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final int getInt(String name) {
+    return cell(name).getInt();
+  }
+
+  /**
+   * Reads a {@code bigint}, {@code counter}, {@code timestamp} or {@code time}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final long getLong(String name) {
+    return cell(name).getLong();
+  }
+
+  /**
+   * Reads a {@code float}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final float getFloat(String name) {
+    return cell(name).getFloat();
+  }
+
+  /**
+   * Reads a {@code double}.
+   *
+   * @param name the column
+   * @return the value, 0 for null
+   */
+  public final double getDouble(String name) {
+    return cell(name).getDouble();
+  }
+
+  /**
+   * Reads the upper half of a {@code uuid} or {@code timeuuid}.
+   *
+   * @param name the column
+   * @return the first 64 bits, 0 for null
+   */
+  public final long getUuidMostSignificantBits(String name) {
+    return cell(name).getUuidMostSignificantBits();
+  }
+
+  /**
+   * Reads the lower half of a {@code uuid} or {@code timeuuid}.
+   *
+   * @param name the column
+   * @return the last 64 bits, 0 for null
+   */
+  public final long getUuidLeastSignificantBits(String name) {
+    return cell(name).getUuidLeastSignificantBits();
+  }
+
+  /**
+   * Where a cell's value begins.
+   *
+   * @param name the column
+   * @return an index into the buffer; without meaning for null
+   */
+  public final int valueOffset(String name) {
+    return cell(name).valueOffset();
+  }
+
+  /**
+   * How many bytes a cell's value has.
+   *
+   * @param name the column
+   * @return the length, or -1 for null
+   */
+  public final int valueLength(String name) {
+    return cell(name).valueLength();
+  }
+
+  /**
+   * Reads {@code text} or {@code ascii}. Allocates the text.
+   *
+   * @param name the column
+   * @return the text, or null for null
+   */
+  public final @Nullable String getString(String name) {
+    return cell(name).getString();
+  }
+
+  /**
+   * Reads a value as a Java object, by the column's type. Allocates.
+   *
+   * @param name the column
+   * @return the object, or null for null
+   */
+  public final @Nullable Object getObject(String name) {
+    return cell(name).getObject();
+  }
+
+  /**
+   * Lays a view over a cell's bytes, whatever its type.
+   *
+   * @param name the column
+   * @param view the view to wrap around them
+   * @return false for null, with the view left alone
+   */
+  public final boolean getBytes(String name, DirectBuffer view) {
+    return cell(name).getBytes(view);
+  }
+
+  /**
+   * Appends {@code text} or {@code ascii} without allocating.
+   *
+   * @param name the column
+   * @param into takes the characters; nothing is appended for null
+   * @return how many chars were appended
+   */
+  public final int appendTo(String name, Appendable into) {
+    return cell(name).appendTo(into);
+  }
+
+  /**
+   * Lays a reader over a {@code list} or {@code set}.
+   *
+   * @param name the column
+   * @param into the reader
+   * @return false for null, with the reader over an empty list
+   */
+  public final boolean getList(String name, ListReader into) {
+    return cell(name).getList(into);
+  }
+
+  /**
+   * Lays a reader over a {@code map}.
+   *
+   * @param name the column
+   * @param into the reader
+   * @return false for null, with the reader over an empty map
+   */
+  public final boolean getMap(String name, MapReader into) {
+    return cell(name).getMap(into);
+  }
+
+  /**
+   * Lays a reader over a tuple or a value of a user-defined type.
+   *
+   * @param name the column
+   * @param into the reader
+   * @return false for null, with the reader over nulls
+   */
+  public final boolean getTuple(String name, TupleReader into) {
+    return cell(name).getTuple(into);
+  }
+
+  /**
+   * Lays a reader over a {@code vector}.
+   *
+   * @param name the column
+   * @param into the reader
+   * @return false for null, with the reader over an empty vector
+   */
+  public final boolean getVector(String name, VectorReader into) {
+    return cell(name).getVector(into);
+  }
+}

@@ -1,0 +1,279 @@
+package io.peregrine.codec.row;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.ProtocolVersion;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flyweight over the rows of one RESULT (v5 specification, section 4.2.5.2); after {@link #next}
+ * its getters read the current row. Not thread-safe: a cursor belongs to one thread.
+ *
+ * <p>It is valid as long as the buffer is. Nothing is allocated, unless names or types are asked
+ * for that the result itself carries: they are decoded then, and once. Until then the getters check
+ * the lengths of such a result's cells, but not their types.
+ */
+public final class RowCursor extends RowReader {
+  static final int GLOBAL_TABLE = 0x01;
+  static final int HAS_MORE_PAGES = 0x02;
+  static final int NO_METADATA = 0x04;
+  static final int METADATA_CHANGED = 0x08;
+
+  private static final DirectBuffer NOTHING = new UnsafeBuffer(new byte[0]);
+  private static final int ABSENT = -1;
+
+  private final BodyReader reader = new BodyReader();
+  private int flags;
+  private int rowCount;
+  private int columnCount;
+  private int pagingStateOffset;
+  private int pagingStateLength;
+  private int metadataIdOffset;
+  private int metadataIdLength;
+  private int metadataOffset;
+  private int rowsOffset;
+  private int limit;
+  private int nextRowOffset;
+  private int nextRow;
+
+  /** A cursor over no rows. */
+  public RowCursor() {
+    wrapEmpty();
+  }
+
+  /**
+   * Lays the cursor over a result, before its first row.
+   *
+   * @param version the connection's version
+   * @param buffer where the result is
+   * @param offset where it begins, behind the {@code [int]} kind
+   * @param length how many bytes it has from there on
+   * @param known the prepared statement's columns, for a result that carries none; or null
+   * @return this
+   * @throws MalformedMessageException if the counts do not fit the bytes, or the columns do not fit
+   *     the known ones
+   */
+  public RowCursor wrap(
+      ProtocolVersion version,
+      DirectBuffer buffer,
+      int offset,
+      int length,
+      @Nullable ColumnDefinitions known) {
+    wrapEmpty();
+    try {
+      parse(version, buffer, offset, length, known);
+    } catch (MalformedMessageException e) {
+      wrapEmpty();
+      throw e;
+    }
+    return this;
+  }
+
+  private void parse(
+      ProtocolVersion version,
+      DirectBuffer buffer,
+      int offset,
+      int length,
+      @Nullable ColumnDefinitions known) {
+    BodyReader body = reader.wrap(buffer, offset, length);
+    int resultFlags = body.readInt("flags");
+    int columns = body.readCount("columns_count", 0);
+    flags = resultFlags;
+    if ((resultFlags & HAS_MORE_PAGES) != 0) {
+      pagingStateLength = body.readLength("paging_state");
+      pagingStateOffset = body.skip(Math.max(0, pagingStateLength), "paging_state");
+    }
+    if ((resultFlags & METADATA_CHANGED) != 0 && version.compareTo(ProtocolVersion.V5) >= 0) {
+      metadataIdLength = body.readShortLength("new_metadata_id");
+      metadataIdOffset = body.skip(metadataIdLength, "new_metadata_id");
+    }
+    bind(buffer, offset);
+    if ((resultFlags & NO_METADATA) == 0) {
+      metadataOffset = body.position();
+      define(null);
+      ColumnDefinitions.skip(body, columns, (resultFlags & GLOBAL_TABLE) != 0);
+    } else {
+      checkKnown(columns, known);
+      define(known);
+    }
+    int rows = body.readInt("rows_count");
+    checkRows(rows, columns, body.remaining());
+    columnCount = columns;
+    rowCount = rows;
+    rowsOffset = body.position();
+    limit = offset + length;
+    rewind();
+  }
+
+  private static void checkKnown(int columns, @Nullable ColumnDefinitions known) {
+    if (known != null && known.size() != columns) {
+      throw new MalformedMessageException(
+          "columns_count",
+          4,
+          columns
+              + " columns without metadata, but the prepared statement knows "
+              + known.size()
+              + ": the table was altered since it was prepared; prepare it again");
+    }
+  }
+
+  private static void checkRows(int rows, int columns, int bytesLeft) {
+    if (rows < 0 || (columns == 0 && rows > 0) || (long) rows * columns > bytesLeft / 4) {
+      throw new MalformedMessageException(
+          "rows_count",
+          0,
+          rows + " rows of " + columns + " columns cannot fit the " + bytesLeft + " bytes left");
+    }
+  }
+
+  /**
+   * Lays the cursor over no rows and no columns.
+   *
+   * @return this
+   */
+  public RowCursor wrapEmpty() {
+    flags = 0;
+    rowCount = 0;
+    columnCount = 0;
+    pagingStateLength = ABSENT;
+    metadataIdLength = ABSENT;
+    metadataOffset = ABSENT;
+    rowsOffset = 0;
+    limit = 0;
+    bind(NOTHING, 0);
+    define(ColumnDefinitions.EMPTY);
+    rewind();
+    return this;
+  }
+
+  /**
+   * Goes to the next row.
+   *
+   * @return false if there is none
+   * @throws MalformedMessageException if it runs past the end
+   */
+  public boolean next() {
+    if (nextRow >= rowCount) {
+      leaveRow();
+      return false;
+    }
+    nextRowOffset = walk(nextRowOffset, limit, columnCount);
+    nextRow++;
+    return true;
+  }
+
+  /** Goes back to before the first row. */
+  public void rewind() {
+    leaveRow();
+    nextRow = 0;
+    nextRowOffset = rowsOffset;
+  }
+
+  /**
+   * How many rows there are in this page.
+   *
+   * @return 0 or more
+   */
+  public int rowCount() {
+    return rowCount;
+  }
+
+  /**
+   * How many columns each row has.
+   *
+   * @return 0 or more
+   */
+  @Override
+  public int columnCount() {
+    return columnCount;
+  }
+
+  /**
+   * What the columns are. Decodes and allocates at the first call, if the result itself says it.
+   *
+   * @return the definitions
+   * @throws IllegalStateException if the result does not say it and nothing was given
+   */
+  @Override
+  public ColumnDefinitions columnDefinitions() {
+    if (metadataOffset != ABSENT && knownDefinitions() == null) {
+      reader.wrap(buffer(), metadataOffset, limit - metadataOffset);
+      define(ColumnDefinitions.decode(reader, columnCount, (flags & GLOBAL_TABLE) != 0));
+    }
+    return super.columnDefinitions();
+  }
+
+  /**
+   * Whether the result itself says what its columns are.
+   *
+   * @return true if it carries metadata
+   */
+  public boolean carriesMetadata() {
+    return metadataOffset != ABSENT;
+  }
+
+  /**
+   * Whether this page is not the last one.
+   *
+   * @return true if {@link #pagingState} leads to more
+   */
+  public boolean hasMorePages() {
+    return (flags & HAS_MORE_PAGES) != 0;
+  }
+
+  /**
+   * What to send to get the next page. Allocates a copy.
+   *
+   * @return the state, or null if there is none
+   */
+  public byte @Nullable [] pagingState() {
+    return copy(pagingStateOffset, pagingStateLength);
+  }
+
+  /**
+   * The new id of the statement's result metadata, if it has changed. Allocates a copy.
+   *
+   * @return the id, or null if the metadata has not changed
+   */
+  public byte @Nullable [] newResultMetadataId() {
+    return copy(metadataIdOffset, metadataIdLength);
+  }
+
+  private byte @Nullable [] copy(int offset, int length) {
+    if (length < 0) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    buffer().getBytes(offset, bytes);
+    return bytes;
+  }
+
+  /**
+   * Where the first row begins.
+   *
+   * @return an index into {@link #buffer()}
+   */
+  public int rowsOffset() {
+    return rowsOffset;
+  }
+
+  /**
+   * How many bytes there are from the first row to the end of the result.
+   *
+   * @return 0 or more
+   */
+  public int rowsLength() {
+    return limit - rowsOffset;
+  }
+
+  /**
+   * Where the row that {@link #next} goes to begins.
+   *
+   * @return an index into {@link #buffer()}
+   */
+  public int nextRowOffset() {
+    return nextRowOffset;
+  }
+}
