@@ -12,10 +12,10 @@ public final class AlreadyExistsException extends ServerException {
   /** The table, empty if it is the keyspace that exists. */
   private final String table;
 
-  AlreadyExistsException(String serverMessage,
-      String keyspace,
-      String table) {
-    super(ErrorCode.ALREADY_EXISTS, serverMessage,
+  AlreadyExistsException(String serverMessage, String keyspace, String table) {
+    super(
+        ErrorCode.ALREADY_EXISTS,
+        serverMessage,
         " info={keyspace=" + keyspace + ", table=" + table + "}");
     this.keyspace = keyspace;
     this.table = table;

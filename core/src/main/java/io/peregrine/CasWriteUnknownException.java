@@ -16,12 +16,18 @@ public final class CasWriteUnknownException extends ServerException {
   /** How many answers were needed. */
   private final int required;
 
-  CasWriteUnknownException(String serverMessage,
-      ConsistencyLevel consistency,
-      int received,
-      int required) {
-    super(ErrorCode.CAS_WRITE_UNKNOWN, serverMessage,
-        " info={consistency=" + consistency + ", received=" + received + ", required=" + required + "}");
+  CasWriteUnknownException(
+      String serverMessage, ConsistencyLevel consistency, int received, int required) {
+    super(
+        ErrorCode.CAS_WRITE_UNKNOWN,
+        serverMessage,
+        " info={consistency="
+            + consistency
+            + ", received="
+            + received
+            + ", required="
+            + required
+            + "}");
     this.consistency = consistency;
     this.received = received;
     this.required = required;

@@ -16,12 +16,18 @@ public final class FunctionFailureException extends ServerException {
   /** The types of its arguments. */
   private final transient List<String> argumentTypes;
 
-  FunctionFailureException(String serverMessage,
-      String keyspace,
-      String function,
-      List<String> argumentTypes) {
-    super(ErrorCode.FUNCTION_FAILURE, serverMessage,
-        " info={keyspace=" + keyspace + ", function=" + function + ", argumentTypes=" + argumentTypes + "}");
+  FunctionFailureException(
+      String serverMessage, String keyspace, String function, List<String> argumentTypes) {
+    super(
+        ErrorCode.FUNCTION_FAILURE,
+        serverMessage,
+        " info={keyspace="
+            + keyspace
+            + ", function="
+            + function
+            + ", argumentTypes="
+            + argumentTypes
+            + "}");
     this.keyspace = keyspace;
     this.function = function;
     this.argumentTypes = List.copyOf(argumentTypes);

@@ -39,7 +39,9 @@ public final class NoHostAvailableException extends DriverException {
     }
     StringBuilder text = new StringBuilder(": ");
     new LinkedHashMap<>(errors)
-        .forEach((address, error) -> text.append(address).append(": ").append(error.getMessage()).append("; "));
+        .forEach(
+            (address, error) ->
+                text.append(address).append(": ").append(error.getMessage()).append("; "));
     text.setLength(text.length() - 2);
     return text.toString();
   }

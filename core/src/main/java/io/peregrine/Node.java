@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 
 /**
- * A node of the cluster, as it was when the cluster was last looked at. Immutable; any thread may use
- * it.
+ * A node of the cluster, as it was when the cluster was last looked at. Immutable; any thread may
+ * use it.
  *
  * @param hostId what identifies the node, whatever its address
  * @param address where it takes CQL requests

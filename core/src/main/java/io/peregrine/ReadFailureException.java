@@ -27,15 +27,30 @@ public final class ReadFailureException extends ServerException {
   /** Whether the replica that was asked for data has answered. */
   private final boolean dataPresent;
 
-  ReadFailureException(String serverMessage,
+  ReadFailureException(
+      String serverMessage,
       ConsistencyLevel consistency,
       int received,
       int required,
       int failures,
       Map<InetAddress, Integer> reasons,
       boolean dataPresent) {
-    super(ErrorCode.READ_FAILURE, serverMessage,
-        " info={consistency=" + consistency + ", received=" + received + ", required=" + required + ", failures=" + failures + ", reasons=" + reasons + ", dataPresent=" + dataPresent + "}");
+    super(
+        ErrorCode.READ_FAILURE,
+        serverMessage,
+        " info={consistency="
+            + consistency
+            + ", received="
+            + received
+            + ", required="
+            + required
+            + ", failures="
+            + failures
+            + ", reasons="
+            + reasons
+            + ", dataPresent="
+            + dataPresent
+            + "}");
     this.consistency = consistency;
     this.received = received;
     this.required = required;

@@ -19,13 +19,24 @@ public final class ReadTimeoutException extends ServerException {
   /** Whether the replica that was asked for data has answered. */
   private final boolean dataPresent;
 
-  ReadTimeoutException(String serverMessage,
+  ReadTimeoutException(
+      String serverMessage,
       ConsistencyLevel consistency,
       int received,
       int required,
       boolean dataPresent) {
-    super(ErrorCode.READ_TIMEOUT, serverMessage,
-        " info={consistency=" + consistency + ", received=" + received + ", required=" + required + ", dataPresent=" + dataPresent + "}");
+    super(
+        ErrorCode.READ_TIMEOUT,
+        serverMessage,
+        " info={consistency="
+            + consistency
+            + ", received="
+            + received
+            + ", required="
+            + required
+            + ", dataPresent="
+            + dataPresent
+            + "}");
     this.consistency = consistency;
     this.received = received;
     this.required = required;

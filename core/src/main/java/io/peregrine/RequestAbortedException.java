@@ -3,7 +3,10 @@ package io.peregrine;
 import io.peregrine.codec.DriverException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection was lost while the request was on its way; whether it took effect is unknown. Immutable. */
+/**
+ * The connection was lost while the request was on its way; whether it took effect is unknown.
+ * Immutable.
+ */
 public final class RequestAbortedException extends DriverException {
   private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,8 @@ import io.peregrine.codec.ErrorCode;
 /**
  * An error that the server reports (v5 specification, section 8). Immutable.
  *
- * <p>Each error code has a class of its own; this one stands for codes that the driver does not know.
+ * <p>Each error code has a class of its own; this one stands for codes that the driver does not
+ * know.
  */
 public class ServerException extends DriverException {
   private static final long serialVersionUID = 1L;

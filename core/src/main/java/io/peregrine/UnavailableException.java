@@ -16,11 +16,11 @@ public final class UnavailableException extends ServerException {
   /** How many are alive. */
   private final int alive;
 
-  UnavailableException(String serverMessage,
-      ConsistencyLevel consistency,
-      int required,
-      int alive) {
-    super(ErrorCode.UNAVAILABLE, serverMessage,
+  UnavailableException(
+      String serverMessage, ConsistencyLevel consistency, int required, int alive) {
+    super(
+        ErrorCode.UNAVAILABLE,
+        serverMessage,
         " info={consistency=" + consistency + ", required=" + required + ", alive=" + alive + "}");
     this.consistency = consistency;
     this.required = required;

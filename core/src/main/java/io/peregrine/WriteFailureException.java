@@ -28,15 +28,30 @@ public final class WriteFailureException extends ServerException {
   /** What kind of write it was. */
   private final WriteType writeType;
 
-  WriteFailureException(String serverMessage,
+  WriteFailureException(
+      String serverMessage,
       ConsistencyLevel consistency,
       int received,
       int required,
       int failures,
       Map<InetAddress, Integer> reasons,
       WriteType writeType) {
-    super(ErrorCode.WRITE_FAILURE, serverMessage,
-        " info={consistency=" + consistency + ", received=" + received + ", required=" + required + ", failures=" + failures + ", reasons=" + reasons + ", writeType=" + writeType + "}");
+    super(
+        ErrorCode.WRITE_FAILURE,
+        serverMessage,
+        " info={consistency="
+            + consistency
+            + ", received="
+            + received
+            + ", required="
+            + required
+            + ", failures="
+            + failures
+            + ", reasons="
+            + reasons
+            + ", writeType="
+            + writeType
+            + "}");
     this.consistency = consistency;
     this.received = received;
     this.required = required;

@@ -23,14 +23,27 @@ public final class WriteTimeoutException extends ServerException {
   /** How often the conditional write was contended, -1 if not told. */
   private final int contentions;
 
-  WriteTimeoutException(String serverMessage,
+  WriteTimeoutException(
+      String serverMessage,
       ConsistencyLevel consistency,
       int received,
       int required,
       WriteType writeType,
       int contentions) {
-    super(ErrorCode.WRITE_TIMEOUT, serverMessage,
-        " info={consistency=" + consistency + ", received=" + received + ", required=" + required + ", writeType=" + writeType + ", contentions=" + contentions + "}");
+    super(
+        ErrorCode.WRITE_TIMEOUT,
+        serverMessage,
+        " info={consistency="
+            + consistency
+            + ", received="
+            + received
+            + ", required="
+            + required
+            + ", writeType="
+            + writeType
+            + ", contentions="
+            + contentions
+            + "}");
     this.consistency = consistency;
     this.received = received;
     this.required = required;

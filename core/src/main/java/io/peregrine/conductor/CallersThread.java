@@ -4,9 +4,7 @@ import io.peregrine.io.SelectorAgent;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
 
-/**
- * No threads: the agents run when the application says so, or waits. Confined to one thread.
- */
+/** No threads: the agents run when the application says so, or waits. Confined to one thread. */
 public final class CallersThread implements DriverThreads {
   private final AgentInvoker agent;
   private final AgentInvoker conductor;
@@ -19,8 +17,7 @@ public final class CallersThread implements DriverThreads {
    * @param conductor the conductor
    * @param errorHandler is told of faults
    */
-  public CallersThread(
-      SelectorAgent agent, ClusterConductor conductor, ErrorHandler errorHandler) {
+  public CallersThread(SelectorAgent agent, ClusterConductor conductor, ErrorHandler errorHandler) {
     this.agent = new AgentInvoker(errorHandler, null, agent);
     this.conductor = new AgentInvoker(errorHandler, null, conductor);
     this.agent.start();

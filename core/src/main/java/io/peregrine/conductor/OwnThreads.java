@@ -57,7 +57,8 @@ public final class OwnThreads implements DriverThreads {
     if (idleCount < SPINS) {
       Thread.onSpinWait();
     } else {
-      LockSupport.parkNanos(Math.min(LONGEST_PARK_NANOS, 1_000L << Math.min(10, idleCount - SPINS)));
+      LockSupport.parkNanos(
+          Math.min(LONGEST_PARK_NANOS, 1_000L << Math.min(10, idleCount - SPINS)));
     }
   }
 

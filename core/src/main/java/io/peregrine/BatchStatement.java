@@ -1,0 +1,192 @@
+package io.peregrine;
+
+import io.peregrine.codec.BatchType;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.BatchEncoder;
+import io.peregrine.codec.envelope.QueryParameters;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several statements in one request. Not thread-safe: it belongs to the thread that fills and
+ * executes it.
+ *
+ * <p>A statement is taken as it is when it is added; it may be changed or reused afterwards. Its own
+ * consistency, page size and timeout do not count: the batch's do.
+ */
+public final class BatchStatement extends Statement<BatchStatement> {
+  private final BatchType type;
+  private final List<Child> children = new ArrayList<>();
+  private final Set<PreparedStatement> prepared = new LinkedHashSet<>();
+  private final BatchEncoder batchEncoder = new BatchEncoder();
+  private long childrenLength;
+  private @Nullable RequestDefaults defaults;
+
+  /**
+   * One statement of the batch.
+   *
+   * @param prepared the prepared statement, or null for one with text
+   * @param query the text in UTF-8, or the id
+   * @param values the encoded values
+   * @param valuesLength how many bytes they have
+   * @param valuesCount how many they are
+   */
+  private record Child(
+      boolean prepared, byte[] query, DirectBuffer values, int valuesLength, int valuesCount) {}
+
+  private BatchStatement(BatchType type) {
+    this.type = type;
+  }
+
+  /**
+   * A batch that takes effect as a whole, sooner or later.
+   *
+   * @return an empty batch
+   */
+  public static BatchStatement logged() {
+    return new BatchStatement(BatchType.LOGGED);
+  }
+
+  /**
+   * A batch that may take effect in part.
+   *
+   * @return an empty batch
+   */
+  public static BatchStatement unlogged() {
+    return new BatchStatement(BatchType.UNLOGGED);
+  }
+
+  /**
+   * A batch of counter updates.
+   *
+   * @return an empty batch
+   */
+  public static BatchStatement counter() {
+    return new BatchStatement(BatchType.COUNTER);
+  }
+
+  /**
+   * Adds a statement.
+   *
+   * @param statement a write with its text; its values must be positional
+   * @return this
+   * @throws InvalidStatementException if the batch is full, or the values have names
+   */
+  public BatchStatement add(SimpleStatement statement) {
+    if (statement.hasNamedValues()) {
+      throw new InvalidStatementException(
+          "The protocol has no named values in a batch; give \""
+              + statement.query()
+              + "\" its values in order, or prepare it");
+    }
+    checkRoom();
+    childrenLength += BatchEncoder.queryLength(statement.queryUtf8(), statement.valuesLength());
+    children.add(
+        new Child(
+            false,
+            statement.queryUtf8(),
+            statement.values(),
+            statement.valuesLength(),
+            statement.valuesCount()));
+    return this;
+  }
+
+  /**
+   * Adds a statement.
+   *
+   * @param statement a prepared write; its values are copied
+   * @return this
+   * @throws InvalidStatementException if the batch is full, or a partition key column is not set
+   */
+  public BatchStatement add(BoundStatement statement) {
+    checkRoom();
+    statement.checkKey();
+    EncodedValues values = statement.values().copy();
+    PreparedStatement prepared = statement.preparedStatement();
+    this.prepared.add(prepared);
+    childrenLength += BatchEncoder.preparedLength(prepared.id(), values.length());
+    children.add(
+        new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
+    return this;
+  }
+
+  /**
+   * How many statements there are.
+   *
+   * @return 0 to 65,535
+   */
+  public int size() {
+    return children.size();
+  }
+
+  /**
+   * Empties the batch, to be filled again.
+   *
+   * @return this
+   */
+  public BatchStatement clear() {
+    children.clear();
+    prepared.clear();
+    childrenLength = 0;
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return "BatchStatement(" + type + ", " + children.size() + " statements)";
+  }
+
+  @Override
+  BatchStatement self() {
+    return this;
+  }
+
+  @Override
+  void conclude(RequestDefaults defaults) {
+    this.defaults = defaults;
+  }
+
+  @Override
+  int encodedLength(ProtocolVersion version) {
+    return BatchEncoder.encodedLength(
+        version, childrenLength, serialConsistency(), timestamp(), null, QueryParameters.NO_NOW);
+  }
+
+  @Override
+  int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+    RequestDefaults defaults = this.defaults;
+    if (defaults == null) {
+      throw new IllegalStateException("encoded before it was concluded");
+    }
+    BatchEncoder encoder = batchEncoder.begin(version, type, isTracing(), buffer, offset);
+    for (int i = 0; i < children.size(); i++) {
+      Child child = children.get(i);
+      if (child.prepared()) {
+        encoder.putPrepared(
+            child.query(), child.values(), 0, child.valuesLength(), child.valuesCount());
+      } else {
+        encoder.putQuery(
+            child.query(), child.values(), 0, child.valuesLength(), child.valuesCount());
+      }
+    }
+    return encoder.end(
+        consistency(defaults), serialConsistency(), timestamp(), null, QueryParameters.NO_NOW);
+  }
+
+  @Override
+  Object pin() {
+    return List.copyOf(prepared);
+  }
+
+  private void checkRoom() {
+    if (children.size() == BatchEncoder.MAX_CHILDREN) {
+      throw new InvalidStatementException(
+          "A batch holds at most " + BatchEncoder.MAX_CHILDREN + " statements; send several");
+    }
+  }
+}

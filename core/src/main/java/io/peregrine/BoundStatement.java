@@ -1,0 +1,346 @@
+package io.peregrine;
+
+import io.peregrine.codec.DataType;
+import io.peregrine.codec.DataType.Primitive;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.WrongTypeException;
+import io.peregrine.codec.envelope.ExecuteEncoder;
+import io.peregrine.codec.envelope.QueryParameters;
+import io.peregrine.codec.row.ColumnDefinitions;
+import io.peregrine.codec.row.ValueWriter;
+import io.peregrine.codec.value.ValueEncoder;
+import java.util.UUID;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement with its values, which are encoded as they are set. Not thread-safe: it
+ * belongs to one thread, which may set and execute it over and over; the primitive setters allocate
+ * nothing.
+ *
+ * <p>A value that has never been set is sent as unset: a write leaves that column as it is.
+ */
+public final class BoundStatement extends Statement<BoundStatement> {
+  private final PreparedStatement prepared;
+  private final ColumnDefinitions variables;
+  private final EncodedValues values;
+  private final QueryParameters parameters = new QueryParameters();
+  private ResultMetadata pinned;
+
+  BoundStatement(PreparedStatement prepared) {
+    this.prepared = prepared;
+    this.variables = prepared.variables();
+    this.values = new EncodedValues(variables.size());
+    this.pinned = prepared.resultMetadata();
+  }
+
+  /**
+   * The statement that this one binds.
+   *
+   * @return the prepared statement
+   */
+  public PreparedStatement preparedStatement() {
+    return prepared;
+  }
+
+  /**
+   * Makes all values unset again.
+   *
+   * @return this
+   */
+  public BoundStatement clear() {
+    values.clear();
+    return this;
+  }
+
+  /**
+   * Sets a boolean.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setBoolean(int i, boolean value) {
+    check(i, Primitive.BOOLEAN, "boolean");
+    values.place(i, 5).putBoolean(value);
+    return this;
+  }
+
+  /**
+   * Sets a tinyint.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setByte(int i, byte value) {
+    check(i, Primitive.TINYINT, "byte");
+    values.place(i, 5).putByte(value);
+    return this;
+  }
+
+  /**
+   * Sets a smallint.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setShort(int i, short value) {
+    check(i, Primitive.SMALLINT, "short");
+    values.place(i, 6).putShort(value);
+    return this;
+  }
+
+  /**
+   * Sets an int.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setInt(int i, int value) {
+    check(i, Primitive.INT, "int");
+    values.place(i, 8).putInt(value);
+    return this;
+  }
+
+  /**
+   * Sets a bigint or counter, a timestamp in milliseconds since 1970-01-01T00:00Z, or a time in
+   * nanoseconds since midnight.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setLong(int i, long value) {
+    DataType type = variables.type(i);
+    if (type != Primitive.BIGINT
+        && type != Primitive.TIMESTAMP
+        && type != Primitive.COUNTER
+        && type != Primitive.TIME) {
+      throw wrongType(i, "long");
+    }
+    values.place(i, 12).putLong(value);
+    return this;
+  }
+
+  /**
+   * Sets a float.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setFloat(int i, float value) {
+    check(i, Primitive.FLOAT, "float");
+    values.place(i, 8).putFloat(value);
+    return this;
+  }
+
+  /**
+   * Sets a double.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setDouble(int i, double value) {
+    check(i, Primitive.DOUBLE, "double");
+    values.place(i, 12).putDouble(value);
+    return this;
+  }
+
+  /**
+   * Sets a uuid or timeuuid.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value
+   * @return this
+   */
+  public BoundStatement setUuid(int i, UUID value) {
+    return set(i, value);
+  }
+
+  /**
+   * Sets a text; for ascii use {@link #set}.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value, which is encoded as UTF-8 at once
+   * @return this
+   */
+  public BoundStatement setString(int i, CharSequence value) {
+    if (variables.type(i) != Primitive.VARCHAR) {
+      return set(i, value);
+    }
+    values.begin().putText(value);
+    values.end(i);
+    return this;
+  }
+
+  /**
+   * Sets a blob.
+   *
+   * @param i the variable's index, from 0 on
+   * @param source where the bytes are
+   * @param offset where they begin
+   * @param length how many they are
+   * @return this
+   */
+  public BoundStatement setBytes(int i, DirectBuffer source, int offset, int length) {
+    check(i, Primitive.BLOB, "bytes");
+    values.place(i, 4 + length).putBytes(source, offset, length);
+    return this;
+  }
+
+  /**
+   * Sets a value of any type.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value, of a class that fits the variable's type; null for null
+   * @return this
+   * @throws WrongTypeException if it does not fit
+   */
+  public BoundStatement set(int i, @Nullable Object value) {
+    DataType type = variables.type(i);
+    ValueWriter writer = values.begin();
+    ValueEncoder.encode(type, value, writer);
+    values.end(i);
+    return this;
+  }
+
+  /**
+   * Sets a value of any type, by name; all variables of that name.
+   *
+   * @param name the variable's name
+   * @param value the value, of a class that fits the variable's type; null for null
+   * @return this
+   * @throws io.peregrine.codec.row.UnknownColumnException if no variable has that name
+   */
+  public BoundStatement set(String name, @Nullable Object value) {
+    int first = variables.requiredIndexOf(name);
+    String exact = variables.name(first);
+    for (int i = first; i < variables.size(); i++) {
+      if (variables.name(i).equals(exact)) {
+        set(i, value);
+      }
+    }
+    return this;
+  }
+
+  /**
+   * Sets a value to null: a write deletes that column.
+   *
+   * @param i the variable's index, from 0 on
+   * @return this
+   */
+  public BoundStatement setNull(int i) {
+    values.place(i, 4).putNull();
+    return this;
+  }
+
+  /**
+   * Makes a value unset again: a write leaves that column as it is.
+   *
+   * @param i the variable's index, from 0 on
+   * @return this
+   */
+  public BoundStatement unset(int i) {
+    values.place(i, 4).putUnset();
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return "BoundStatement(" + prepared.query() + ")";
+  }
+
+  BoundStatement setAll(Object[] all) {
+    if (all.length != variables.size()) {
+      throw new InvalidStatementException(
+          all.length
+              + " values for the "
+              + variables.size()
+              + " variables of \""
+              + prepared.query()
+              + "\": "
+              + variables
+              + "; give one value for each, or bind() and set those that you have");
+    }
+    for (int i = 0; i < all.length; i++) {
+      set(i, all[i]);
+    }
+    return this;
+  }
+
+  EncodedValues values() {
+    return values;
+  }
+
+  void checkKey() {
+    int[] key = prepared.partitionKey();
+    for (int i = 0; i < key.length; i++) {
+      if (values.isAbsent(key[i])) {
+        throw new InvalidStatementException(
+            "The partition key column '"
+                + variables.name(key[i])
+                + "' of \""
+                + prepared.query()
+                + "\" is not set; set variable "
+                + key[i]
+                + " before the statement is executed");
+      }
+    }
+  }
+
+  @Override
+  BoundStatement self() {
+    return this;
+  }
+
+  @Override
+  void conclude(RequestDefaults defaults) {
+    checkKey();
+    pinned = prepared.resultMetadata();
+    fill(parameters, defaults);
+    parameters.values(values.buffer(), 0, values.length(), values.count());
+  }
+
+  @Override
+  int encodedLength(ProtocolVersion version) {
+    // Before version 5 an answer cannot say that its columns have changed, so it has to bring them.
+    parameters.skipMetadata(version.isFramed() && pinned.columns().size() > 0);
+    return ExecuteEncoder.encodedLength(version, prepared.id(), pinned.id(), parameters);
+  }
+
+  @Override
+  int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+    return ExecuteEncoder.encode(
+        version, prepared.id(), pinned.id(), parameters, buffer, offset);
+  }
+
+  @Override
+  Object pin() {
+    return pinned;
+  }
+
+  private void check(int i, Primitive expected, String asked) {
+    if (variables.type(i) != expected) {
+      throw wrongType(i, asked);
+    }
+  }
+
+  private WrongTypeException wrongType(int i, String asked) {
+    return new WrongTypeException(
+        "Variable '"
+            + variables.name(i)
+            + "' ("
+            + i
+            + ") has type "
+            + variables.type(i)
+            + "; a "
+            + asked
+            + " does not fit it. Use the setter of that type, or set(i, value)");
+  }
+}

@@ -1,0 +1,85 @@
+package io.peregrine;
+
+import io.peregrine.codec.DataType;
+import io.peregrine.codec.DataType.Primitive;
+import io.peregrine.codec.WrongTypeException;
+import io.peregrine.codec.value.CqlDuration;
+import io.peregrine.codec.value.TupleValue;
+import io.peregrine.codec.value.UdtValue;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Which CQL type a value probably is, where the server has not said. Stateless. */
+final class GuessedType {
+  private static final Map<Class<?>, DataType> BY_CLASS = new LinkedHashMap<>();
+
+  static {
+    BY_CLASS.put(CharSequence.class, Primitive.VARCHAR);
+    BY_CLASS.put(Integer.class, Primitive.INT);
+    BY_CLASS.put(Long.class, Primitive.BIGINT);
+    BY_CLASS.put(Double.class, Primitive.DOUBLE);
+    BY_CLASS.put(Float.class, Primitive.FLOAT);
+    BY_CLASS.put(Boolean.class, Primitive.BOOLEAN);
+    BY_CLASS.put(Short.class, Primitive.SMALLINT);
+    BY_CLASS.put(Byte.class, Primitive.TINYINT);
+    BY_CLASS.put(BigDecimal.class, Primitive.DECIMAL);
+    BY_CLASS.put(BigInteger.class, Primitive.VARINT);
+    BY_CLASS.put(UUID.class, Primitive.UUID);
+    BY_CLASS.put(Instant.class, Primitive.TIMESTAMP);
+    BY_CLASS.put(LocalDate.class, Primitive.DATE);
+    BY_CLASS.put(LocalTime.class, Primitive.TIME);
+    BY_CLASS.put(InetAddress.class, Primitive.INET);
+    BY_CLASS.put(CqlDuration.class, Primitive.DURATION);
+    BY_CLASS.put(ByteBuffer.class, Primitive.BLOB);
+    BY_CLASS.put(DirectBuffer.class, Primitive.BLOB);
+    BY_CLASS.put(byte[].class, Primitive.BLOB);
+  }
+
+  private GuessedType() {}
+
+  static DataType of(Object value) {
+    if (value instanceof TupleValue tuple) {
+      return tuple.type();
+    }
+    if (value instanceof UdtValue udt) {
+      return udt.type();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return new DataType.MapType(ofFirst(map.keySet()), ofFirst(map.values()));
+    }
+    if (value instanceof Set<?> set) {
+      return new DataType.SetType(ofFirst(set));
+    }
+    if (value instanceof Collection<?> list) {
+      return new DataType.ListType(ofFirst(list));
+    }
+    for (Map.Entry<Class<?>, DataType> entry : BY_CLASS.entrySet()) {
+      if (entry.getKey().isInstance(value)) {
+        return entry.getValue();
+      }
+    }
+    throw new WrongTypeException(
+        "No CQL type is known for "
+            + value.getClass().getName()
+            + "; use one of the classes that the driver reads values as, or prepare the query");
+  }
+
+  private static DataType ofFirst(Collection<?> elements) {
+    Iterator<?> iterator = elements.iterator();
+    @Nullable Object first = iterator.hasNext() ? iterator.next() : null;
+    return first == null ? Primitive.VARCHAR : of(first);
+  }
+}

@@ -1,0 +1,173 @@
+package io.peregrine;
+
+import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.QueryParameters;
+import io.peregrine.io.RequestEncoder;
+import java.time.Duration;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to execute. Not thread-safe: it belongs to the thread that sets and executes it, and may
+ * be changed and executed again as soon as the call that executes it has returned.
+ *
+ * @param <S> the kind of statement, so that setters can be chained
+ */
+public abstract sealed class Statement<S extends Statement<S>>
+    permits SimpleStatement, BoundStatement, BatchStatement {
+  private static final int UNSET = -1;
+
+  private @Nullable ConsistencyLevel consistency;
+  private @Nullable ConsistencyLevel serialConsistency;
+  private int pageSize = UNSET;
+  private long timeoutNanos = UNSET;
+  private long timestamp = QueryParameters.NO_TIMESTAMP;
+  private boolean tracing;
+  private final RequestEncoder encoder = new Encoder();
+
+  Statement() {}
+
+  /**
+   * Sets how many replicas have to answer.
+   *
+   * @param consistency the level, or null for the cluster's default
+   * @return this
+   */
+  public S setConsistency(@Nullable ConsistencyLevel consistency) {
+    this.consistency = consistency;
+    return self();
+  }
+
+  /**
+   * Sets the consistency of the conditional part of a write.
+   *
+   * @param consistency SERIAL or LOCAL_SERIAL, or null to leave it to the server
+   * @return this
+   * @throws IllegalArgumentException if it is another level
+   */
+  public S setSerialConsistency(@Nullable ConsistencyLevel consistency) {
+    if (consistency != null && !consistency.isSerial()) {
+      throw new IllegalArgumentException(
+          consistency + " is no serial consistency; use SERIAL or LOCAL_SERIAL");
+    }
+    this.serialConsistency = consistency;
+    return self();
+  }
+
+  /**
+   * Sets how many rows come in one answer.
+   *
+   * @param rows at least 1, or 0 for all rows at once
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public S setPageSize(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("a page of " + rows + " rows");
+    }
+    this.pageSize = rows;
+    return self();
+  }
+
+  /**
+   * Sets how long the answer may take, from the moment of executing.
+   *
+   * @param timeout the time, or {@link Duration#ZERO} for as long as it takes
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public S setTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("a timeout of " + timeout);
+    }
+    this.timeoutNanos = timeout.toNanos();
+    return self();
+  }
+
+  /**
+   * Sets when a write counts as written.
+   *
+   * @param micros microseconds since 1970-01-01T00:00Z
+   * @return this
+   */
+  public S setTimestamp(long micros) {
+    this.timestamp = micros;
+    return self();
+  }
+
+  /**
+   * Asks the server to trace the request.
+   *
+   * @param tracing whether to
+   * @return this
+   */
+  public S setTracing(boolean tracing) {
+    this.tracing = tracing;
+    return self();
+  }
+
+  abstract S self();
+
+  /** Fills in the defaults and checks what can be checked: called before each offer. */
+  abstract void conclude(RequestDefaults defaults);
+
+  abstract int encodedLength(ProtocolVersion version);
+
+  abstract int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset);
+
+  /** What must be known when the answer comes, whatever happens to the statement until then. */
+  abstract @Nullable Object pin();
+
+  RequestEncoder encoder() {
+    return encoder;
+  }
+
+  ConsistencyLevel consistency(RequestDefaults defaults) {
+    ConsistencyLevel consistency = this.consistency;
+    return consistency == null ? defaults.consistency() : consistency;
+  }
+
+  @Nullable ConsistencyLevel serialConsistency() {
+    return serialConsistency;
+  }
+
+  long timestamp() {
+    return timestamp;
+  }
+
+  boolean isTracing() {
+    return tracing;
+  }
+
+  long timeoutNanos(RequestDefaults defaults) {
+    return timeoutNanos == UNSET ? defaults.timeoutNanos() : timeoutNanos;
+  }
+
+  void fill(QueryParameters parameters, RequestDefaults defaults) {
+    parameters
+        .consistency(consistency(defaults))
+        .serialConsistency(serialConsistency)
+        .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
+        .timestamp(timestamp)
+        .tracing(tracing);
+  }
+
+  /** Keeps the driver's inner interface out of the public one. */
+  private final class Encoder implements RequestEncoder {
+    @Override
+    public int encodedLength(ProtocolVersion version) {
+      return Statement.this.encodedLength(version);
+    }
+
+    @Override
+    public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+      return Statement.this.encode(version, buffer, offset);
+    }
+
+    @Override
+    public boolean isRepeatable() {
+      return true;
+    }
+  }
+}

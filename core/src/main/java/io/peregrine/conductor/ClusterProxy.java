@@ -1,0 +1,111 @@
+package io.peregrine.conductor;
+
+import io.peregrine.Node;
+import io.peregrine.io.Connection;
+import io.peregrine.io.SelectorAgent;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the public API asks the conductor for things. Any thread may use it; futures complete on the
+ * conductor's thread.
+ */
+public final class ClusterProxy {
+  private final ClusterConductor conductor;
+  private final SelectorAgent agent;
+  private final ContactSettings settings;
+  private final Map<String, String> startupOptions;
+  private @Nullable CompletableFuture<ControlConnection.Found> found;
+  private volatile List<Node> nodes = List.of();
+
+  /**
+   * A proxy to a conductor that need not run yet.
+   *
+   * @param conductor the conductor
+   * @param agent the agent for all connections
+   * @param settings how to find the cluster
+   * @param startupOptions what to tell the servers about this client
+   */
+  public ClusterProxy(
+      ClusterConductor conductor,
+      SelectorAgent agent,
+      ContactSettings settings,
+      Map<String, String> startupOptions) {
+    this.conductor = conductor;
+    this.agent = agent;
+    this.settings = settings;
+    this.startupOptions = Map.copyOf(startupOptions);
+  }
+
+  /**
+   * The nodes of the cluster.
+   *
+   * @return what was found when the cluster was connected to; empty before
+   */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /**
+   * Opens the connections of a session; connects to the cluster first if that has not been done.
+   *
+   * @param keyspace the keyspace that all its connections use, or null for none
+   * @param ways makes what the session keeps of a connection; called on the conductor's thread
+   * @param <W> what that is
+   * @return the connections, as soon as there is one
+   */
+  public <W> CompletableFuture<SessionPool<W>> openSession(
+      @Nullable String keyspace, BiFunction<Node, Connection, W> ways) {
+    CompletableFuture<SessionPool<W>> session = new CompletableFuture<>();
+    conductor.run(
+        () ->
+            cluster()
+                .thenCompose(cluster -> openPool(cluster, keyspace, ways))
+                .whenComplete(
+                    (pool, error) -> {
+                      if (error == null) {
+                        session.complete(pool);
+                      } else {
+                        session.completeExceptionally(error);
+                      }
+                    }));
+    return session;
+  }
+
+  private CompletableFuture<ControlConnection.Found> cluster() {
+    CompletableFuture<ControlConnection.Found> found = this.found;
+    if (found == null) {
+      found = new ControlConnection(conductor, agent, settings, startupOptions).open();
+      this.found = found;
+    }
+    return found;
+  }
+
+  private <W> CompletableFuture<SessionPool<W>> openPool(
+      ControlConnection.Found cluster,
+      @Nullable String keyspace,
+      BiFunction<Node, Connection, W> ways) {
+    nodes = cluster.nodes();
+    SessionPool<W> pool =
+        new SessionPool<>(
+            conductor,
+            agent,
+            new SessionPool.ConnectTemplate(
+                cluster.version(), startupOptions, settings.connectTimeoutNanos()),
+            keyspace,
+            ways);
+    return pool.open(cluster.nodes())
+        .handle(
+            (done, error) -> {
+              if (error == null) {
+                return CompletableFuture.completedFuture(pool);
+              }
+              return pool.close()
+                  .<SessionPool<W>>thenCompose(closed -> CompletableFuture.failedFuture(error));
+            })
+        .thenCompose(result -> result);
+  }
+}
