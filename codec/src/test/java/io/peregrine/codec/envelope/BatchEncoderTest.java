@@ -41,13 +41,9 @@ class BatchEncoderTest {
                 QueryParameters.NO_NOW);
     assertThat(hex(buffer, 4, length))
         .isEqualTo(
-            "0400000"
-                + "00d0000001a"
-                + "000002"
-                + "0000000001410000"
-                + "010002010200010000000"
-                + "12a"
-                + "000100");
+            ("04 00 0000 0d 0000001a 00 0002 00 00000001 41 0000"
+                    + "01 0002 0102 0001 00000001 2a 0001 00")
+                .replace(" ", ""));
     assertThat(announced).isEqualTo(length);
   }
 
@@ -86,7 +82,7 @@ class BatchEncoderTest {
         encoder.end(
             ConsistencyLevel.ONE, null, QueryParameters.NO_TIMESTAMP, null, QueryParameters.NO_NOW);
     assertThat(hex(buffer, 4, length))
-        .isEqualTo("040000000d0000000e" + "000001" + "0000000001410000" + "000100");
+        .isEqualTo("04 00 0000 0d 0000000e 00 0001 00 00000001 41 0000 0001 00".replace(" ", ""));
   }
 
   @Test

@@ -43,7 +43,7 @@ class EnvelopeHeaderFlyweightTest {
     assertThat(header.version()).isEqualTo(4);
 
     EnvelopeHeaderFlyweight.putStreamId(buffer, 1, 258);
-    assertThat(hex(buffer, 0, 11)).isEqualTo("0004120102070" + "00a0b0c00");
+    assertThat(hex(buffer, 0, 11)).isEqualTo("000412010207000a0b0c00");
   }
 
   @Test
