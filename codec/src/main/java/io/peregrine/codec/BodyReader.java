@@ -60,6 +60,15 @@ public final class BodyReader {
   }
 
   /**
+   * How many bytes of the body are behind, for errors that a caller finds.
+   *
+   * @return at least 0
+   */
+  public int offset() {
+    return position - start;
+  }
+
+  /**
    * How many bytes are left.
    *
    * @return at least 0

@@ -1,7 +1,6 @@
 package io.peregrine.codec.envelope;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.ConsistencyLevel;
@@ -10,9 +9,6 @@ import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.WriteType;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,10 +38,8 @@ public final class ErrorDecoder {
 
   private static final int ABSENT = -1;
 
-  /** Length byte, IPv4 address, code. */
-  private static final int SHORTEST_REASON = 1 + 4 + 2;
-
   private final BodyReader details = new BodyReader();
+  private final FailureReasons failures = new FailureReasons();
   private DirectBuffer buffer = details.buffer();
   private int end;
   private int code;
@@ -63,10 +57,6 @@ public final class ErrorDecoder {
   private boolean dataPresent;
   private WriteType writeType = WriteType.UNKNOWN;
   private int contentions = ABSENT;
-  private int failureCount;
-
-  /** Where the reasons begin, behind their count. */
-  private int reasonsAt = ABSENT;
 
   /** Where the keyspace's length stands; table or function follow it. */
   private int namesAt;
@@ -148,7 +138,7 @@ public final class ErrorDecoder {
    * @return a text for people; may be empty
    */
   public String message() {
-    return text(messageOffset, messageLength);
+    return buffer.getStringWithoutLengthUtf8(messageOffset, messageLength);
   }
 
   /**
@@ -265,7 +255,7 @@ public final class ErrorDecoder {
    */
   public int failureCount() {
     check(FAILURES, "failureCount");
-    return failureCount;
+    return failures.count();
   }
 
   /**
@@ -276,16 +266,7 @@ public final class ErrorDecoder {
    */
   public Map<InetAddress, Integer> reasonMap() {
     check(FAILURES, "reasonMap");
-    if (reasonsAt == ABSENT) {
-      return Map.of();
-    }
-    BodyReader reader = details.wrap(buffer, reasonsAt, end - reasonsAt);
-    Map<InetAddress, Integer> reasons = new LinkedHashMap<>();
-    for (int i = 0; i < failureCount; i++) {
-      InetAddress address = InetNotation.read(reader, "failed replica");
-      reasons.put(address, reader.readShort("failure code"));
-    }
-    return Collections.unmodifiableMap(reasons);
+    return failures.toMap(buffer);
   }
 
   /**
@@ -295,7 +276,7 @@ public final class ErrorDecoder {
    */
   public String keyspace() {
     check(KEYSPACE, "keyspace");
-    return names().readString("keyspace");
+    return details.wrap(buffer, namesAt, end - namesAt).readString("keyspace");
   }
 
   /**
@@ -327,12 +308,7 @@ public final class ErrorDecoder {
     check(FUNCTION, "argumentTypes");
     BodyReader reader = afterKeyspace();
     reader.skipShortBytes("function");
-    int count = reader.readShort("number of argument types");
-    List<String> types = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      types.add(reader.readString("argument type"));
-    }
-    return Collections.unmodifiableList(types);
+    return SupportedDecoder.readList(reader, "number of argument types", "argument type");
   }
 
   /**
@@ -392,17 +368,7 @@ public final class ErrorDecoder {
 
   private void readFailures(ProtocolVersion version, BodyReader message) {
     fields |= FAILURES;
-    reasonsAt = ABSENT;
-    if (version == ProtocolVersion.V4) {
-      failureCount = message.readInt("number of failures");
-      return;
-    }
-    failureCount = message.readCount("number of failures", SHORTEST_REASON);
-    reasonsAt = message.position();
-    for (int i = 0; i < failureCount; i++) {
-      InetNotation.skip(message, "failed replica");
-      message.readShort("failure code");
-    }
+    failures.wrap(version, message);
   }
 
   private void readFunction(BodyReader message) {
@@ -416,20 +382,10 @@ public final class ErrorDecoder {
     }
   }
 
-  private BodyReader names() {
-    return details.wrap(buffer, namesAt, end - namesAt);
-  }
-
   private BodyReader afterKeyspace() {
-    BodyReader reader = names();
+    BodyReader reader = details.wrap(buffer, namesAt, end - namesAt);
     reader.skipShortBytes("keyspace");
     return reader;
-  }
-
-  private String text(int offset, int length) {
-    byte[] bytes = new byte[length];
-    buffer.getBytes(offset, bytes);
-    return new String(bytes, UTF_8);
   }
 
   private void check(int field, String getter) {

@@ -39,7 +39,7 @@ final class InetNotation {
     int port = reader.readInt(field);
     if (port < 0 || port > MAX_PORT) {
       throw new MalformedMessageException(
-          field, reader.position(), "port " + port + " is not one of 0 to " + MAX_PORT);
+          field, reader.offset() - 4, "port " + port + " is not one of 0 to " + MAX_PORT);
     }
     return new InetSocketAddress(address, port);
   }
@@ -48,7 +48,7 @@ final class InetNotation {
     int length = reader.readByte(field);
     if (length != IPV4_LENGTH && length != IPV6_LENGTH) {
       throw new MalformedMessageException(
-          field, reader.position(), "an address has 4 or 16 bytes, not " + length);
+          field, reader.offset() - 1, "an address has 4 or 16 bytes, not " + length);
     }
     return length;
   }
