@@ -42,6 +42,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final ScheduledThreadPoolExecutor later;
   private @Nullable ServerSocket listener;
+  private @Nullable Thread acceptor;
   private int nextConnectionId;
 
   private ScriptedServer(ScriptedServerBuilder builder) throws IOException {
@@ -202,10 +203,18 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   /** Refuses new connections; those that are open stay. */
-  public synchronized void stopListening() {
-    if (listener != null) {
-      closeQuietly(listener);
-      listener = null;
+  public void stopListening() {
+    Thread ending;
+    synchronized (this) {
+      ending = acceptor;
+      if (listener != null) {
+        closeQuietly(listener);
+        listener = null;
+      }
+    }
+    // The system still accepts for a thread that is inside of accept: only its end is the end.
+    if (ending != null) {
+      joinAll(List.of(ending));
     }
   }
 
@@ -232,12 +241,16 @@ public final class ScriptedServer implements AutoCloseable {
   public void close() {
     later.shutdownNow();
     goDown();
-    // The acceptor may have been about to add one more connection: it is joined first.
-    List<Thread> joined = new ArrayList<>();
-    for (List<Thread> left = running(joined); !left.isEmpty(); left = running(joined)) {
-      joinAll(left);
-      joined.addAll(left);
-      observations.openConnections().forEach(ServerConnection::close);
+    List<Thread> left;
+    synchronized (this) {
+      left = new ArrayList<>(threads);
+    }
+    left.remove(Thread.currentThread());
+    joinAll(left);
+    try {
+      later.awaitTermination(Observations.BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -297,7 +310,7 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   private synchronized void accept(ServerSocket socket) {
-    startThread(() -> acceptLoop(socket), name + " acceptor");
+    acceptor = startThread(() -> acceptLoop(socket), name + " acceptor");
   }
 
   private void acceptLoop(ServerSocket socket) {
@@ -321,10 +334,11 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  private synchronized void startThread(Runnable work, String threadName) {
+  private synchronized Thread startThread(Runnable work, String threadName) {
     Thread thread = daemon(work, threadName);
     threads.add(thread);
     thread.start();
+    return thread;
   }
 
   private static Thread daemon(Runnable work, String threadName) {
@@ -333,19 +347,11 @@ public final class ScriptedServer implements AutoCloseable {
     return thread;
   }
 
-  private synchronized List<Thread> running(List<Thread> except) {
-    List<Thread> left = new ArrayList<>(threads);
-    left.removeAll(except);
-    left.remove(Thread.currentThread());
-    return left;
-  }
-
-  private void joinAll(List<Thread> left) {
+  private static void joinAll(List<Thread> left) {
     try {
       for (Thread thread : left) {
         thread.join(Observations.BOUND.toMillis());
       }
-      later.awaitTermination(Observations.BOUND.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
