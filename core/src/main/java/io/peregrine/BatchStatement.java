@@ -179,8 +179,8 @@ public final class BatchStatement extends Statement<BatchStatement> {
   }
 
   @Override
-  Object pin() {
-    return List.copyOf(prepared);
+  Pinned pin() {
+    return new PinnedBatch(List.copyOf(prepared));
   }
 
   private void checkRoom() {

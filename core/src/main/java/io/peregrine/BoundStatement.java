@@ -321,7 +321,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   @Override
-  Object pin() {
+  Pinned pin() {
     return pinned;
   }
 

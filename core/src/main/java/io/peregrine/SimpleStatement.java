@@ -26,6 +26,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   private final ExpandableArrayBuffer values = new ExpandableArrayBuffer(64);
   private final int valuesLength;
   private final int valuesCount;
+  private final boolean hasNamedValues;
   private final QueryParameters parameters = new QueryParameters();
 
   private SimpleStatement(String query, Object[] positional, Map<String, ?> named) {
@@ -50,7 +51,8 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
       throw new InvalidStatementException(
           valuesCount + " values; a query has room for 65535, prepare and batch instead");
     }
-    parameters.namedValues(!named.isEmpty());
+    this.hasNamedValues = !named.isEmpty();
+    parameters.namedValues(hasNamedValues);
   }
 
   /**
@@ -108,7 +110,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   boolean hasNamedValues() {
-    return valuesCount > 0 && parameters.isNamedValues();
+    return hasNamedValues;
   }
 
   @Override
@@ -133,7 +135,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   @Override
-  @Nullable Object pin() {
+  @Nullable Pinned pin() {
     return null;
   }
 

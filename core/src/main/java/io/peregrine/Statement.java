@@ -117,7 +117,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   abstract int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset);
 
   /** What must be known when the answer comes, whatever happens to the statement until then. */
-  abstract @Nullable Object pin();
+  abstract @Nullable Pinned pin();
 
   RequestEncoder encoder() {
     return encoder;

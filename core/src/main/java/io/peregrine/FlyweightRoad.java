@@ -1,0 +1,77 @@
+package io.peregrine;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.ErrorDecoder;
+import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.codec.row.RowCursor;
+import io.peregrine.io.RequestFailure;
+import io.peregrine.io.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back to handlers that read the answer where it lies. Confined to the agent's thread.
+ *
+ * <p>The attachment is the user's handler.
+ */
+final class FlyweightRoad extends Road {
+  private final RowCursor cursor = new RowCursor();
+  private final ErrorView errorView = new ErrorView();
+
+  FlyweightRoad(RequestRouter router) {
+    super(router);
+  }
+
+  @Override
+  void onResult(
+      Response response,
+      BodyReader body,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Pinned pinned) {
+    RowCursor cursor = this.cursor;
+    int kind = body.readInt("result kind");
+    if (kind == ResultKind.ROWS) {
+      cursor.wrap(
+          response.version(),
+          body.buffer(),
+          body.position(),
+          body.remaining(),
+          pinned == null ? null : pinned.known());
+      if (cursor.newResultMetadataId() != null) {
+        router().onMetadataChanged(cursor, pinned);
+      }
+    } else {
+      cursor.wrapEmpty();
+      if (kind == ResultKind.SET_KEYSPACE) {
+        router().useKeyspace(body.readString("keyspace"));
+      }
+    }
+    delivered();
+    ((RequestHandler) attachment).onRows(correlationId, cursor);
+  }
+
+  @Override
+  void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment) {
+    deliver(errorView.wrap(error), correlationId, attachment);
+  }
+
+  @Override
+  void onFault(DriverException fault, long correlationId, @Nullable Object attachment) {
+    deliver(errorView.wrap(fault), correlationId, attachment);
+  }
+
+  @Override
+  public void onFailure(
+      RequestFailure failure,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    deliver(errorView.wrap(failure), correlationId, attachment);
+  }
+
+  private void deliver(ErrorView error, long correlationId, @Nullable Object attachment) {
+    delivered();
+    ((RequestHandler) attachment).onError(correlationId, error);
+  }
+}

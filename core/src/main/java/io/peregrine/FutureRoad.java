@@ -1,0 +1,74 @@
+package io.peregrine;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.ErrorDecoder;
+import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.io.RequestFailure;
+import io.peregrine.io.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back to futures, which get a copy of the answer. Confined to the agent's thread.
+ *
+ * <p>The attachment is the future.
+ */
+final class FutureRoad extends Road {
+  FutureRoad(RequestRouter router) {
+    super(router);
+  }
+
+  @Override
+  void onResult(
+      Response response,
+      BodyReader body,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Pinned pinned) {
+    ResponseFuture future = (ResponseFuture) attachment;
+    int kind = body.readInt("result kind");
+    switch (kind) {
+      case ResultKind.ROWS -> {
+        ResultPage page =
+            ResultPage.copy(response, body, pinned, future.timeoutNanos(), router());
+        delivered();
+        future.complete(new ResultSet(page, router()));
+      }
+      case ResultKind.SET_KEYSPACE -> {
+        String keyspace = body.readString("keyspace");
+        delivered();
+        router()
+            .useKeyspace(keyspace)
+            .thenRun(() -> future.complete(new ResultSet(ResultPage.EMPTY, router())));
+      }
+      default -> {
+        delivered();
+        future.complete(new ResultSet(ResultPage.EMPTY, router()));
+      }
+    }
+  }
+
+  @Override
+  void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment) {
+    fail(attachment, ErrorAdapter.toException(error));
+  }
+
+  @Override
+  void onFault(DriverException fault, long correlationId, @Nullable Object attachment) {
+    fail(attachment, fault);
+  }
+
+  @Override
+  public void onFailure(
+      RequestFailure failure,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    fail(attachment, FailureAdapter.toException(failure));
+  }
+
+  private void fail(@Nullable Object attachment, DriverException error) {
+    delivered();
+    ((ResponseFuture) attachment).completeExceptionally(error);
+  }
+}

@@ -1,0 +1,28 @@
+package io.peregrine;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The result of a request that is under way. Any thread may use it.
+ *
+ * <p>It completes on a thread of the driver, and runs there what was attached to it without an
+ * executor: such code must not block. It fails with a {@link
+ * io.peregrine.codec.DriverException}. To wait for it on a thread of the driver waits forever; {@link
+ * Session#execute} refuses to.
+ */
+public final class ResponseFuture extends CompletableFuture<ResultSet> {
+  private final long timeoutNanos;
+
+  ResponseFuture(long timeoutNanos) {
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}

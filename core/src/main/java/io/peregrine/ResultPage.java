@@ -1,0 +1,128 @@
+package io.peregrine;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.envelope.PagingStateSplicer;
+import io.peregrine.codec.row.ColumnDefinitions;
+import io.peregrine.codec.row.RowCursor;
+import io.peregrine.io.Response;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of rows, copied out of the receive buffer, and how to ask for the next. Not thread-safe:
+ * it belongs to its result.
+ */
+final class ResultPage {
+  static final ResultPage EMPTY = new ResultPage(new RowCursor().wrapEmpty(), null, 0, null);
+
+  private final RowCursor cursor;
+  private final byte @Nullable [] nextRequest;
+  private final long timeoutNanos;
+  private final @Nullable Pinned pinned;
+
+  private ResultPage(
+      RowCursor cursor,
+      byte @Nullable [] nextRequest,
+      long timeoutNanos,
+      @Nullable Pinned pinned) {
+    this.cursor = cursor;
+    this.nextRequest = nextRequest;
+    this.timeoutNanos = timeoutNanos;
+    this.pinned = pinned;
+  }
+
+  static ResultPage copy(
+      Response response,
+      BodyReader body,
+      @Nullable Pinned pinned,
+      long timeoutNanos,
+      RequestRouter router) {
+    int length = body.remaining();
+    byte[] bytes = new byte[length];
+    body.buffer().getBytes(body.position(), bytes);
+    RowCursor cursor =
+        new RowCursor()
+            .wrap(
+                response.version(),
+                new UnsafeBuffer(bytes),
+                0,
+                length,
+                pinned == null ? null : pinned.known());
+    if (cursor.newResultMetadataId() != null) {
+      router.onMetadataChanged(cursor, pinned);
+    }
+    byte[] nextRequest = null;
+    if (cursor.hasMorePages() && response.requestLength() > 0) {
+      nextRequest = nextRequest(response, cursor.pagingState());
+    }
+    return new ResultPage(cursor, nextRequest, timeoutNanos, pinned);
+  }
+
+  private static byte @Nullable [] nextRequest(
+      Response response, byte @Nullable [] pagingState) {
+    if (pagingState == null) {
+      return null;
+    }
+    int length =
+        PagingStateSplicer.splicedLength(
+            response.requestBuffer(),
+            response.requestOffset(),
+            response.requestLength(),
+            pagingState);
+    byte[] request = new byte[length];
+    PagingStateSplicer.splice(
+        response.requestBuffer(),
+        response.requestOffset(),
+        response.requestLength(),
+        pagingState,
+        new UnsafeBuffer(request),
+        0);
+    return request;
+  }
+
+  boolean hasNext() {
+    return nextRequest != null;
+  }
+
+  byte[] nextRequest() {
+    byte[] request = nextRequest;
+    if (request == null) {
+      throw new IllegalStateException("this is the last page; ask hasMorePages() before");
+    }
+    return request;
+  }
+
+  long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  @Nullable Pinned pinned() {
+    return pinned;
+  }
+
+  byte @Nullable [] pagingState() {
+    return cursor.pagingState();
+  }
+
+  int rowCount() {
+    return cursor.rowCount();
+  }
+
+  ColumnDefinitions columnDefinitions() {
+    return cursor.columnCount() == 0 ? ColumnDefinitions.EMPTY : cursor.columnDefinitions();
+  }
+
+  /** The next row, or null after the last. */
+  @Nullable Row nextRow() {
+    if (!cursor.next()) {
+      return null;
+    }
+    int offset = cursor.rowOffset();
+    return new Row(
+        cursor.buffer(), offset, cursor.nextRowOffset() - offset, cursor.columnDefinitions());
+  }
+
+  int rowsLeft() {
+    return cursor.rowsLeft();
+  }
+}

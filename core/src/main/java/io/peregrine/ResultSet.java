@@ -1,0 +1,135 @@
+package io.peregrine;
+
+import io.peregrine.codec.row.ColumnDefinitions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a request gave, page by page. Not thread-safe: it belongs to one thread at a time.
+ *
+ * <p>Rows are taken once: iterating, {@link #one} and {@link #all} go on where the last of them has
+ * stopped. When a page is used up, the next is fetched with the request's own timeout, and the thread
+ * waits for it.
+ */
+public final class ResultSet implements Iterable<Row> {
+  private final RequestRouter router;
+  private ResultPage page;
+
+  ResultSet(ResultPage page, RequestRouter router) {
+    this.page = page;
+    this.router = router;
+  }
+
+  /**
+   * The columns.
+   *
+   * @return name and type of each; empty if the request gives no rows
+   */
+  public ColumnDefinitions columnDefinitions() {
+    return page.columnDefinitions();
+  }
+
+  /**
+   * How many rows can be had without asking the server.
+   *
+   * @return at least 0
+   */
+  public int availableWithoutFetching() {
+    return page.rowsLeft();
+  }
+
+  /**
+   * Whether the server has more rows than this page.
+   *
+   * @return true if another page can be fetched
+   */
+  public boolean hasMorePages() {
+    return page.hasNext();
+  }
+
+  /**
+   * Where this page ends, to go on from there in another request.
+   *
+   * @return bytes that mean something to the server alone; null after the last page
+   */
+  public byte @Nullable [] pagingState() {
+    return page.pagingState();
+  }
+
+  /**
+   * Asks for the next page, without waiting.
+   *
+   * @return its rows, in a result of its own
+   * @throws IllegalStateException if this is the last page
+   */
+  public ResponseFuture fetchNextPage() {
+    return router.fetch(page);
+  }
+
+  /**
+   * The next row.
+   *
+   * @return the row, or null if there are no more
+   */
+  public @Nullable Row one() {
+    Row row = page.nextRow();
+    while (row == null && page.hasNext()) {
+      page = router.await(router.fetch(page)).page;
+      row = page.nextRow();
+    }
+    return row;
+  }
+
+  /**
+   * All rows that are left, of all pages.
+   *
+   * @return the rows, in order
+   */
+  public List<Row> all() {
+    List<Row> rows = new ArrayList<>(page.rowsLeft());
+    for (Row row = one(); row != null; row = one()) {
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /**
+   * Whether a conditional write took effect.
+   *
+   * @return what the first row says in its column {@code [applied]}; true if there is no such column
+   */
+  public boolean wasApplied() {
+    ResultPage page = this.page;
+    int applied = page.columnDefinitions().indexOf("\"[applied]\"");
+    if (applied < 0) {
+      return true;
+    }
+    Row first = page.firstRow();
+    return first == null || first.getBoolean(applied);
+  }
+
+  @Override
+  public Iterator<Row> iterator() {
+    return new Iterator<>() {
+      private @Nullable Row next = one();
+
+      @Override
+      public boolean hasNext() {
+        return next != null;
+      }
+
+      @Override
+      public Row next() {
+        Row row = next;
+        if (row == null) {
+          throw new NoSuchElementException("there are no more rows");
+        }
+        next = one();
+        return row;
+      }
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.peregrine;
+
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ErrorCode;
+import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.Opcode;
+import io.peregrine.codec.envelope.ErrorDecoder;
+import io.peregrine.codec.envelope.ResponsePrefix;
+import io.peregrine.io.Response;
+import io.peregrine.io.ResponseHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back of an answer, up to where the flyweight and the convenient API part. Confined to the
+ * agent's thread; each connection has its own.
+ */
+abstract sealed class Road implements ResponseHandler permits FlyweightRoad, FutureRoad {
+  private final ResponsePrefix prefix = new ResponsePrefix();
+  private final ErrorDecoder errorDecoder = new ErrorDecoder();
+  private final RequestRouter router;
+  private boolean delivered;
+
+  Road(RequestRouter router) {
+    this.router = router;
+  }
+
+  @Override
+  public final void onResponse(
+      Response response, long correlationId, @Nullable Object attachment, @Nullable Object pinned) {
+    onResponse(response, correlationId, attachment, (Pinned) pinned, null);
+  }
+
+  /** The answer to a request that was sent again, if there was a repair before. */
+  final void onResponse(
+      Response response,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Pinned pinned,
+      @Nullable Repreparation before) {
+    delivered = false;
+    try {
+      BodyReader body = response.body();
+      prefix.wrap(response.flags(), body);
+      switch (response.opcode()) {
+        case Opcode.RESULT -> onResult(response, body, correlationId, attachment, pinned);
+        case Opcode.ERROR -> {
+          errorDecoder.wrap(response.version(), body);
+          if (!repaired(response, correlationId, attachment, pinned, before)) {
+            onServerError(errorDecoder, correlationId, attachment);
+          }
+        }
+        default ->
+            onFault(
+                new UnexpectedAnswerException(
+                    response.connection().remoteAddress()
+                        + " answered a request with "
+                        + Opcode.name(response.opcode()),
+                    null),
+                correlationId,
+                attachment);
+      }
+    } catch (MalformedMessageException e) {
+      if (delivered) {
+        throw e;
+      }
+      onFault(e, correlationId, attachment);
+    }
+  }
+
+  /** A statement that the node does not know any more is prepared again, and the request re-sent. */
+  private boolean repaired(
+      Response response,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Pinned pinned,
+      @Nullable Repreparation before) {
+    if (errorDecoder.code() != ErrorCode.UNPREPARED
+        || pinned == null
+        || response.requestLength() == 0) {
+      return false;
+    }
+    byte[] id = errorDecoder.unpreparedId();
+    PreparedStatement statement = pinned.statement(id);
+    if (statement == null || before != null && before.hasPrepared(statement)) {
+      return false;
+    }
+    Repreparation repair =
+        before == null
+            ? new Repreparation(this, response, correlationId, attachment, pinned)
+            : before;
+    repair.begin(statement);
+    return true;
+  }
+
+  /** From here on the handler counts as called, whatever it throws. */
+  void delivered() {
+    delivered = true;
+  }
+
+  RequestRouter router() {
+    return router;
+  }
+
+  /** A RESULT; the body's reader stands at its kind. */
+  abstract void onResult(
+      Response response,
+      BodyReader body,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Pinned pinned);
+
+  abstract void onServerError(
+      ErrorDecoder error, long correlationId, @Nullable Object attachment);
+
+  /** An answer that cannot be understood, or a repair that failed. */
+  abstract void onFault(DriverException fault, long correlationId, @Nullable Object attachment);
+}
