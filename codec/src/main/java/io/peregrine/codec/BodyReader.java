@@ -60,6 +60,15 @@ public final class BodyReader {
   }
 
   /**
+   * Where the next read begins, as errors count it.
+   *
+   * @return how many bytes of the body are before it
+   */
+  public int offset() {
+    return position - start;
+  }
+
+  /**
    * How many bytes are left.
    *
    * @return at least 0

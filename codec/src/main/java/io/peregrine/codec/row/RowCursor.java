@@ -99,7 +99,7 @@ public final class RowCursor extends RowReader {
       define(known);
     }
     int rows = body.readInt("rows_count");
-    checkRows(rows, columns, body.remaining());
+    checkRows(rows, columns, body);
     columnCount = columns;
     rowCount = rows;
     rowsOffset = body.position();
@@ -119,11 +119,12 @@ public final class RowCursor extends RowReader {
     }
   }
 
-  private static void checkRows(int rows, int columns, int bytesLeft) {
+  private static void checkRows(int rows, int columns, BodyReader body) {
+    int bytesLeft = body.remaining();
     if (rows < 0 || (columns == 0 && rows > 0) || (long) rows * columns > bytesLeft / 4) {
       throw new MalformedMessageException(
           "rows_count",
-          0,
+          body.offset() - 4,
           rows + " rows of " + columns + " columns cannot fit the " + bytesLeft + " bytes left");
     }
   }

@@ -308,9 +308,7 @@ public abstract class ValueGetters {
    * @return false for null, with the reader over an empty list
    */
   public final boolean getList(ListReader into) {
-    if (type != null
-        && !(type instanceof DataType.ListType)
-        && !(type instanceof DataType.SetType)) {
+    if (!ListReader.reads(type)) {
       throw wrongType("getList", "list or set");
     }
     return into.wrap(buffer, offset, positionedLength(), type).isPresent();
@@ -336,9 +334,7 @@ public abstract class ValueGetters {
    * @return false for null, with the reader over nulls
    */
   public final boolean getTuple(TupleReader into) {
-    if (type != null
-        && !(type instanceof DataType.TupleType)
-        && !(type instanceof DataType.UserType)) {
+    if (!TupleReader.reads(type)) {
       throw wrongType("getTuple", "tuple or user-defined type");
     }
     return into.wrap(buffer, offset, positionedLength(), type).isPresent();

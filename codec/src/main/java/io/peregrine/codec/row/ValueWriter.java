@@ -275,9 +275,9 @@ public final class ValueWriter {
    * @param value the value
    */
   public void putVarint(long value) {
-    int bytes = byteLength(value);
+    int bytes = NumberDescriptor.byteLength(value);
     int at = putLength(bytes);
-    putBigEndian(at, bytes, value);
+    NumberDescriptor.putBigEndian(buffer, at, bytes, value);
     position = at + bytes;
   }
 
@@ -287,9 +287,9 @@ public final class ValueWriter {
    * @param value the value
    */
   public void putVarint(BigInteger value) {
-    int bytes = value.bitLength() / 8 + 1;
+    int bytes = NumberDescriptor.byteLength(value);
     int at = putLength(bytes);
-    putBigEndian(at, bytes, value);
+    NumberDescriptor.putBigEndian(buffer, at, bytes, value);
     position = at + bytes;
   }
 
@@ -300,10 +300,10 @@ public final class ValueWriter {
    */
   public void putDecimal(BigDecimal value) {
     BigInteger unscaled = value.unscaledValue();
-    int bytes = unscaled.bitLength() / 8 + 1;
+    int bytes = NumberDescriptor.byteLength(unscaled);
     int at = putLength(4 + bytes);
     buffer.putInt(at, value.scale(), WIRE);
-    putBigEndian(at + 4, bytes, unscaled);
+    NumberDescriptor.putBigEndian(buffer, at + 4, bytes, unscaled);
     position = at + 4 + bytes;
   }
 
@@ -316,27 +316,8 @@ public final class ValueWriter {
    * @throws InvalidValueException if one is positive and another negative
    */
   public void putDuration(int months, int days, long nanos) {
-    boolean negative = months < 0 || days < 0 || nanos < 0;
-    boolean positive = months > 0 || days > 0 || nanos > 0;
-    if (negative && positive) {
-      throw new InvalidValueException(
-          "a duration's parts must have one sign, not "
-              + months
-              + " months, "
-              + days
-              + " days and "
-              + nanos
-              + " ns");
-    }
-    long foldedMonths = Vints.zigZag(months);
-    long foldedDays = Vints.zigZag(days);
-    long foldedNanos = Vints.zigZag(nanos);
-    int at =
-        putLength(
-            Vints.sizeOf(foldedMonths) + Vints.sizeOf(foldedDays) + Vints.sizeOf(foldedNanos));
-    at += Vints.putUnsigned(buffer, at, foldedMonths);
-    at += Vints.putUnsigned(buffer, at, foldedDays);
-    position = at + Vints.putUnsigned(buffer, at, foldedNanos);
+    int at = putLength(NumberDescriptor.durationLength(months, days, nanos));
+    position = NumberDescriptor.putDuration(buffer, at, months, days, nanos);
   }
 
   /**
@@ -420,32 +401,5 @@ public final class ValueWriter {
       return at + 4;
     }
     return style == NO_LENGTH ? at : at + Vints.putUnsigned(buffer, at, length);
-  }
-
-  private static int byteLength(long value) {
-    return (64 - Long.numberOfLeadingZeros(value < 0 ? ~value : value)) / 8 + 1;
-  }
-
-  private void putBigEndian(int at, int bytes, long value) {
-    long rest = value;
-    for (int i = at + bytes - 1; i >= at; i--) {
-      buffer.putByte(i, (byte) rest);
-      rest >>= 8;
-    }
-  }
-
-  private void putBigEndian(int at, int bytes, BigInteger value) {
-    if (bytes <= 8) {
-      putBigEndian(at, bytes, value.longValue());
-      return;
-    }
-    // Bit by bit, because every other way to a BigInteger's bytes allocates.
-    for (int i = 0; i < bytes; i++) {
-      int octet = 0;
-      for (int bit = 7; bit >= 0; bit--) {
-        octet = octet << 1 | (value.testBit(i * 8 + bit) ? 1 : 0);
-      }
-      buffer.putByte(at + bytes - 1 - i, (byte) octet);
-    }
   }
 }
