@@ -27,9 +27,7 @@ public final class ValueWriter {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
   private static final int UNSET = -2;
 
-  /** How the length of the next value is written; the numbers are part of tokens. */
   private static final int INT_LENGTH = 0;
-
   private static final int VINT_LENGTH = 1;
   private static final int NO_LENGTH = 2;
   private static final int STYLE_SHIFT = 30;
@@ -37,7 +35,7 @@ public final class ValueWriter {
 
   private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
   private int position;
-  private int style = INT_LENGTH;
+  private int style = INT_LENGTH; // of the next value's length; a token holds the one to return to
 
   /** A writer that lies over nothing yet. */
   public ValueWriter() {}
@@ -215,9 +213,9 @@ public final class ValueWriter {
   }
 
   /**
-   * Writes the bytes between a buffer's position and its limit, and leaves both where they are.
+   * Writes a {@code blob}, or a value of any type that is encoded already.
    *
-   * @param bytes the bytes
+   * @param bytes the bytes between its position and its limit, which stay where they are
    */
   public void putBytes(ByteBuffer bytes) {
     int length = bytes.remaining();
@@ -366,7 +364,9 @@ public final class ValueWriter {
     } else if (style == VINT_LENGTH) {
       int length = position - start - 1;
       int size = Vints.sizeOf(length);
-      shift(start + 1, length, size - 1);
+      if (size > 1) {
+        shift(start + 1, length, size - 1);
+      }
       Vints.putUnsigned(buffer, start, length);
       position += size - 1;
     }
@@ -381,9 +381,6 @@ public final class ValueWriter {
 
   /** Moves bytes up, from the last to the first, to make room for a longer length. */
   private void shift(int from, int length, int distance) {
-    if (distance == 0) {
-      return;
-    }
     MutableDirectBuffer bytes = buffer;
     int at = from + length;
     for (; at - 8 >= from; at -= 8) {
