@@ -43,8 +43,7 @@ public final class ValueWriter {
   /**
    * Lays the writer over a buffer.
    *
-   * @param buffer takes the values; an expandable one grows as needed, any other one throws {@link
-   *     IndexOutOfBoundsException} when it is full
+   * @param buffer takes the values: one that expands, or one that is large enough for them
    * @param offset where the first value begins
    * @return this
    */
@@ -93,11 +92,7 @@ public final class ValueWriter {
     putMarker(-1, "null");
   }
 
-  /**
-   * Writes the mark of a bound variable that is not set, so that the column keeps its value.
-   *
-   * @throws InvalidValueException directly inside a vector
-   */
+  /** Writes the mark of a bound variable that is not set, so that the column keeps its value. */
   public void putUnset() {
     putMarker(UNSET, "unset");
   }

@@ -1,6 +1,7 @@
 package io.peregrine.codec.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.peregrine.codec.DataType;
@@ -37,7 +38,22 @@ class NoAllocationTest {
   private final VectorReader vector = new VectorReader();
   private final StringBuilder text = new StringBuilder(64);
   private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+  private @Nullable String kept;
   private final float[] floats = new float[2];
+
+  @Test
+  void meterSeesWhatIsAllocated() {
+    UnsafeBuffer bytes = rows(new Body().ints(RowCursor.NO_METADATA, 7)).buffer();
+    cursor.wrap(ProtocolVersion.V5, bytes, 0, bytes.capacity(), KNOWN);
+    cursor.next();
+    LongSupplier allocating =
+        () -> {
+          kept = cursor.getString(3);
+          return 1;
+        };
+    assertThatThrownBy(() -> assertAllocatesNothing(allocating)).isInstanceOf(AssertionError.class);
+    assertThat(kept).isNotNull();
+  }
 
   @Test
   void readingRowsWithKnownColumnsAllocatesNothing() {
