@@ -94,7 +94,7 @@ final class ClassNameParser {
     switch (name) {
       case "FrozenType":
       case "ReversedType":
-        return type(depth - 1);
+        return type(depth);
       case "ListType":
         DataType element = type(depth);
         return element == null ? null : new DataType.ListType(element);

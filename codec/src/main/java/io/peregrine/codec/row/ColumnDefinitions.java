@@ -122,7 +122,7 @@ public final class ColumnDefinitions {
     if (columnCount < 0 || (long) columnCount * bytesPerColumn > reader.remaining()) {
       throw new MalformedMessageException(
           "columns_count",
-          0,
+          reader.offset(),
           columnCount + " columns cannot fit the " + reader.remaining() + " bytes left");
     }
   }

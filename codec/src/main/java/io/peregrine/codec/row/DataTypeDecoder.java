@@ -141,6 +141,6 @@ public final class DataTypeDecoder {
   }
 
   private static MalformedMessageException malformed(BodyReader reader, String problem) {
-    return new MalformedMessageException("type", reader.position(), problem);
+    return new MalformedMessageException("type", reader.offset(), problem);
   }
 }

@@ -51,6 +51,10 @@ public final class ListReader extends ValueGetters {
     return this;
   }
 
+  static boolean reads(@Nullable DataType type) {
+    return type == null || type instanceof DataType.ListType || type instanceof DataType.SetType;
+  }
+
   private static @Nullable DataType elementOf(@Nullable DataType type) {
     if (type == null) {
       return null;

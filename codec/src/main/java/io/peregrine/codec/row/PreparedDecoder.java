@@ -32,7 +32,7 @@ public final class PreparedDecoder {
     int[] keyIndexes = decodeKeyIndexes(reader, count);
     if (count > 0 && (flags & RowCursor.NO_METADATA) != 0) {
       throw new MalformedMessageException(
-          "flags", 0, "the " + count + " bound variables are not described");
+          "flags", reader.offset(), "the " + count + " bound variables are not described");
     }
     ColumnDefinitions variables =
         count == 0
@@ -45,14 +45,14 @@ public final class PreparedDecoder {
     int count = reader.readCount("pk_count", 2);
     if (count > columnCount) {
       throw new MalformedMessageException(
-          "pk_count", 0, count + " key columns of " + columnCount + " variables");
+          "pk_count", reader.offset(), count + " key columns of " + columnCount + " variables");
     }
     int[] indexes = new int[count];
     for (int i = 0; i < count; i++) {
       indexes[i] = reader.readShort("pk_index");
       if (indexes[i] >= columnCount) {
         throw new MalformedMessageException(
-            "pk_index", 0, "variable " + indexes[i] + " of " + columnCount);
+            "pk_index", reader.offset(), "variable " + indexes[i] + " of " + columnCount);
       }
     }
     return indexes;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is valid as long as the buffer is. Nothing is allocated, unless names or types are asked
  * for that the result itself carries: they are decoded then, and once. Until then the getters check
- * the lengths of such a result's cells, but not their types.
+ * the lengths of such a result's cells, but not their types, and the readers of lists, maps and
+ * tuples do not know theirs: call {@link #columnDefinitions} first where they matter.
  */
 public final class RowCursor extends RowReader {
   static final int GLOBAL_TABLE = 0x01;
@@ -48,7 +49,7 @@ public final class RowCursor extends RowReader {
    *
    * @param version the connection's version
    * @param buffer where the result is
-   * @param offset where it begins, behind the {@code [int]} kind
+   * @param offset where it begins, behind the {@code [int]} kind; offsets in errors count from here
    * @param length how many bytes it has from there on
    * @param known the prepared statement's columns, for a result that carries none; or null
    * @return this
@@ -99,7 +100,7 @@ public final class RowCursor extends RowReader {
       define(known);
     }
     int rows = body.readInt("rows_count");
-    checkRows(rows, columns, body.remaining());
+    checkRows(rows, columns, body);
     columnCount = columns;
     rowCount = rows;
     rowsOffset = body.position();
@@ -119,11 +120,12 @@ public final class RowCursor extends RowReader {
     }
   }
 
-  private static void checkRows(int rows, int columns, int bytesLeft) {
+  private static void checkRows(int rows, int columns, BodyReader body) {
+    int bytesLeft = body.remaining();
     if (rows < 0 || (columns == 0 && rows > 0) || (long) rows * columns > bytesLeft / 4) {
       throw new MalformedMessageException(
           "rows_count",
-          0,
+          body.offset() - 4,
           rows + " rows of " + columns + " columns cannot fit the " + bytesLeft + " bytes left");
     }
   }

@@ -57,6 +57,10 @@ public final class TupleReader {
     return this;
   }
 
+  static boolean reads(@Nullable DataType type) {
+    return type == null || type instanceof DataType.TupleType || type instanceof DataType.UserType;
+  }
+
   private static int sizeOf(@Nullable DataType type) {
     if (type == null) {
       return -1;

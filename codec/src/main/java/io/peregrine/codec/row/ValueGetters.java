@@ -1,22 +1,7 @@
 package io.peregrine.codec.row;
 
-import static io.peregrine.codec.DataType.Primitive.ASCII;
-import static io.peregrine.codec.DataType.Primitive.BIGINT;
-import static io.peregrine.codec.DataType.Primitive.BOOLEAN;
-import static io.peregrine.codec.DataType.Primitive.COUNTER;
-import static io.peregrine.codec.DataType.Primitive.DATE;
-import static io.peregrine.codec.DataType.Primitive.DOUBLE;
-import static io.peregrine.codec.DataType.Primitive.FLOAT;
-import static io.peregrine.codec.DataType.Primitive.INT;
-import static io.peregrine.codec.DataType.Primitive.SMALLINT;
-import static io.peregrine.codec.DataType.Primitive.TIME;
-import static io.peregrine.codec.DataType.Primitive.TIMESTAMP;
-import static io.peregrine.codec.DataType.Primitive.TIMEUUID;
-import static io.peregrine.codec.DataType.Primitive.TINYINT;
-import static io.peregrine.codec.DataType.Primitive.UUID;
-import static io.peregrine.codec.DataType.Primitive.VARCHAR;
-
 import io.peregrine.codec.DataType;
+import io.peregrine.codec.DataType.Primitive;
 import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.WrongTypeException;
 import io.peregrine.codec.value.ValueDecoder;
@@ -56,7 +41,7 @@ public abstract class ValueGetters {
       buffer = source;
     }
     origin = errorOrigin;
-    length = NOT_POSITIONED;
+    moveNowhere();
   }
 
   /** Stands on a value; the caller has checked that it lies within the buffer. */
@@ -68,6 +53,7 @@ public abstract class ValueGetters {
 
   final void moveNowhere() {
     length = NOT_POSITIONED;
+    type = null;
   }
 
   final int origin() {
@@ -130,7 +116,7 @@ public abstract class ValueGetters {
    */
   public final boolean getBoolean() {
     DataType known = type;
-    if (known != null && known != BOOLEAN) {
+    if (known != null && known != Primitive.BOOLEAN) {
       throw wrongType("getBoolean", "boolean");
     }
     return isPresent(1) && buffer.getByte(offset) != 0;
@@ -143,7 +129,7 @@ public abstract class ValueGetters {
    */
   public final byte getByte() {
     DataType known = type;
-    if (known != null && known != TINYINT) {
+    if (known != null && known != Primitive.TINYINT) {
       throw wrongType("getByte", "tinyint");
     }
     return isPresent(1) ? buffer.getByte(offset) : 0;
@@ -156,7 +142,7 @@ public abstract class ValueGetters {
    */
   public final short getShort() {
     DataType known = type;
-    if (known != null && known != SMALLINT) {
+    if (known != null && known != Primitive.SMALLINT) {
       throw wrongType("getShort", "smallint");
     }
     return isPresent(2) ? buffer.getShort(offset, WIRE) : 0;
@@ -169,7 +155,7 @@ public abstract class ValueGetters {
    */
   public final int getInt() {
     DataType known = type;
-    if (known != null && known != INT && known != DATE) {
+    if (known != null && known != Primitive.INT && known != Primitive.DATE) {
       throw wrongType("getInt", "int or date");
     }
     return isPresent(4) ? buffer.getInt(offset, WIRE) : 0;
@@ -184,10 +170,10 @@ public abstract class ValueGetters {
   public final long getLong() {
     DataType known = type;
     if (known != null
-        && known != BIGINT
-        && known != TIMESTAMP
-        && known != COUNTER
-        && known != TIME) {
+        && known != Primitive.BIGINT
+        && known != Primitive.TIMESTAMP
+        && known != Primitive.COUNTER
+        && known != Primitive.TIME) {
       throw wrongType("getLong", "bigint, counter, timestamp or time");
     }
     return isPresent(8) ? buffer.getLong(offset, WIRE) : 0;
@@ -200,7 +186,7 @@ public abstract class ValueGetters {
    */
   public final float getFloat() {
     DataType known = type;
-    if (known != null && known != FLOAT) {
+    if (known != null && known != Primitive.FLOAT) {
       throw wrongType("getFloat", "float");
     }
     return isPresent(4) ? buffer.getFloat(offset, WIRE) : 0;
@@ -213,7 +199,7 @@ public abstract class ValueGetters {
    */
   public final double getDouble() {
     DataType known = type;
-    if (known != null && known != DOUBLE) {
+    if (known != null && known != Primitive.DOUBLE) {
       throw wrongType("getDouble", "double");
     }
     return isPresent(8) ? buffer.getDouble(offset, WIRE) : 0;
@@ -293,11 +279,11 @@ public abstract class ValueGetters {
    * @throws WrongTypeException if the type is not known here
    */
   public final @Nullable Object getObject() {
+    int bytes = positionedLength();
     DataType known = type;
     if (known == null) {
       throw wrongType("getObject", "a known type: give the column definitions or the type");
     }
-    int bytes = positionedLength();
     return bytes < 0 ? null : ValueDecoder.decode(known, buffer, offset, bytes);
   }
 
@@ -308,9 +294,7 @@ public abstract class ValueGetters {
    * @return false for null, with the reader over an empty list
    */
   public final boolean getList(ListReader into) {
-    if (type != null
-        && !(type instanceof DataType.ListType)
-        && !(type instanceof DataType.SetType)) {
+    if (!ListReader.reads(type)) {
       throw wrongType("getList", "list or set");
     }
     return into.wrap(buffer, offset, positionedLength(), type).isPresent();
@@ -336,9 +320,7 @@ public abstract class ValueGetters {
    * @return false for null, with the reader over nulls
    */
   public final boolean getTuple(TupleReader into) {
-    if (type != null
-        && !(type instanceof DataType.TupleType)
-        && !(type instanceof DataType.UserType)) {
+    if (!TupleReader.reads(type)) {
       throw wrongType("getTuple", "tuple or user-defined type");
     }
     return into.wrap(buffer, offset, positionedLength(), type).isPresent();
@@ -352,22 +334,23 @@ public abstract class ValueGetters {
    * @return false for null, with the reader over an empty vector
    */
   public final boolean getVector(VectorReader into) {
+    int bytes = positionedLength();
     if (!(type instanceof DataType.VectorType vector)) {
       throw wrongType("getVector", "vector");
     }
-    return into.wrap(buffer, offset, positionedLength(), vector).isPresent();
+    return into.wrap(buffer, offset, bytes, vector).isPresent();
   }
 
   private void checkUuid() {
     DataType known = type;
-    if (known != null && known != UUID && known != TIMEUUID) {
+    if (known != null && known != Primitive.UUID && known != Primitive.TIMEUUID) {
       throw wrongType("getUuid…Bits", "uuid or timeuuid");
     }
   }
 
   private void checkText(String getter) {
     DataType known = type;
-    if (known != null && known != VARCHAR && known != ASCII) {
+    if (known != null && known != Primitive.VARCHAR && known != Primitive.ASCII) {
       throw wrongType(getter, "text or ascii");
     }
   }

@@ -27,9 +27,7 @@ public final class ValueWriter {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
   private static final int UNSET = -2;
 
-  /** How the length of the next value is written; the numbers are part of tokens. */
   private static final int INT_LENGTH = 0;
-
   private static final int VINT_LENGTH = 1;
   private static final int NO_LENGTH = 2;
   private static final int STYLE_SHIFT = 30;
@@ -37,7 +35,7 @@ public final class ValueWriter {
 
   private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
   private int position;
-  private int style = INT_LENGTH;
+  private int style = INT_LENGTH; // of the next value's length; a token holds the one to return to
 
   /** A writer that lies over nothing yet. */
   public ValueWriter() {}
@@ -45,8 +43,7 @@ public final class ValueWriter {
   /**
    * Lays the writer over a buffer.
    *
-   * @param buffer takes the values; an expandable one grows as needed, any other one throws {@link
-   *     IndexOutOfBoundsException} when it is full
+   * @param buffer takes the values: one that expands, or one that is large enough for them
    * @param offset where the first value begins
    * @return this
    */
@@ -95,11 +92,7 @@ public final class ValueWriter {
     putMarker(-1, "null");
   }
 
-  /**
-   * Writes the mark of a bound variable that is not set, so that the column keeps its value.
-   *
-   * @throws InvalidValueException directly inside a vector
-   */
+  /** Writes the mark of a bound variable that is not set, so that the column keeps its value. */
   public void putUnset() {
     putMarker(UNSET, "unset");
   }
@@ -215,9 +208,9 @@ public final class ValueWriter {
   }
 
   /**
-   * Writes the bytes between a buffer's position and its limit, and leaves both where they are.
+   * Writes a {@code blob}, or a value of any type that is encoded already.
    *
-   * @param bytes the bytes
+   * @param bytes the bytes between its position and its limit, which stay where they are
    */
   public void putBytes(ByteBuffer bytes) {
     int length = bytes.remaining();
@@ -275,9 +268,9 @@ public final class ValueWriter {
    * @param value the value
    */
   public void putVarint(long value) {
-    int bytes = byteLength(value);
+    int bytes = NumberDescriptor.byteLength(value);
     int at = putLength(bytes);
-    putBigEndian(at, bytes, value);
+    NumberDescriptor.putBigEndian(buffer, at, bytes, value);
     position = at + bytes;
   }
 
@@ -287,9 +280,9 @@ public final class ValueWriter {
    * @param value the value
    */
   public void putVarint(BigInteger value) {
-    int bytes = value.bitLength() / 8 + 1;
+    int bytes = NumberDescriptor.byteLength(value);
     int at = putLength(bytes);
-    putBigEndian(at, bytes, value);
+    NumberDescriptor.putBigEndian(buffer, at, bytes, value);
     position = at + bytes;
   }
 
@@ -300,10 +293,10 @@ public final class ValueWriter {
    */
   public void putDecimal(BigDecimal value) {
     BigInteger unscaled = value.unscaledValue();
-    int bytes = unscaled.bitLength() / 8 + 1;
+    int bytes = NumberDescriptor.byteLength(unscaled);
     int at = putLength(4 + bytes);
     buffer.putInt(at, value.scale(), WIRE);
-    putBigEndian(at + 4, bytes, unscaled);
+    NumberDescriptor.putBigEndian(buffer, at + 4, bytes, unscaled);
     position = at + 4 + bytes;
   }
 
@@ -316,27 +309,8 @@ public final class ValueWriter {
    * @throws InvalidValueException if one is positive and another negative
    */
   public void putDuration(int months, int days, long nanos) {
-    boolean negative = months < 0 || days < 0 || nanos < 0;
-    boolean positive = months > 0 || days > 0 || nanos > 0;
-    if (negative && positive) {
-      throw new InvalidValueException(
-          "a duration's parts must have one sign, not "
-              + months
-              + " months, "
-              + days
-              + " days and "
-              + nanos
-              + " ns");
-    }
-    long foldedMonths = Vints.zigZag(months);
-    long foldedDays = Vints.zigZag(days);
-    long foldedNanos = Vints.zigZag(nanos);
-    int at =
-        putLength(
-            Vints.sizeOf(foldedMonths) + Vints.sizeOf(foldedDays) + Vints.sizeOf(foldedNanos));
-    at += Vints.putUnsigned(buffer, at, foldedMonths);
-    at += Vints.putUnsigned(buffer, at, foldedDays);
-    position = at + Vints.putUnsigned(buffer, at, foldedNanos);
+    int at = putLength(NumberDescriptor.durationLength(months, days, nanos));
+    position = NumberDescriptor.putDuration(buffer, at, months, days, nanos);
   }
 
   /**
@@ -385,7 +359,9 @@ public final class ValueWriter {
     } else if (style == VINT_LENGTH) {
       int length = position - start - 1;
       int size = Vints.sizeOf(length);
-      shift(start + 1, length, size - 1);
+      if (size > 1) {
+        shift(start + 1, length, size - 1);
+      }
       Vints.putUnsigned(buffer, start, length);
       position += size - 1;
     }
@@ -400,9 +376,6 @@ public final class ValueWriter {
 
   /** Moves bytes up, from the last to the first, to make room for a longer length. */
   private void shift(int from, int length, int distance) {
-    if (distance == 0) {
-      return;
-    }
     MutableDirectBuffer bytes = buffer;
     int at = from + length;
     for (; at - 8 >= from; at -= 8) {
@@ -420,32 +393,5 @@ public final class ValueWriter {
       return at + 4;
     }
     return style == NO_LENGTH ? at : at + Vints.putUnsigned(buffer, at, length);
-  }
-
-  private static int byteLength(long value) {
-    return (64 - Long.numberOfLeadingZeros(value < 0 ? ~value : value)) / 8 + 1;
-  }
-
-  private void putBigEndian(int at, int bytes, long value) {
-    long rest = value;
-    for (int i = at + bytes - 1; i >= at; i--) {
-      buffer.putByte(i, (byte) rest);
-      rest >>= 8;
-    }
-  }
-
-  private void putBigEndian(int at, int bytes, BigInteger value) {
-    if (bytes <= 8) {
-      putBigEndian(at, bytes, value.longValue());
-      return;
-    }
-    // Bit by bit, because every other way to a BigInteger's bytes allocates.
-    for (int i = 0; i < bytes; i++) {
-      int octet = 0;
-      for (int bit = 7; bit >= 0; bit--) {
-        octet = octet << 1 | (value.testBit(i * 8 + bit) ? 1 : 0);
-      }
-      buffer.putByte(at + bytes - 1 - i, (byte) octet);
-    }
   }
 }
