@@ -274,9 +274,17 @@ public final class ScriptedServer implements AutoCloseable {
 
   void later(Duration delay, Runnable work) {
     try {
-      later.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+      later.schedule(() -> runLate(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException ignored) {
       // The server is closed: so are its connections, and nobody waits for this answer.
+    }
+  }
+
+  private void runLate(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | AssertionError e) {
+      observations.violation("a delayed answer threw " + e);
     }
   }
 
