@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Several statements in one request. Not thread-safe: it belongs to the thread that fills and
  * executes it.
  *
- * <p>A statement is taken as it is when it is added; it may be changed or reused afterwards. Its own
- * consistency, page size and timeout do not count: the batch's do.
+ * <p>A statement is taken as it is when it is added; it may be changed or reused afterwards. Its
+ * own consistency, page size and timeout do not count: the batch's do.
  */
 public final class BatchStatement extends Statement<BatchStatement> {
   private final BatchType type;
@@ -110,8 +110,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     PreparedStatement prepared = statement.preparedStatement();
     this.prepared.add(prepared);
     childrenLength += BatchEncoder.preparedLength(prepared.id(), values.length());
-    children.add(
-        new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
+    children.add(new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
     return this;
   }
 

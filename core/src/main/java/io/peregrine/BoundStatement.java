@@ -316,8 +316,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
 
   @Override
   int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return ExecuteEncoder.encode(
-        version, prepared.id(), pinned.id(), parameters, buffer, offset);
+    return ExecuteEncoder.encode(version, prepared.id(), pinned.id(), parameters, buffer, offset);
   }
 
   @Override

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * The values of a statement, encoded, back to back, each to be replaced at any time. Confined to the
- * thread that owns the statement.
+ * The values of a statement, encoded, back to back, each to be replaced at any time. Confined to
+ * the thread that owns the statement.
  *
- * <p>They stand on the heap: they are copied into the ring anyway, and off-heap memory would have to
- * be given back by hand.
+ * <p>They stand on the heap: they are copied into the ring anyway, and off-heap memory would have
+ * to be given back by hand.
  */
 final class EncodedValues {
   private static final int LENGTH = 4;
@@ -64,7 +64,10 @@ final class EncodedValues {
     return buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) < 0;
   }
 
-  /** A writer at the place of a value whose encoding has a known length, its own four bytes included. */
+  /**
+   * A writer at the place of a value whose encoding has a known length, its own four bytes
+   * included.
+   */
   ValueWriter place(int i, int length) {
     int[] starts = this.starts;
     int change = length - (starts[i + 1] - starts[i]);

@@ -71,8 +71,8 @@ public final class ErrorView {
   /**
    * What kind of error this is.
    *
-   * @return one of {@link io.peregrine.codec.ErrorCode} if the server reports it; a negative constant
-   *     of this class if the driver does
+   * @return one of {@link io.peregrine.codec.ErrorCode} if the server reports it; a negative
+   *     constant of this class if the driver does
    */
   public int code() {
     return code;

@@ -29,8 +29,7 @@ final class FutureRoad extends Road {
     int kind = body.readInt("result kind");
     switch (kind) {
       case ResultKind.ROWS -> {
-        ResultPage page =
-            ResultPage.copy(response, body, pinned, future.timeoutNanos(), router());
+        ResultPage page = ResultPage.copy(response, body, pinned, future.timeoutNanos(), router());
         delivered();
         future.complete(new ResultSet(page, router()));
       }
@@ -39,11 +38,11 @@ final class FutureRoad extends Road {
         delivered();
         router()
             .useKeyspace(keyspace)
-            .thenRun(() -> future.complete(new ResultSet(ResultPage.EMPTY, router())));
+            .thenRun(() -> future.complete(new ResultSet(ResultPage.empty(), router())));
       }
       default -> {
         delivered();
-        future.complete(new ResultSet(ResultPage.EMPTY, router()));
+        future.complete(new ResultSet(ResultPage.empty(), router()));
       }
     }
   }

@@ -4,8 +4,8 @@ import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
 
 /**
- * A query that the server has parsed, to be executed many times with other values. Any thread may use
- * it, and should keep it: preparing again costs a round trip.
+ * A query that the server has parsed, to be executed many times with other values. Any thread may
+ * use it, and should keep it: preparing again costs a round trip.
  */
 public final class PreparedStatement {
   private final String query;

@@ -25,8 +25,8 @@ import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node answered UNPREPARED: it is told the statement again, then gets the same bytes again, on the
- * same connection (v5 specification, section 8, error 0x2500). Confined to the agent's thread.
+ * A node answered UNPREPARED: it is told the statement again, then gets the same bytes again, on
+ * the same connection (v5 specification, section 8, error 0x2500). Confined to the agent's thread.
  *
  * <p>Each statement of a request is prepared again once at most; the request's deadline stays.
  */

@@ -3,8 +3,8 @@ package io.peregrine;
 import io.peregrine.codec.row.RowCursor;
 
 /**
- * What becomes of a request that was offered. Exactly one of the two methods is called, exactly once,
- * on a thread of the driver, which it must not block: every other answer waits meanwhile.
+ * What becomes of a request that was offered. Exactly one of the two methods is called, exactly
+ * once, on a thread of the driver, which it must not block: every other answer waits meanwhile.
  *
  * <p>One handler may serve any number of requests; the correlation id tells them apart.
  */

@@ -6,9 +6,8 @@ import java.util.concurrent.CompletableFuture;
  * The result of a request that is under way. Any thread may use it.
  *
  * <p>It completes on a thread of the driver, and runs there what was attached to it without an
- * executor: such code must not block. It fails with a {@link
- * io.peregrine.codec.DriverException}. To wait for it on a thread of the driver waits forever; {@link
- * Session#execute} refuses to.
+ * executor: such code must not block. It fails with a {@link io.peregrine.codec.DriverException}.
+ * To wait for it on a thread of the driver waits forever; {@link Session#execute} refuses to.
  */
 public final class ResponseFuture extends CompletableFuture<ResultSet> {
   private final long timeoutNanos;

@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * it belongs to its result.
  */
 final class ResultPage {
-  static final ResultPage EMPTY = new ResultPage(new RowCursor().wrapEmpty(), null, 0, null);
-
   private final RowCursor cursor;
   private final byte @Nullable [] nextRequest;
   private final long timeoutNanos;
   private final @Nullable Pinned pinned;
+  private int taken;
 
   private ResultPage(
-      RowCursor cursor,
-      byte @Nullable [] nextRequest,
-      long timeoutNanos,
-      @Nullable Pinned pinned) {
+      RowCursor cursor, byte @Nullable [] nextRequest, long timeoutNanos, @Nullable Pinned pinned) {
     this.cursor = cursor;
     this.nextRequest = nextRequest;
     this.timeoutNanos = timeoutNanos;
     this.pinned = pinned;
+  }
+
+  static ResultPage empty() {
+    return new ResultPage(new RowCursor(), null, 0, null);
   }
 
   static ResultPage copy(
@@ -58,8 +58,7 @@ final class ResultPage {
     return new ResultPage(cursor, nextRequest, timeoutNanos, pinned);
   }
 
-  private static byte @Nullable [] nextRequest(
-      Response response, byte @Nullable [] pagingState) {
+  private static byte @Nullable [] nextRequest(Response response, byte @Nullable [] pagingState) {
     if (pagingState == null) {
       return null;
     }
@@ -104,25 +103,31 @@ final class ResultPage {
     return cursor.pagingState();
   }
 
-  int rowCount() {
-    return cursor.rowCount();
-  }
-
   ColumnDefinitions columnDefinitions() {
     return cursor.columnCount() == 0 ? ColumnDefinitions.EMPTY : cursor.columnDefinitions();
   }
 
   /** The next row, or null after the last. */
   @Nullable Row nextRow() {
+    RowCursor cursor = this.cursor;
+    int offset = cursor.nextRowOffset();
     if (!cursor.next()) {
       return null;
     }
-    int offset = cursor.rowOffset();
-    return new Row(
-        cursor.buffer(), offset, cursor.nextRowOffset() - offset, cursor.columnDefinitions());
+    taken++;
+    return row(offset, cursor.nextRowOffset() - offset);
+  }
+
+  /** The first row, whether it has been taken or not; null if there is none. */
+  @Nullable Row firstRow() {
+    return cursor.rowCount() == 0 ? null : row(cursor.rowsOffset(), cursor.rowsLength());
   }
 
   int rowsLeft() {
-    return cursor.rowsLeft();
+    return cursor.rowCount() - taken;
+  }
+
+  private Row row(int offset, int length) {
+    return new Row(cursor.buffer(), offset, length, cursor.columnDefinitions());
   }
 }

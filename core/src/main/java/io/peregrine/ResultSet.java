@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The rows that a request gave, page by page. Not thread-safe: it belongs to one thread at a time.
  *
  * <p>Rows are taken once: iterating, {@link #one} and {@link #all} go on where the last of them has
- * stopped. When a page is used up, the next is fetched with the request's own timeout, and the thread
- * waits for it.
+ * stopped. When a page is used up, the next is fetched with the request's own timeout, and the
+ * thread waits for it.
  */
 public final class ResultSet implements Iterable<Row> {
   private final RequestRouter router;
@@ -99,7 +99,8 @@ public final class ResultSet implements Iterable<Row> {
   /**
    * Whether a conditional write took effect.
    *
-   * @return what the first row says in its column {@code [applied]}; true if there is no such column
+   * @return what the first row says in its column {@code [applied]}; true if there is no such
+   *     column
    */
   public boolean wasApplied() {
     ResultPage page = this.page;

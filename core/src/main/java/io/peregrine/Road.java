@@ -68,7 +68,9 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
     }
   }
 
-  /** A statement that the node does not know any more is prepared again, and the request re-sent. */
+  /**
+   * A statement that the node does not know any more is prepared again, and the request re-sent.
+   */
   private boolean repaired(
       Response response,
       long correlationId,
@@ -110,8 +112,7 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
       @Nullable Object attachment,
       @Nullable Pinned pinned);
 
-  abstract void onServerError(
-      ErrorDecoder error, long correlationId, @Nullable Object attachment);
+  abstract void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment);
 
   /** An answer that cannot be understood, or a repair that failed. */
   abstract void onFault(DriverException fault, long correlationId, @Nullable Object attachment);

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A query with its text, and values if it has variables. Not thread-safe: it belongs to the thread
  * that sets and executes it.
  *
- * <p>The server tells the types of a prepared statement's variables; those of a simple statement have
- * to be guessed from the values' classes: an {@link Integer} is sent as an int, a {@link Long} as a
- * bigint, an {@link java.time.Instant} as a timestamp, and so on. Where that does not fit, prepare.
+ * <p>The server tells the types of a prepared statement's variables; those of a simple statement
+ * have to be guessed from the values' classes: an {@link Integer} is sent as an int, a {@link Long}
+ * as a bigint, an {@link java.time.Instant} as a timestamp, and so on. Where that does not fit,
+ * prepare.
  */
 public final class SimpleStatement extends Statement<SimpleStatement> {
   private final String query;

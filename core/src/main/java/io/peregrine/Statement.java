@@ -9,8 +9,8 @@ import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to execute. Not thread-safe: it belongs to the thread that sets and executes it, and may
- * be changed and executed again as soon as the call that executes it has returned.
+ * Something to execute. Not thread-safe: it belongs to the thread that sets and executes it, and
+ * may be changed and executed again as soon as the call that executes it has returned.
  *
  * @param <S> the kind of statement, so that setters can be chained
  */

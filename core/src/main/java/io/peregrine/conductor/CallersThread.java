@@ -30,6 +30,11 @@ public final class CallersThread implements DriverThreads {
   }
 
   @Override
+  public boolean invokes() {
+    return true;
+  }
+
+  @Override
   public void idle(int idleCount) {
     invoke();
   }

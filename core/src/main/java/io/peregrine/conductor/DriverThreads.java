@@ -15,6 +15,13 @@ public interface DriverThreads {
   boolean isDriving();
 
   /**
+   * Whether waiting means to do the agents' work.
+   *
+   * @return true if the agents have no threads of their own
+   */
+  boolean invokes();
+
+  /**
    * Lets the calling thread wait a little, or do the agents' work if that is its part.
    *
    * @param idleCount how often it has waited in this wait already, from 0 on

@@ -53,6 +53,11 @@ public final class OwnThreads implements DriverThreads {
   }
 
   @Override
+  public boolean invokes() {
+    return false;
+  }
+
+  @Override
   public void idle(int idleCount) {
     if (idleCount < SPINS) {
       Thread.onSpinWait();

@@ -37,7 +37,7 @@ public final class SessionPool<W> {
   private final ClusterConductor conductor;
   private final SelectorAgent agent;
   private final ConnectTemplate template;
-  private final @Nullable String keyspace;
+  private @Nullable String keyspace;
   private final BiFunction<Node, Connection, W> ways;
   private final List<Link> links = new ArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -99,6 +99,36 @@ public final class SessionPool<W> {
   public CompletableFuture<Void> close() {
     conductor.run(this::closeNow);
     return closing;
+  }
+
+  /**
+   * Makes all connections use a keyspace, and those that are opened later. For any thread.
+   *
+   * @param name the keyspace
+   * @return done when each connection has it, or has failed to
+   */
+  public CompletableFuture<Void> useKeyspace(String name) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    conductor.run(
+        () -> {
+          keyspace = name;
+          List<CompletableFuture<?>> answers = new ArrayList<>();
+          for (Link link : links) {
+            Connection connection = link.connection;
+            if (connection != null && link.way != null) {
+              answers.add(use(connection, name).exceptionally(error -> List.of()));
+            }
+          }
+          CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+              .thenRun(() -> done.complete(null));
+        });
+    return done;
+  }
+
+  private CompletableFuture<List<Map<String, @Nullable Object>>> use(
+      Connection connection, String name) {
+    String text = "USE \"" + name.replace("\"", "\"\"") + "\"";
+    return ConductorQuery.ask(conductor, connection, text, template.timeoutNanos());
   }
 
   private void closeNow() {
@@ -180,12 +210,12 @@ public final class SessionPool<W> {
     }
 
     private void onReady(Connection ready) {
-      if (keyspace == null) {
+      String name = keyspace;
+      if (name == null) {
         onUsable(ready);
         return;
       }
-      String use = "USE \"" + keyspace.replace("\"", "\"\"") + "\"";
-      ConductorQuery.ask(conductor, ready, use, template.timeoutNanos())
+      use(ready, name)
           .whenComplete(
               (rows, failure) -> {
                 if (failure == null) {

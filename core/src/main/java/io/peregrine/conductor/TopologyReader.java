@@ -89,9 +89,10 @@ final class TopologyReader {
   }
 
   private @Nullable InetSocketAddress address(Map<String, @Nullable Object> row) {
-    if (usable(row.get("native_address")) instanceof InetAddress address) {
+    InetAddress nativeAddress = usable(row.get("native_address"));
+    if (nativeAddress != null) {
       return new InetSocketAddress(
-          address, row.get("native_port") instanceof Integer port ? port : settings.port());
+          nativeAddress, row.get("native_port") instanceof Integer port ? port : settings.port());
     }
     InetAddress address = usable(row.get("rpc_address"));
     if (address == null) {

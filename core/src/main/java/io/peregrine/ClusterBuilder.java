@@ -1,0 +1,216 @@
+package io.peregrine;
+
+import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.conductor.ContactSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Describes a cluster. Not thread-safe. Every setter checks its value at once and returns this. */
+public final class ClusterBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterBuilder.class);
+  private static final String LOCALHOST = "127.0.0.1";
+
+  private final List<Object> contactPoints = new ArrayList<>();
+  private int port = 9042;
+  private @Nullable ProtocolVersion version;
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration requestTimeout = Duration.ofSeconds(10);
+  private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
+  private int pageSize = 5000;
+  private int maxInFlight = 2048;
+  private @Nullable Idle idle = Idle.SELECT;
+
+  ClusterBuilder() {}
+
+  /**
+   * Adds a node to ask about the cluster. Without any, 127.0.0.1 is asked.
+   *
+   * @param host a name or an address; all addresses of a name are tried
+   * @return this
+   */
+  public ClusterBuilder addContactPoint(String host) {
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("an empty contact point");
+    }
+    contactPoints.add(host);
+    return this;
+  }
+
+  /**
+   * Adds a node to ask about the cluster.
+   *
+   * @param address its address and CQL port
+   * @return this
+   */
+  public ClusterBuilder addContactPoint(InetSocketAddress address) {
+    contactPoints.add(address);
+    return this;
+  }
+
+  /**
+   * Sets the CQL port of contact points given without one, and of nodes that do not tell theirs.
+   *
+   * @param port 1 to 65535; 9042 by default
+   * @return this
+   */
+  public ClusterBuilder port(int port) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port " + port + "; 1 to 65535 are possible");
+    }
+    this.port = port;
+    return this;
+  }
+
+  /**
+   * Sets the protocol version. Without it, the newest is used that both sides speak.
+   *
+   * @param version the version
+   * @return this
+   */
+  public ClusterBuilder protocolVersion(ProtocolVersion version) {
+    this.version = version;
+    return this;
+  }
+
+  /**
+   * Sets how long connecting to a node may take, the handshake included.
+   *
+   * @param timeout more than zero; 5 seconds by default
+   * @return this
+   */
+  public ClusterBuilder connectTimeout(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("a connect timeout of " + timeout);
+    }
+    this.connectTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Sets how long a request may take that does not say otherwise.
+   *
+   * @param timeout the time, or {@link Duration#ZERO} for as long as it takes; 10 seconds by
+   *     default
+   * @return this
+   */
+  public ClusterBuilder requestTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("a request timeout of " + timeout);
+    }
+    this.requestTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Sets how many replicas have to answer a request that does not say otherwise.
+   *
+   * @param consistency the level; LOCAL_ONE by default
+   * @return this
+   */
+  public ClusterBuilder consistency(ConsistencyLevel consistency) {
+    this.consistency = consistency;
+    return this;
+  }
+
+  /**
+   * Sets how many rows come in one answer to a request that does not say otherwise.
+   *
+   * @param rows at least 1, or 0 for all at once; 5,000 by default
+   * @return this
+   */
+  public ClusterBuilder pageSize(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("a page of " + rows + " rows");
+    }
+    this.pageSize = rows;
+    return this;
+  }
+
+  /**
+   * Sets how many requests may be in flight on one connection.
+   *
+   * @param requests 1 to 32,768; 2,048 by default
+   * @return this
+   */
+  public ClusterBuilder maxRequestsPerConnection(int requests) {
+    if (requests < 1 || requests > 32_768) {
+      throw new IllegalArgumentException(requests + " requests; 1 to 32768 are possible");
+    }
+    this.maxInFlight = requests;
+    return this;
+  }
+
+  /**
+   * Sets what the selector thread does when there is nothing to do.
+   *
+   * @param idle {@link Idle#SELECT} by default
+   * @return this
+   */
+  public ClusterBuilder idle(Idle idle) {
+    this.idle = idle;
+    return this;
+  }
+
+  /**
+   * Gives the driver no threads: it runs when {@link Cluster#invoke} is called, or while a call of
+   * the application waits. Cluster and sessions then belong to the thread that builds them.
+   *
+   * @return this
+   */
+  public ClusterBuilder invoked() {
+    this.idle = null;
+    return this;
+  }
+
+  /**
+   * Makes the cluster. Looks names up, but connects to nothing yet.
+   *
+   * @return the cluster, to be closed when it is not needed any more
+   * @throws UnresolvedContactPointException if no contact point has an address
+   */
+  public Cluster build() {
+    return new Cluster(
+        new ContactSettings(resolve(), port, version, connectTimeout.toNanos()),
+        new RequestDefaults(consistency, pageSize, requestTimeout.toNanos()),
+        idle,
+        maxInFlight);
+  }
+
+  private List<InetSocketAddress> resolve() {
+    List<Object> points = contactPoints.isEmpty() ? List.of(LOCALHOST) : contactPoints;
+    List<InetSocketAddress> resolved = new ArrayList<>();
+    UnknownHostException unknown = null;
+    for (Object point : points) {
+      InetSocketAddress given = point instanceof InetSocketAddress address ? address : null;
+      if (given != null && !given.isUnresolved()) {
+        resolved.add(given);
+        continue;
+      }
+      String host = given == null ? (String) point : given.getHostString();
+      try {
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+          resolved.add(new InetSocketAddress(address, given == null ? port : given.getPort()));
+        }
+      } catch (UnknownHostException e) {
+        LOG.warn("Contact point {} has no address and is left out", host);
+        unknown = e;
+      }
+    }
+    if (resolved.isEmpty()) {
+      throw new UnresolvedContactPointException(
+          "None of the contact points "
+              + points
+              + " has an address; check the names, and that this machine can look them up",
+          unknown);
+    }
+    return resolved;
+  }
+}

@@ -1,0 +1,58 @@
+package io.peregrine;
+
+import io.peregrine.codec.DriverException;
+import io.peregrine.conductor.DriverThreads;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Waits for futures on the application's threads, and nowhere else. Any thread may use it. */
+final class Patience {
+  private final DriverThreads threads;
+
+  Patience(DriverThreads threads) {
+    this.threads = threads;
+  }
+
+  /** Refuses to wait on a thread that would have to bring what is waited for. */
+  void checkMayWait(String what) {
+    if (threads.isDriving()) {
+      throw new BlockingCallException(
+          what
+              + " would block a thread of the driver, which then waits for itself; use the"
+              + " asynchronous form, or another thread");
+    }
+  }
+
+  void idle(int idleCount) {
+    threads.idle(idleCount);
+  }
+
+  <T> T await(CompletableFuture<T> future) {
+    if (threads.invokes()) {
+      for (int idleCount = 0; !future.isDone(); idleCount++) {
+        threads.idle(idleCount);
+      }
+    }
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DriverInterruptedException(
+          "Interrupted while waiting; the request goes on without this thread", e);
+    } catch (CancellationException e) {
+      throw new DriverException("The request was cancelled", e);
+    } catch (ExecutionException e) {
+      throw ofCaller(e.getCause());
+    }
+  }
+
+  /** An error made on a driver's thread, with the stack of the thread that is to see it. */
+  private static DriverException ofCaller(Throwable error) {
+    if (!(error instanceof DriverException known)) {
+      return new DriverException("A fault in the driver: " + error, error);
+    }
+    known.setStackTrace(new Throwable().getStackTrace());
+    return known;
+  }
+}

@@ -1,0 +1,37 @@
+package io.peregrine;
+
+import io.peregrine.io.Connection;
+
+/**
+ * A way to a node: its connection, and the two ways back. Immutable; the roads belong to the
+ * agent's thread.
+ */
+final class Route {
+  private final Node node;
+  private final Connection connection;
+  private final FlyweightRoad flyweightRoad;
+  private final FutureRoad futureRoad;
+
+  Route(Node node, Connection connection, RequestRouter router) {
+    this.node = node;
+    this.connection = connection;
+    this.flyweightRoad = new FlyweightRoad(router);
+    this.futureRoad = new FutureRoad(router);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  FlyweightRoad flyweightRoad() {
+    return flyweightRoad;
+  }
+
+  FutureRoad futureRoad() {
+    return futureRoad;
+  }
+}

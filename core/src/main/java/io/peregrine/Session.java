@@ -1,0 +1,189 @@
+package io.peregrine;
+
+import io.peregrine.io.RequestProxy;
+import io.peregrine.io.ResponseHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way to execute statements: one connection to each node. Any thread may use it, and a service
+ * needs one of them, not one for each request.
+ *
+ * <p>{@link #execute} and {@link #executeAsync} copy each page of an answer once and are for all
+ * code. {@link #offer} is for the hot path: nothing is allocated, and the answer is read where it
+ * lies.
+ */
+public final class Session implements AutoCloseable {
+  /** The request is on its way: its handler will be called. */
+  public static final long ACCEPTED = RequestProxy.ACCEPTED;
+
+  /** The request ring is full: try again. */
+  public static final long BACK_PRESSURED = RequestProxy.BACK_PRESSURED;
+
+  /** Every connection has as many requests in flight as it may: try again. */
+  public static final long BUSY = RequestProxy.BUSY;
+
+  /** No node is connected. */
+  public static final long NOT_CONNECTED = RequestProxy.NOT_CONNECTED;
+
+  /** The session or the cluster is closed. */
+  public static final long CLOSED = RequestProxy.CLOSED;
+
+  private final RequestRouter router;
+  private final Patience patience;
+
+  Session(RequestRouter router, Patience patience) {
+    this.router = router;
+    this.patience = patience;
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values));
+  }
+
+  /**
+   * Executes a statement and waits for its result. While the driver can take no more requests, it
+   * waits for that as well, up to the statement's timeout.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement) {
+    patience.checkMayWait("execute()");
+    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    long result = router.offer(statement, future);
+    if (result != RequestProxy.ACCEPTED) {
+      offerPatiently(statement, future, result);
+    }
+    return patience.await(future);
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(String query, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values));
+  }
+
+  /**
+   * Executes a statement. Never waits: if the driver can take no more requests, the future fails
+   * with {@link BackPressureException}.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @return the result, when it is there
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement) {
+    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    long result = router.offer(statement, future);
+    if (result != RequestProxy.ACCEPTED) {
+      future.completeExceptionally(router.refusal(result));
+    }
+    return future;
+  }
+
+  /**
+   * Offers a statement, to be answered to a handler. Never waits and never allocates.
+   *
+   * @param statement the statement; it may be changed or offered again at once
+   * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
+   * @param correlationId is given back to the handler
+   * @return {@link #ACCEPTED}, or a negative constant of this class that says why not
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
+    return router.offer(statement, handler, correlationId);
+  }
+
+  /**
+   * Prepares a query and waits for it.
+   *
+   * @param query the text
+   * @return the statement, to be kept and bound many times
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public PreparedStatement prepare(String query) {
+    patience.checkMayWait("prepare()");
+    return patience.await(prepareAsync(query));
+  }
+
+  /**
+   * Prepares a query.
+   *
+   * @param query the text
+   * @return the statement, when it is there
+   */
+  public CompletableFuture<PreparedStatement> prepareAsync(String query) {
+    Preparation preparation = new Preparation(query);
+    ResponseHandler handler = preparation;
+    long result =
+        router.offer(preparation, handler, null, null, 0, router.defaults().timeoutNanos());
+    if (result != RequestProxy.ACCEPTED) {
+      preparation.statement().completeExceptionally(router.refusal(result));
+    }
+    return preparation.statement();
+  }
+
+  /**
+   * The nodes that requests can go to now.
+   *
+   * @return those with a connection
+   */
+  public List<Node> connectedNodes() {
+    List<Node> nodes = new ArrayList<>();
+    var routes = router.pool().routes();
+    for (int i = 0; i < routes.size(); i++) {
+      nodes.add(routes.way(i).node());
+    }
+    return nodes;
+  }
+
+  /**
+   * Whether {@link #close} has been called.
+   *
+   * @return true if nothing can be executed any more
+   */
+  public boolean isClosed() {
+    return router.isClosed();
+  }
+
+  /** Closes the connections. What is in flight fails at once. May be called more than once. */
+  @Override
+  public void close() {
+    patience.checkMayWait("close()");
+    router.close();
+    patience.await(router.pool().close());
+  }
+
+  private void offerPatiently(Statement<?> statement, ResponseFuture future, long refused) {
+    long timeout = future.timeoutNanos();
+    long begin = router.nanoTime();
+    long result = refused;
+    for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
+      boolean mayPass = result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
+      boolean late = timeout != RequestProxy.NO_TIMEOUT && router.nanoTime() - begin >= timeout;
+      if (!mayPass || late) {
+        throw router.refusal(result);
+      }
+      patience.idle(idleCount);
+      result = router.offer(statement, future);
+    }
+  }
+}
