@@ -56,8 +56,8 @@ public final class CallersThread implements DriverThreads {
   public void close() {
     driving = true;
     try {
-      agent.close();
       conductor.close();
+      agent.close();
     } finally {
       driving = false;
     }

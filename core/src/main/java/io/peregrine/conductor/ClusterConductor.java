@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -22,9 +23,9 @@ public final class ClusterConductor implements Agent {
   private final NanoClock clock;
   private final ErrorHandler errorHandler;
   private final boolean parks;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile Thread thread = Thread.currentThread();
   private boolean ending;
-  private volatile boolean closed;
 
   /**
    * What is to be done at some time.
@@ -55,9 +56,15 @@ public final class ClusterConductor implements Agent {
   public void run(Runnable task) {
     commands.offer(task);
     LockSupport.unpark(thread);
-    if (closed) {
-      commands.clear();
-    }
+  }
+
+  /**
+   * When the loop has ended.
+   *
+   * @return done then; what was asked for and not run by then never will be
+   */
+  CompletableFuture<Void> ended() {
+    return ended;
   }
 
   /**
@@ -106,9 +113,8 @@ public final class ClusterConductor implements Agent {
 
   @Override
   public void onClose() {
-    closed = true;
-    commands.clear();
     schedule.clear();
+    ended.complete(null);
   }
 
   @Override

@@ -77,8 +77,8 @@ public final class OwnThreads implements DriverThreads {
   @Override
   public void close() {
     conductor.end();
+    conductorRunner.close();
     agent.connections().closeAgent();
     agentRunner.close();
-    conductorRunner.close();
   }
 }

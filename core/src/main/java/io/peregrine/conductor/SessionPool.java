@@ -98,7 +98,7 @@ public final class SessionPool<W> {
    */
   public CompletableFuture<Void> close() {
     conductor.run(this::closeNow);
-    return closing;
+    return CompletableFuture.anyOf(closing, conductor.ended()).thenApply(done -> null);
   }
 
   /**
