@@ -18,46 +18,15 @@ final class ErrorAdapter {
       case ErrorCode.OVERLOADED -> new OverloadedException(message);
       case ErrorCode.IS_BOOTSTRAPPING -> new BootstrappingException(message);
       case ErrorCode.TRUNCATE_ERROR -> new TruncateException(message);
-      case ErrorCode.WRITE_TIMEOUT ->
-          new WriteTimeoutException(
-              message,
-              error.consistency(),
-              error.received(),
-              error.blockFor(),
-              error.writeType(),
-              error.contentions());
-      case ErrorCode.READ_TIMEOUT ->
-          new ReadTimeoutException(
-              message,
-              error.consistency(),
-              error.received(),
-              error.blockFor(),
-              error.isDataPresent());
-      case ErrorCode.READ_FAILURE ->
-          new ReadFailureException(
-              message,
-              error.consistency(),
-              error.received(),
-              error.blockFor(),
-              error.failureCount(),
-              error.reasonMap(),
-              error.isDataPresent());
+      case ErrorCode.WRITE_TIMEOUT -> new WriteTimeoutException(error);
+      case ErrorCode.READ_TIMEOUT -> new ReadTimeoutException(error);
+      case ErrorCode.READ_FAILURE -> new ReadFailureException(error);
       case ErrorCode.FUNCTION_FAILURE ->
           new FunctionFailureException(
               message, error.keyspace(), error.functionName(), error.argumentTypes());
-      case ErrorCode.WRITE_FAILURE ->
-          new WriteFailureException(
-              message,
-              error.consistency(),
-              error.received(),
-              error.blockFor(),
-              error.failureCount(),
-              error.reasonMap(),
-              error.writeType());
+      case ErrorCode.WRITE_FAILURE -> new WriteFailureException(error);
       case ErrorCode.CDC_WRITE_FAILURE -> new CdcWriteFailureException(message);
-      case ErrorCode.CAS_WRITE_UNKNOWN ->
-          new CasWriteUnknownException(
-              message, error.consistency(), error.received(), error.blockFor());
+      case ErrorCode.CAS_WRITE_UNKNOWN -> new CasWriteUnknownException(error);
       case ErrorCode.SYNTAX_ERROR -> new SyntaxException(message);
       case ErrorCode.UNAUTHORIZED -> new UnauthorizedException(message);
       case ErrorCode.INVALID -> new InvalidQueryException(message);

@@ -1,107 +1,17 @@
 package io.peregrine;
 
-import io.peregrine.codec.ConsistencyLevel;
-import io.peregrine.codec.ErrorCode;
-import java.net.InetAddress;
-import java.util.Map;
+import io.peregrine.codec.envelope.ErrorDecoder;
 
 /** Replicas failed to serve a read (0x1300). Immutable. */
-public final class ReadFailureException extends ServerException {
+public final class ReadFailureException extends ReplicaFailureException {
   private static final long serialVersionUID = 1L;
-
-  /** The consistency level that was asked for. */
-  private final ConsistencyLevel consistency;
-
-  /** How many replicas have answered. */
-  private final int received;
-
-  /** How many answers were needed. */
-  private final int required;
-
-  /** How many replicas failed. */
-  private final int failures;
-
-  /** Why each of them failed (from version 5 on). */
-  private final transient Map<InetAddress, Integer> reasons;
 
   /** Whether the replica that was asked for data has answered. */
   private final boolean dataPresent;
 
-  ReadFailureException(
-      String serverMessage,
-      ConsistencyLevel consistency,
-      int received,
-      int required,
-      int failures,
-      Map<InetAddress, Integer> reasons,
-      boolean dataPresent) {
-    super(
-        ErrorCode.READ_FAILURE,
-        serverMessage,
-        " info={consistency="
-            + consistency
-            + ", received="
-            + received
-            + ", required="
-            + required
-            + ", failures="
-            + failures
-            + ", reasons="
-            + reasons
-            + ", dataPresent="
-            + dataPresent
-            + "}");
-    this.consistency = consistency;
-    this.received = received;
-    this.required = required;
-    this.failures = failures;
-    this.reasons = Map.copyOf(reasons);
-    this.dataPresent = dataPresent;
-  }
-
-  /**
-   * The consistency level that was asked for.
-   *
-   * @return the consistency level that was asked for
-   */
-  public ConsistencyLevel consistency() {
-    return consistency;
-  }
-
-  /**
-   * How many replicas have answered.
-   *
-   * @return how many replicas have answered
-   */
-  public int received() {
-    return received;
-  }
-
-  /**
-   * How many answers were needed.
-   *
-   * @return how many answers were needed
-   */
-  public int required() {
-    return required;
-  }
-
-  /**
-   * How many replicas failed.
-   *
-   * @return how many replicas failed
-   */
-  public int failures() {
-    return failures;
-  }
-
-  /**
-   * Why each of them failed (from version 5 on).
-   *
-   * @return why each of them failed (from version 5 on)
-   */
-  public Map<InetAddress, Integer> reasons() {
-    return reasons;
+  ReadFailureException(ErrorDecoder error) {
+    super(error, ", dataPresent=" + error.isDataPresent());
+    this.dataPresent = error.isDataPresent();
   }
 
   /**
