@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long LONGEST_PARK_MILLIS = 1_000;
+  private static final int COMMAND_LIMIT = 64;
 
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
@@ -218,13 +219,14 @@ public final class SelectorAgent implements Agent {
   }
 
   private void drain() {
-    runCommands();
-    long position;
+    boolean more;
     do {
-      position = ring.consumerPosition();
+      long position = ring.consumerPosition();
+      int commands = runCommands();
       ring.read(adapter, Integer.MAX_VALUE);
       // A read that met nothing but padding counts no request, and more may stand behind it.
-    } while (ring.consumerPosition() != position);
+      more = commands > 0 || ring.consumerPosition() != position;
+    } while (more);
   }
 
   void command(Runnable command) {
@@ -246,13 +248,16 @@ public final class SelectorAgent implements Agent {
 
   private int runCommands() {
     int work = 0;
-    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+    Runnable command = commands.poll();
+    while (command != null) {
       work++;
       try {
         command.run();
       } catch (Throwable t) {
         onFault(t);
       }
+      // A listener that connects anew at once must not keep the loop from its sockets.
+      command = work < COMMAND_LIMIT ? commands.poll() : null;
     }
     return work;
   }
