@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Notes what becomes of a connection. Written by the agent's thread, read by any. */
-final class RecordingListener implements ConnectionListener {
+class RecordingListener implements ConnectionListener {
   final List<DriverException> closed = new CopyOnWriteArrayList<>();
   volatile int ready;
   volatile int events;
