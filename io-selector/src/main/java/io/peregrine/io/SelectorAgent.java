@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long LONGEST_PARK_MILLIS = 1_000;
   private static final int COMMAND_LIMIT = 64;
 
   private final SelectorContext context;
@@ -273,7 +272,7 @@ public final class SelectorAgent implements Agent {
   }
 
   private int park() {
-    long millis = LONGEST_PARK_MILLIS;
+    long millis = context.longestParkMillis();
     if (earliestDeadline != RequestProxy.NO_DEADLINE) {
       long left = earliestDeadline - now;
       millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
