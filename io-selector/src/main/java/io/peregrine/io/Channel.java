@@ -38,8 +38,10 @@ final class Channel {
     this.socket = socket;
     socket.configureBlocking(false);
     socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    transport = context.transports().open(socket);
     boolean connected = socket.connect(address);
+    if (connected) {
+      transport = context.transports().open(socket);
+    }
     key =
         socket.register(
             agent.selector(),
@@ -48,9 +50,15 @@ final class Channel {
     return connected;
   }
 
-  void finishConnect() throws IOException {
-    socket().finishConnect();
+  /** Goes on connecting; true once it is done. */
+  boolean finishConnect() throws IOException {
+    SocketChannel socket = socket();
+    if (!socket.finishConnect()) {
+      return false;
+    }
+    transport = agent.context().transports().open(socket);
     key().interestOps(SelectionKey.OP_READ);
+    return true;
   }
 
   boolean canRead(int readyOps) {
@@ -79,8 +87,15 @@ final class Channel {
     receiveBuffer().decode(sink);
   }
 
-  /** One write; asks the selector for more room if it was not enough. */
+  /** One write, unless the selector has yet to say that there is room. */
   void flush() throws IOException {
+    if (!waitsForRoom) {
+      write();
+    }
+  }
+
+  /** One write; asks the selector for more room if it was not enough. */
+  void write() throws IOException {
     SendBuffer sendBuffer = sendBuffer();
     if (!sendBuffer.isEmpty()) {
       int written = sendBuffer.write(transport());
@@ -95,8 +110,8 @@ final class Channel {
     }
   }
 
-  int pendingBytes() {
-    return sendBuffer().pending();
+  boolean isCongested() {
+    return sendBuffer().isCongested();
   }
 
   SendBuffer sendBuffer() {
@@ -107,7 +122,7 @@ final class Channel {
     if (key != null) {
       key.cancel();
     }
-    CloseHelper.close(agent.context().errorHandler(), socket);
+    CloseHelper.close(agent::onFault, socket);
   }
 
   /** Gives the buffers back. */

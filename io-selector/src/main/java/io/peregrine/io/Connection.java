@@ -35,6 +35,7 @@ public final class Connection {
   private volatile State state = State.CONNECTING;
   private volatile boolean congested;
 
+  private final ConnectionErrors errors;
   private final Channel channel;
   private final Exchange exchange;
   private final Handshake handshake;
@@ -47,6 +48,7 @@ public final class Connection {
     this.request = request;
     this.listener = listener;
     this.limit = agent.context().maxInFlight();
+    this.errors = new ConnectionErrors(id, request);
     this.channel = new Channel(agent);
     this.exchange = new Exchange(agent, this, listener);
     this.handshake = new Handshake(this, request.startupOptions());
@@ -163,10 +165,10 @@ public final class Connection {
       return;
     }
     agent.add(this);
-    handshakeDeadline = agent.now() + request.timeoutNanos();
+    handshakeDeadline = RequestProxy.deadline(agent.now(), request.timeoutNanos());
     agent.expectDeadline(handshakeDeadline);
     if (agent.isClosed()) {
-      fail(SelectorAgent.closedException());
+      fail(agent.closedException());
       return;
     }
     try {
@@ -174,7 +176,9 @@ public final class Connection {
         onConnected();
       }
     } catch (IOException | RuntimeException e) {
-      fail(unreachable(e));
+      fail(errors.unreachable(e));
+    } catch (Error e) {
+      failByFault(e);
     }
   }
 
@@ -182,22 +186,22 @@ public final class Connection {
   void onSelected(int readyOps) {
     try {
       if (state == State.CONNECTING) {
-        channel.finishConnect();
-        onConnected();
+        if (channel.finishConnect()) {
+          onConnected();
+        }
       } else {
         if (channel.canRead(readyOps)) {
           onReadable();
         }
         if (state != State.CLOSED && channel.canWrite(readyOps)) {
-          flush();
+          channel.write();
+          congested = channel.isCongested();
         }
       }
     } catch (IOException e) {
-      fail(state == State.CONNECTING ? unreachable(e) : lost("", e));
+      fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
-      fail(state == State.HANDSHAKING ? notCql(e) : e);
-    } catch (RuntimeException e) {
-      fail(lost(" by a fault in the driver", e));
+      fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
@@ -216,7 +220,7 @@ public final class Connection {
     if (doom != null) {
       fail(doom);
     } else if (read < 0) {
-      fail(lost(": the server closed it", null));
+      fail(errors.lost(": the server closed it", null));
     }
   }
 
@@ -254,6 +258,10 @@ public final class Connection {
     return state == State.HANDSHAKING;
   }
 
+  ConnectionErrors errors() {
+    return errors;
+  }
+
   Channel channel() {
     return channel;
   }
@@ -273,12 +281,14 @@ public final class Connection {
     }
     try {
       channel.flush();
-      boolean full = channel.pendingBytes() > agent.context().sendLimit() / 2;
+      boolean full = channel.isCongested();
       if (full != congested) {
         congested = full;
       }
     } catch (IOException e) {
-      fail(lost("", e));
+      fail(errors.lost("", e));
+    } catch (Throwable t) {
+      failByFault(t);
     }
   }
 
@@ -296,15 +306,7 @@ public final class Connection {
   /** Fails what has waited too long. */
   void expire(long now) {
     if (handshakeDeadline <= now) {
-      fail(
-          new HandshakeException(
-              HandshakeException.Reason.TIMED_OUT,
-              "Connecting to "
-                  + request.address()
-                  + " took longer than "
-                  + request.timeoutNanos() / 1_000_000
-                  + " ms; is that a CQL port, and is the network between slow?",
-              null));
+      fail(errors.timedOut());
       return;
     }
     if (exchange.earliestDeadline() <= now) {
@@ -337,63 +339,25 @@ public final class Connection {
       return;
     }
     boolean wasReady = isSending();
+    DriverException why = wasReady ? cause : errors.beforeReady(cause);
     state = State.CLOSED;
     if (wasReady) {
       agent.counters().add(SelectorCounter.CONNECTIONS_CLOSED, 1);
     }
-    channel.close();
-    exchange.failAll(cause);
-    channel.free();
     agent.remove(this);
+    channel.close();
+    exchange.failAll(why);
+    channel.free();
     try {
-      listener.onClosed(this, wasReady ? cause : asHandshakeFailure(cause));
-    } catch (RuntimeException e) {
-      agent.onFault(e);
+      listener.onClosed(this, why);
+    } catch (Throwable t) {
+      agent.onFault(t);
     }
   }
 
-  private DriverException asHandshakeFailure(DriverException cause) {
-    return cause instanceof HandshakeException
-        ? cause
-        : new HandshakeException(
-            HandshakeException.Reason.CLOSED,
-            "The connection to "
-                + request.address()
-                + " ended before it was ready: "
-                + cause.getMessage(),
-            cause);
-  }
-
-  private HandshakeException unreachable(Exception cause) {
-    return new HandshakeException(
-        HandshakeException.Reason.UNREACHABLE,
-        "Cannot connect to "
-            + request.address()
-            + ": "
-            + cause.getMessage()
-            + "; is the server running, and is this its CQL port?",
-        cause);
-  }
-
-  private HandshakeException notCql(DriverException cause) {
-    return new HandshakeException(
-        HandshakeException.Reason.NOT_CQL,
-        "What answers at "
-            + request.address()
-            + " does not speak CQL; is this the native transport port? "
-            + cause.getMessage(),
-        cause);
-  }
-
-  private ConnectionLostException lost(String how, @Nullable Exception cause) {
-    return new ConnectionLostException(
-        "Connection "
-            + id
-            + " to "
-            + request.address()
-            + " was lost"
-            + how
-            + (cause == null ? "" : ": " + cause),
-        cause);
+  /** The end, by something that must not happen. */
+  void failByFault(Throwable fault) {
+    agent.onFault(fault);
+    fail(errors.lost(" by a fault in the driver", fault));
   }
 }

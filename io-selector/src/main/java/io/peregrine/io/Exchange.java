@@ -70,7 +70,7 @@ final class Exchange implements EnvelopeSink {
       id = inFlight.open(handler, attachment, pin, correlationId);
       inFlight.times(id, offeredAt, agent.now(), deadline);
       if (lease != null) {
-        appendLeased(id, lease);
+        appendLeased(id, type, lease);
       } else if (!append(id, type, buffer, index + RequestDescriptor.ENVELOPE)) {
         refusal = RequestFailure.Kind.BUSY;
       }
@@ -123,10 +123,15 @@ final class Exchange implements EnvelopeSink {
     return true;
   }
 
-  private void appendLeased(int id, BufferLease lease) {
-    EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
+  private void appendLeased(int id, int type, BufferLease lease) {
     inFlight.retain(id, lease);
+    EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
     connection.channel().sendBuffer().append(lease);
+    if ((type & RequestDescriptor.REPEATABLE) == 0) {
+      // It goes once it is sent.
+      inFlight.retain(id, null);
+      lease.giveBack();
+    }
   }
 
   @Override
@@ -144,8 +149,8 @@ final class Exchange implements EnvelopeSink {
       onEvent();
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
+      inFlight.free(id);
       connection.withdraw();
-      giveBack(id);
     } else {
       counters.add(SelectorCounter.STRAY_RESPONSES, 1);
       agent.onFault(
@@ -186,23 +191,24 @@ final class Exchange implements EnvelopeSink {
     Object attachment = inFlight.attachment(id);
     Object pinned = inFlight.pinned(id);
     long correlationId = inFlight.correlationId(id);
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    wrapRequest(id, handle, lease);
     inFlight.settle(id);
-    wrapRequest(id);
-    counters.add(SelectorCounter.RESPONSES, 1);
+    inFlight.free(id);
     connection.withdraw();
+    counters.add(SelectorCounter.RESPONSES, 1);
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
       onHandlerError(t);
     } finally {
-      giveBack(id);
+      giveBack(handle, lease);
     }
   }
 
-  private void wrapRequest(int id) {
+  private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
     long deadline = inFlight.deadline(id);
-    int handle = inFlight.retained(id);
-    BufferLease lease = inFlight.lease(id);
     if (handle != RetainedRequests.NONE) {
       response.request(
           retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
@@ -217,8 +223,8 @@ final class Exchange implements EnvelopeSink {
     response.noRequest(RequestProxy.NO_DEADLINE);
     try {
       listener.onEvent(response);
-    } catch (RuntimeException e) {
-      agent.onFault(e);
+    } catch (Throwable t) {
+      agent.onFault(t);
     }
   }
 
@@ -229,7 +235,6 @@ final class Exchange implements EnvelopeSink {
     while (id >= 0) {
       counters.add(SelectorCounter.TIMEOUTS, 1);
       settle(id, RequestFailure.Kind.TIMED_OUT, null);
-      releaseRetained(id);
       id = inFlight.nextExpired(id + 1, now);
     }
     inFlight.findEarliestDeadline();
@@ -249,8 +254,8 @@ final class Exchange implements EnvelopeSink {
                   + connection.id()
                   + " to "
                   + connection.remoteAddress()
-                  + " was given up: "
-                  + inFlight.orphans()
+                  + " was given up: more than "
+                  + agent.context().maxOrphans()
                   + " requests on it timed out and were never answered",
               null));
     }
@@ -265,8 +270,8 @@ final class Exchange implements EnvelopeSink {
         settle(id, kind, cause);
       }
       if (inFlight.isOrphan(id)) {
+        inFlight.free(id);
         connection.withdraw();
-        giveBack(id);
       }
     }
   }
@@ -282,6 +287,9 @@ final class Exchange implements EnvelopeSink {
     Object pinned = inFlight.pinned(id);
     long correlationId = inFlight.correlationId(id);
     long sentAt = inFlight.sentAt(id);
+    giveBack(inFlight.retained(id), inFlight.lease(id));
+    inFlight.retain(id, RetainedRequests.NONE, 0);
+    inFlight.retain(id, null);
     inFlight.settle(id);
     failure
         .wrap(kind, connection, cause)
@@ -306,20 +314,12 @@ final class Exchange implements EnvelopeSink {
     agent.onFault(t);
   }
 
-  private void giveBack(int id) {
-    releaseRetained(id);
-    BufferLease lease = inFlight.lease(id);
-    if (lease != null) {
-      lease.giveBack();
-    }
-    inFlight.free(id);
-  }
-
-  private void releaseRetained(int id) {
-    int handle = inFlight.retained(id);
+  private void giveBack(int handle, @Nullable BufferLease lease) {
     if (handle != RetainedRequests.NONE) {
       retention.giveBack(handle);
-      inFlight.retain(id, RetainedRequests.NONE, 0);
+    }
+    if (lease != null) {
+      lease.giveBack();
     }
   }
 }

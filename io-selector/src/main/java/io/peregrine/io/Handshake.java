@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
@@ -59,6 +60,14 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   @Override
   public void onResponse(
       Response response, long correlationId, @Nullable Object attachment, @Nullable Object pinned) {
+    try {
+      take(response);
+    } catch (DriverException e) {
+      connection.failSoon(connection.errors().notCql(e));
+    }
+  }
+
+  private void take(Response response) {
     switch (response.opcode()) {
       case Opcode.SUPPORTED -> {
         if (startingUp) {

@@ -76,7 +76,7 @@ final class InFlightRequests {
     lengths[id] = length;
   }
 
-  void retain(int id, BufferLease lease) {
+  void retain(int id, @Nullable BufferLease lease) {
     references[id * REFERENCES + LEASE] = lease;
   }
 

@@ -17,6 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>The buffer grows with the bytes that have arrived, never by a length that they claim.
  */
 final class ReceiveBuffer {
+  private static final int CALM_READS = 64;
+
   private final DirectMemory memory;
   private final int initialCapacity;
   private final int maxEnvelopeLength;
@@ -27,6 +29,7 @@ final class ReceiveBuffer {
   private int head;
   private int tail;
   private int wanted;
+  private int calmReads;
   private boolean framed;
 
   ReceiveBuffer(DirectMemory memory, int initialCapacity, int maxEnvelopeLength) {
@@ -63,10 +66,20 @@ final class ReceiveBuffer {
       // Framing may be switched on by the envelope that was just handed over.
     }
     if (head == tail) {
-      head = 0;
-      tail = 0;
-      wanted = 0;
-      if (bytes.capacity() > initialCapacity) {
+      onEmptied(tail);
+    }
+  }
+
+  private void onEmptied(int used) {
+    head = 0;
+    tail = 0;
+    wanted = 0;
+    int capacity = bytes.capacity();
+    if (capacity > initialCapacity) {
+      // Traffic that needs the room again and again shall not allocate it again and again.
+      calmReads = used > capacity / 4 ? 0 : calmReads + 1;
+      if (calmReads == CALM_READS) {
+        calmReads = 0;
         reallocate(initialCapacity);
       }
     }

@@ -25,6 +25,10 @@ final class RequestAdapter implements MessageHandler {
     references[reference + 1] = null;
     references[reference + 2] = null;
     references[reference + 3] = null;
-    connection.onRequest(type, buffer, index, handler, attachment, pinned);
+    try {
+      connection.onRequest(type, buffer, index, handler, attachment, pinned);
+    } catch (Throwable t) {
+      connection.failByFault(t);
+    }
   }
 }

@@ -1,6 +1,9 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.RequestTooLargeException;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.lang.invoke.VarHandle;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -32,6 +35,10 @@ public final class RequestProxy {
   /** The timeout of a request that waits as long as it takes. */
   public static final long NO_TIMEOUT = 0;
 
+  private static final int NO_CLAIM = 0;
+  private static final int MAX_ENVELOPE_LENGTH =
+      EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.MAX_BODY_LENGTH;
+
   private final SelectorAgent agent;
   private final ManyToOneRingBuffer ring;
   private final Object[] references;
@@ -60,34 +67,33 @@ public final class RequestProxy {
     if (admission != ACCEPTED) {
       return admission;
     }
-    int index = BUSY_CLAIM;
-    int length;
+    int index = NO_CLAIM;
+    long now;
     BufferLease lease = null;
+    boolean written = false;
     try {
-      length = request.encodedLength(connection.version());
+      now = clock.nanoTime();
+      int length = checkedLength(request, connection);
       int messageLength = RequestDescriptor.messageLength(length);
       if (messageLength > ring.maxMsgLength()) {
         lease = lease(request, connection, length);
         messageLength = RequestDescriptor.messageLength(0);
-        index = lease == null ? BUSY_CLAIM : ring.tryClaim(type(request, true), messageLength);
+        index = lease == null ? NO_CLAIM : ring.tryClaim(type(request, true), messageLength);
       } else {
         index = ring.tryClaim(type(request, false), messageLength);
-        if (index > 0) {
-          index = encode(request, connection, index);
+        if (index > NO_CLAIM) {
+          encode(request, connection, ring.buffer(), index + RequestDescriptor.ENVELOPE, length);
         }
       }
+      written = index > NO_CLAIM;
     } finally {
-      if (index <= 0) {
-        connection.withdraw();
-        if (lease != null) {
-          lease.giveBack();
-        }
+      if (!written) {
+        giveBack(connection, index, lease);
       }
     }
-    if (index <= 0) {
+    if (!written) {
       return BACK_PRESSURED;
     }
-    long now = clock.nanoTime();
     UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();
     buffer.putLong(index + RequestDescriptor.CORRELATION_ID, correlationId);
     buffer.putLong(index + RequestDescriptor.OFFERED_AT, now);
@@ -104,30 +110,52 @@ public final class RequestProxy {
     return ACCEPTED;
   }
 
-  private static final int BUSY_CLAIM = 0;
-
   private static int type(RequestEncoder request, boolean leased) {
     int place = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
     return request.isRepeatable() ? place | RequestDescriptor.REPEATABLE : place;
   }
 
-  private static long deadline(long now, long timeoutNanos) {
+  static long deadline(long now, long timeoutNanos) {
     return timeoutNanos <= NO_TIMEOUT || timeoutNanos > NO_DEADLINE - Math.max(0, now)
         ? NO_DEADLINE
         : now + timeoutNanos;
   }
 
-  private int encode(RequestEncoder request, Connection connection, int index) {
-    boolean encoded = false;
-    try {
-      request.encode(connection.version(), ring.buffer(), index + RequestDescriptor.ENVELOPE);
-      encoded = true;
-    } finally {
-      if (!encoded) {
-        ring.abort(index);
-      }
+  private static int checkedLength(RequestEncoder request, Connection connection) {
+    int length = request.encodedLength(connection.version());
+    if (length > MAX_ENVELOPE_LENGTH) {
+      throw new RequestTooLargeException(
+          "envelope length in bytes", length, MAX_ENVELOPE_LENGTH, "send less at a time");
     }
-    return index;
+    if (length < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      throw new IllegalArgumentException("an envelope of " + length + " bytes");
+    }
+    return length;
+  }
+
+  private static void encode(
+      RequestEncoder request,
+      Connection connection,
+      MutableDirectBuffer buffer,
+      int offset,
+      int length) {
+    int encoded = request.encode(connection.version(), buffer, offset);
+    if (encoded != length
+        || EnvelopeHeaderFlyweight.bodyLength(buffer, offset)
+            != length - EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      throw new IllegalStateException(
+          "a request announced " + length + " bytes and wrote " + encoded);
+    }
+  }
+
+  private void giveBack(Connection connection, int index, @Nullable BufferLease lease) {
+    if (index > NO_CLAIM) {
+      ring.abort(index);
+    }
+    if (lease != null) {
+      lease.giveBack();
+    }
+    connection.withdraw();
   }
 
   private @Nullable BufferLease lease(RequestEncoder request, Connection connection, int length) {
@@ -135,7 +163,7 @@ public final class RequestProxy {
     if (lease != null) {
       boolean encoded = false;
       try {
-        request.encode(connection.version(), lease.buffer(), 0);
+        encode(request, connection, lease.buffer(), 0, length);
         encoded = true;
       } finally {
         if (!encoded) {

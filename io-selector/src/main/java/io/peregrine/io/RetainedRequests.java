@@ -91,14 +91,14 @@ final class RetainedRequests {
 
   private boolean grow(SizeClass sizeClass) {
     int size = 1 << sizeClass.chunkBits;
-    if (allocated + size > limit) {
-      return false;
-    }
-    allocated += size;
     int blocks = size >> sizeClass.blockBits;
     int first = sizeClass.chunks.size() * blocks;
-    sizeClass.chunks.add(new UnsafeBuffer(memory.allocate(size)));
+    if (allocated + size > limit || first + blocks > NUMBER_MASK + 1) {
+      return false;
+    }
     sizeClass.free = Arrays.copyOf(sizeClass.free, first + blocks);
+    sizeClass.chunks.add(new UnsafeBuffer(memory.allocate(size)));
+    allocated += size;
     for (int i = 0; i < blocks; i++) {
       sizeClass.free[sizeClass.available++] = first + i;
     }

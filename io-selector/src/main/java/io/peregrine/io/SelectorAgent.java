@@ -1,14 +1,12 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.SelectionKey;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -16,6 +14,7 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives many connections in one loop: requests out of the ring and onto the sockets, answers off
@@ -27,8 +26,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  */
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long LONGEST_PARK_MILLIS = 1_000;
-  private static final Consumer<SelectionKey> IGNORE = key -> {};
+  private static final int COMMAND_LIMIT = 64;
 
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
@@ -42,16 +40,14 @@ public final class SelectorAgent implements Agent {
   private final ConnectionProxy connectionProxy;
   private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
       new ManyToOneConcurrentLinkedQueue<>();
-  private final Selector selector;
-  private final Consumer<SelectionKey> onSelected = this::onSelected;
-  private final AtomicBoolean parked = new AtomicBoolean();
+  private final SelectorPoller poller;
+  private final AtomicInteger drains = new AtomicInteger();
   private final List<Connection> connections = new ArrayList<>();
   private final List<Connection> toFlush = new ArrayList<>();
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
-  private int selected;
-  private boolean purge;
   private boolean ending;
+  private @Nullable Throwable fatalFault;
   private volatile boolean closed;
 
   /**
@@ -75,11 +71,7 @@ public final class SelectorAgent implements Agent {
     this.requests = new RequestProxy(this, context, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
-    try {
-      this.selector = Selector.open();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no selector can be opened", e);
-    }
+    this.poller = new SelectorPoller(this::onFault);
   }
 
   /**
@@ -141,8 +133,26 @@ public final class SelectorAgent implements Agent {
     return context.name();
   }
 
+  /**
+   * One duty cycle.
+   *
+   * @throws AgentTerminationException if the agent was told to end, or cannot go on; {@link
+   *     #onClose} must follow
+   */
   @Override
   public int doWork() {
+    try {
+      return dutyCycle();
+    } catch (AgentTerminationException e) {
+      throw e;
+    } catch (Throwable t) {
+      // No connection is to blame. Agrona's runner would not close an agent that an Error ends.
+      fatalFault = t;
+      throw new AgentTerminationException(roleName() + " cannot go on", t);
+    }
+  }
+
+  private int dutyCycle() {
     now = context.clock().nanoTime();
     int work = runCommands();
     if (ending) {
@@ -153,14 +163,12 @@ public final class SelectorAgent implements Agent {
     if (work == 0 && context.parksInSelect()) {
       work += park();
     } else {
-      work += select(0);
+      work += poller.poll();
     }
     if (now >= earliestDeadline) {
       work += expire();
     }
-    if (purge) {
-      purge();
-    }
+    poller.purge();
     return work;
   }
 
@@ -169,42 +177,68 @@ public final class SelectorAgent implements Agent {
    */
   @Override
   public void onClose() {
+    if (closed) {
+      return;
+    }
+    drains.set(1);
     closed = true;
-    drainAfterClose();
+    drain();
     DriverException cause = closedException();
     while (!connections.isEmpty()) {
-      connections.get(connections.size() - 1).fail(cause);
+      connections.remove(connections.size() - 1).fail(cause);
     }
-    drainAfterClose();
+    drainUntilNobodyAsks();
     retention.free();
-    CloseHelper.close(context.errorHandler(), selector);
+    CloseHelper.close(this::onFault, poller);
   }
 
-  static DriverException closedException() {
-    return new DriverException("The driver was closed");
+  DriverException closedException() {
+    Throwable fault = fatalFault;
+    return fault == null
+        ? new DriverException("The driver was closed")
+        : new DriverException(roleName() + " ended by a fault: " + fault, fault);
   }
 
-  /** What comes too late for the loop is refused by whoever brought it. */
-  synchronized void drainAfterClose() {
-    runCommands();
-    while (ring.read(adapter, Integer.MAX_VALUE) > 0) {
-      // Handlers may offer again while they are told that it is over.
+  /**
+   * What comes too late for the loop is refused by whoever brought it, or by who is at it already:
+   * one at a time, and nobody waits, so that handlers may offer and connect again meanwhile.
+   */
+  void drainAfterClose() {
+    if (drains.getAndIncrement() == 0) {
+      drainUntilNobodyAsks();
     }
+  }
+
+  private void drainUntilNobodyAsks() {
+    int asked;
+    do {
+      asked = drains.get();
+      drain();
+    } while (drains.addAndGet(-asked) != 0);
+  }
+
+  private void drain() {
+    boolean more;
+    do {
+      long position = ring.consumerPosition();
+      int commands = runCommands();
+      ring.read(adapter, Integer.MAX_VALUE);
+      // A read that met nothing but padding counts no request, and more may stand behind it.
+      more = commands > 0 || ring.consumerPosition() != position;
+    } while (more);
   }
 
   void command(Runnable command) {
     commands.offer(command);
-    wakeUpIfParked();
+    VarHandle.fullFence();
+    poller.wakeUpIfParked();
     if (closed) {
       drainAfterClose();
     }
   }
 
   void wakeUpIfParked() {
-    AtomicBoolean parked = this.parked;
-    if (parked.get() && parked.compareAndSet(true, false)) {
-      selector.wakeup();
-    }
+    poller.wakeUpIfParked();
   }
 
   void end() {
@@ -213,13 +247,16 @@ public final class SelectorAgent implements Agent {
 
   private int runCommands() {
     int work = 0;
-    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+    Runnable command = commands.poll();
+    while (command != null) {
       work++;
       try {
         command.run();
-      } catch (RuntimeException e) {
-        onFault(e);
+      } catch (Throwable t) {
+        onFault(t);
       }
+      // A listener that connects anew at once must not keep the loop from its sockets.
+      command = work < COMMAND_LIMIT ? commands.poll() : null;
     }
     return work;
   }
@@ -235,47 +272,18 @@ public final class SelectorAgent implements Agent {
   }
 
   private int park() {
-    long millis = LONGEST_PARK_MILLIS;
+    long millis = context.longestParkMillis();
     if (earliestDeadline != RequestProxy.NO_DEADLINE) {
       long left = earliestDeadline - now;
       millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
     }
-    parked.set(true);
+    poller.prepareToPark();
     if (millis == 0 || ring.size() > 0 || !commands.isEmpty()) {
-      parked.set(false);
-      return select(0);
+      return poller.poll();
     }
-    int work = select(millis);
-    parked.set(false);
+    int work = poller.park(millis);
     now = context.clock().nanoTime();
     return work;
-  }
-
-  private int select(long timeoutMillis) {
-    selected = 0;
-    try {
-      if (timeoutMillis == 0) {
-        selector.selectNow(onSelected);
-      } else {
-        selector.select(onSelected, timeoutMillis);
-      }
-    } catch (IOException e) {
-      onFault(e);
-    }
-    return selected;
-  }
-
-  private void onSelected(SelectionKey key) {
-    selected++;
-    if (key.isValid()) {
-      Connection connection = (Connection) key.attachment();
-      try {
-        connection.onSelected(key.readyOps());
-      } catch (Throwable t) {
-        onFault(t);
-        connection.fail(new DriverException("A fault in the driver: " + t, t));
-      }
-    }
   }
 
   private int expire() {
@@ -292,16 +300,6 @@ public final class SelectorAgent implements Agent {
     return work;
   }
 
-  private void purge() {
-    // A closed socket keeps its descriptor until the selector has looked again.
-    purge = false;
-    try {
-      selector.selectNow(IGNORE);
-    } catch (IOException e) {
-      onFault(e);
-    }
-  }
-
   void expectDeadline(long deadline) {
     if (deadline < earliestDeadline) {
       earliestDeadline = deadline;
@@ -314,7 +312,7 @@ public final class SelectorAgent implements Agent {
 
   void remove(Connection connection) {
     connections.remove(connection);
-    purge = true;
+    poller.purgeSoon();
   }
 
   void flushSoon(Connection connection) {
@@ -322,7 +320,11 @@ public final class SelectorAgent implements Agent {
   }
 
   void onFault(Throwable fault) {
-    context.errorHandler().onError(fault);
+    try {
+      context.errorHandler().onError(fault);
+    } catch (Throwable ignored) {
+      // There is nobody else to tell, and the loop goes on.
+    }
   }
 
   boolean isClosed() {
@@ -354,6 +356,6 @@ public final class SelectorAgent implements Agent {
   }
 
   Selector selector() {
-    return selector;
+    return poller.selector();
   }
 }

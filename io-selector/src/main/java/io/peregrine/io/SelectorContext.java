@@ -22,6 +22,7 @@ public final class SelectorContext {
   private long retentionLimit = 64L << 20;
   private int drainLimit = 256;
   private boolean parksInSelect = true;
+  private long longestParkMillis = 1_000;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
@@ -198,6 +199,16 @@ public final class SelectorContext {
 
   boolean parksInSelect() {
     return parksInSelect;
+  }
+
+  /** How long a duty cycle blocks at most; tests make a missed wake-up last. */
+  SelectorContext longestParkMillis(long millis) {
+    this.longestParkMillis = millis;
+    return this;
+  }
+
+  long longestParkMillis() {
+    return longestParkMillis;
   }
 
   /**

@@ -11,26 +11,29 @@ import org.agrona.DirectBuffer;
  *
  * <p>Requests from the ring are copied behind each other and leave with one write. A leased request
  * is fed through in pieces, as fast as the socket takes them; what comes meanwhile waits in a
- * second region, because a large envelope may not be interrupted by another.
+ * second region, because a large envelope may not be interrupted by another. Between two large ones
+ * those that wait have their turn.
  */
 final class SendBuffer {
-  private final SendRegion[] regions = new SendRegion[2];
+  private static final int BACK_CAPACITY = 4096;
+
   private final ArrayDeque<BufferLease> large = new ArrayDeque<>(4);
   private final int pieceLimit;
+  private final int congestedAt;
   private SendRegion front;
   private SendRegion back;
   private int largeDone;
+  private boolean largeMayBegin = true;
   private boolean framed;
 
-  SendBuffer(DirectMemory memory, int initialCapacity, int limit) {
+  SendBuffer(DirectMemory memory, int usualCapacity, int limit) {
     FrameEncoder encoder = new FrameEncoder();
-    int capacity = Math.max(initialCapacity, 2 * FrameDescriptor.MAX_FRAME_LENGTH);
-    int most = Math.max(capacity, limit);
-    front = new SendRegion(memory, encoder, capacity, most);
-    back = new SendRegion(memory, encoder, 4096, most);
-    regions[0] = front;
-    regions[1] = back;
-    pieceLimit = capacity;
+    int usual = Math.max(usualCapacity, 2 * FrameDescriptor.MAX_FRAME_LENGTH);
+    int most = Math.max(usual, limit);
+    front = new SendRegion(memory, encoder, usual, usual, most);
+    back = new SendRegion(memory, encoder, BACK_CAPACITY, usual, most);
+    pieceLimit = usual;
+    congestedAt = most / 2;
   }
 
   /** From now on envelopes travel in frames. */
@@ -42,13 +45,14 @@ final class SendBuffer {
     return front.isEmpty() && back.isEmpty() && large.isEmpty();
   }
 
-  int pending() {
-    return front.pending() + back.pending();
+  /** Whether so much waits that no more should come. */
+  boolean isCongested() {
+    return front.pending() + back.pending() > congestedAt;
   }
 
   /** Adds an envelope; false if too much waits already. */
   boolean append(DirectBuffer source, int offset, int length) {
-    SendRegion region = large.isEmpty() ? front : back;
+    SendRegion region = large.isEmpty() && back.isEmpty() ? front : back;
     return framed
         ? region.appendFramed(source, offset, length)
         : region.append(source, offset, length);
@@ -66,17 +70,20 @@ final class SendBuffer {
       feed();
     }
     int written = front.write(transport);
-    if (front.isEmpty() && large.isEmpty() && !back.isEmpty()) {
+    if (front.isEmpty() && largeDone == 0 && !back.isEmpty()) {
       SendRegion emptied = front;
       front = back;
       back = emptied;
+      largeMayBegin = true;
     }
     return written;
   }
 
   private void feed() {
     BufferLease lease = large.peek();
-    while (lease != null && front.pending() + FrameDescriptor.MAX_FRAME_LENGTH <= pieceLimit) {
+    while (lease != null
+        && (largeDone > 0 || largeMayBegin)
+        && front.pending() + FrameDescriptor.MAX_FRAME_LENGTH <= pieceLimit) {
       int length = Math.min(FrameDescriptor.MAX_PAYLOAD_LENGTH, lease.length() - largeDone);
       boolean taken =
           framed
@@ -88,6 +95,7 @@ final class SendBuffer {
       largeDone += length;
       if (largeDone == lease.length()) {
         largeDone = 0;
+        largeMayBegin = back.isEmpty();
         large.remove();
         lease.endSending();
         lease = large.peek();
@@ -99,8 +107,7 @@ final class SendBuffer {
     for (BufferLease lease = large.poll(); lease != null; lease = large.poll()) {
       lease.endSending();
     }
-    for (SendRegion region : regions) {
-      region.free();
-    }
+    front.free();
+    back.free();
   }
 }

@@ -16,21 +16,28 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SendRegion {
   private static final int NO_FRAME = -1;
+  private static final int CALM_WRITES = 64;
 
   private final DirectMemory memory;
   private final FrameEncoder frameEncoder;
-  private final int initialCapacity;
+  private final int usualCapacity;
   private final int limit;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer bytes;
   private int head;
   private int tail;
   private int frame = NO_FRAME;
+  private int calmWrites;
 
-  SendRegion(DirectMemory memory, FrameEncoder frameEncoder, int initialCapacity, int limit) {
+  SendRegion(
+      DirectMemory memory,
+      FrameEncoder frameEncoder,
+      int initialCapacity,
+      int usualCapacity,
+      int limit) {
     this.memory = memory;
     this.frameEncoder = frameEncoder;
-    this.initialCapacity = initialCapacity;
+    this.usualCapacity = usualCapacity;
     this.limit = limit;
     this.bytes = memory.allocate(initialCapacity);
     this.buffer.wrap(bytes);
@@ -107,9 +114,7 @@ final class SendRegion {
     int written = transport.write(bytes);
     head += written;
     if (head == tail) {
-      head = 0;
-      tail = 0;
-      shrink();
+      onEmptied(tail);
     }
     return written;
   }
@@ -153,9 +158,17 @@ final class SendRegion {
     return true;
   }
 
-  private void shrink() {
-    if (bytes.capacity() > 4 * initialCapacity) {
-      reallocate(initialCapacity);
+  private void onEmptied(int used) {
+    head = 0;
+    tail = 0;
+    int capacity = bytes.capacity();
+    if (capacity > usualCapacity) {
+      // Traffic that needs the room again and again shall not allocate it again and again.
+      calmWrites = used > capacity / 4 ? 0 : calmWrites + 1;
+      if (calmWrites == CALM_WRITES) {
+        calmWrites = 0;
+        reallocate(usualCapacity);
+      }
     }
   }
 

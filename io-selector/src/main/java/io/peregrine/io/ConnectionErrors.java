@@ -1,0 +1,74 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong with one connection, in words. Immutable. */
+final class ConnectionErrors {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final int id;
+  private final ConnectRequest request;
+
+  ConnectionErrors(int id, ConnectRequest request) {
+    this.id = id;
+    this.request = request;
+  }
+
+  HandshakeException timedOut() {
+    return new HandshakeException(
+        HandshakeException.Reason.TIMED_OUT,
+        "Connecting to "
+            + request.address()
+            + " took longer than "
+            + request.timeoutNanos() / NANOS_PER_MILLI
+            + " ms; is that a CQL port, and is the network between slow?",
+        null);
+  }
+
+  HandshakeException unreachable(Exception cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.UNREACHABLE,
+        "Cannot connect to "
+            + request.address()
+            + ": "
+            + cause.getMessage()
+            + "; is the server running, and is this its CQL port?",
+        cause);
+  }
+
+  HandshakeException notCql(DriverException cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.NOT_CQL,
+        "What answers at "
+            + request.address()
+            + " does not speak CQL; is this the native transport port? "
+            + cause.getMessage(),
+        cause);
+  }
+
+  /** What a connection that never was ready ends with. */
+  HandshakeException beforeReady(DriverException cause) {
+    return cause instanceof HandshakeException handshake
+        ? handshake
+        : new HandshakeException(
+            HandshakeException.Reason.CLOSED,
+            "The connection to "
+                + request.address()
+                + " ended before it was ready: "
+                + cause.getMessage(),
+            cause);
+  }
+
+  ConnectionLostException lost(String how, @Nullable Throwable cause) {
+    return new ConnectionLostException(
+        "Connection "
+            + id
+            + " to "
+            + request.address()
+            + " was lost"
+            + how
+            + (cause == null ? "" : ": " + cause),
+        cause);
+  }
+}

@@ -1,0 +1,94 @@
+package io.peregrine.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Transports that count, chop and break. Confined to the test's thread. */
+final class TestTransports {
+  private TestTransports() {}
+
+  /** Notes the bytes of each write. */
+  static final class Counting implements TransportFactory {
+    final List<byte[]> writes = new ArrayList<>();
+
+    @Override
+    public Transport open(SocketChannel channel) {
+      Transport plain = TransportFactory.PLAIN.open(channel);
+      return new Transport() {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          return plain.read(target);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          byte[] bytes = new byte[source.remaining()];
+          source.get(source.position(), bytes);
+          writes.add(bytes);
+          return plain.write(source);
+        }
+      };
+    }
+  }
+
+  /** Reads few bytes at a time, and writes few, sometimes none. */
+  static TransportFactory chopped(long seed, int mostRead, int mostWritten) {
+    Random random = new Random(seed);
+    return channel -> {
+      Transport plain = TransportFactory.PLAIN.open(channel);
+      return new Transport() {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          int limit = target.limit();
+          int most = 1 + random.nextInt(mostRead);
+          target.limit(Math.min(limit, target.position() + most));
+          int read = plain.read(target);
+          target.limit(limit);
+          return read;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          int limit = source.limit();
+          int most = random.nextInt(mostWritten + 1);
+          source.limit(Math.min(limit, source.position() + most));
+          int written = plain.write(source);
+          source.limit(limit);
+          return written;
+        }
+      };
+    };
+  }
+
+  /** Fails as the test says. */
+  static final class Breaking implements TransportFactory {
+    RuntimeException onRead;
+    Error onWrite;
+
+    @Override
+    public Transport open(SocketChannel channel) {
+      Transport plain = TransportFactory.PLAIN.open(channel);
+      return new Transport() {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          if (onRead != null) {
+            throw onRead;
+          }
+          return plain.read(target);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          if (onWrite != null) {
+            throw onWrite;
+          }
+          return plain.write(source);
+        }
+      };
+    }
+  }
+}

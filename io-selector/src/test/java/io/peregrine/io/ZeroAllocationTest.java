@@ -1,0 +1,171 @@
+package io.peregrine.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.protocol.internal.response.result.Void;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.testkit.leak.AllocationProbe;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.CannedServer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(LeakCheck.class)
+class ZeroAllocationTest {
+  private static final int IDLE_CONNECTIONS = 140;
+  private static final int WARM_UP = 100_000;
+  private static final int ROUNDS = 20;
+  private static final int ROUND = 50_000;
+  private static final long TIMEOUT_NANOS = 60_000_000_000L;
+  private static final CqlRequest QUERY = new CqlRequest("SELECT v FROM ks.t WHERE k = 1");
+
+  private long sum;
+  private volatile long answers;
+  private volatile long failures;
+
+  /** Two classes, so that no inlining hides what the call really costs. */
+  private abstract class Summing implements ResponseHandler {
+    @Override
+    public void onFailure(
+        RequestFailure failure,
+        long correlationId,
+        @Nullable Object attachment,
+        @Nullable Object pinned) {
+      failures = failures + 1;
+    }
+  }
+
+  private final class First extends Summing {
+    @Override
+    public void onResponse(
+        Response response,
+        long correlationId,
+        @Nullable Object attachment,
+        @Nullable Object pinned) {
+      sum += response.opcode() + correlationId;
+      answers = answers + 1;
+    }
+  }
+
+  private final class Second extends Summing {
+    @Override
+    public void onResponse(
+        Response response,
+        long correlationId,
+        @Nullable Object attachment,
+        @Nullable Object pinned) {
+      sum += response.body().remaining() + response.requestLength();
+      answers = answers + 1;
+    }
+  }
+
+  private final ResponseHandler first = new First();
+  private final ResponseHandler second = new Second();
+
+  /** So few in flight that the warm-up has seen the busiest moment. */
+  private static SelectorContext context() {
+    return new SelectorContext().maxInFlight(256);
+  }
+
+  private void offer(Connection connection, long from, long to) {
+    for (long i = from; i < to; i++) {
+      ResponseHandler handler = (i & 1) == 0 ? first : second;
+      while (QUERY.offer(connection, handler, i, TIMEOUT_NANOS) != RequestProxy.ACCEPTED) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void awaitAnswers(long count) {
+    RunningAgent.await("the answers", () -> answers + failures >= count);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void aMillionRequestsAllocateNothingOnEitherThread(ProtocolVersion version) {
+    try (CannedServer server = CannedServer.start(Void.INSTANCE);
+        RunningAgent agent = new RunningAgent(context())) {
+      for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+        agent.connect(server.address(), version);
+      }
+      Connection connection = agent.connect(server.address(), version);
+      offer(connection, 0, WARM_UP);
+      awaitAnswers(WARM_UP);
+
+      AllocationProbe ofAgent = AllocationProbe.of(agent.thread);
+      AllocationProbe ofOfferer = AllocationProbe.of(Thread.currentThread());
+      long[] handled = new long[ROUNDS];
+      long[] offered = new long[ROUNDS];
+      long next = WARM_UP;
+      for (int round = 0; round < ROUNDS; round++) {
+        ofAgent.start();
+        ofOfferer.start();
+        offer(connection, next, next + ROUND);
+        offered[round] = ofOfferer.allocatedBytes();
+        next += ROUND;
+        awaitAnswers(next);
+        handled[round] = ofAgent.allocatedBytes();
+      }
+
+      assertThat(failures).isZero();
+      assertThat(sum).isPositive();
+      assertNothing("the offering thread", offered);
+      assertNothing("the agent's thread", handled);
+    }
+  }
+
+  /**
+   * Nothing in nearly every round, and next to nothing in all: when the compiler takes a decision
+   * back, a few objects that it had optimised away come to life, once.
+   */
+  private static void assertNothing(String thread, long[] bytesOfRounds) {
+    String what = "bytes that %s allocated in rounds of %d requests: %s";
+    String rounds = Arrays.toString(bytesOfRounds);
+    assertThat(Arrays.stream(bytesOfRounds).filter(bytes -> bytes == 0).count())
+        .as(what, thread, ROUND, rounds)
+        .isGreaterThanOrEqualTo(ROUNDS * 3 / 4);
+    assertThat(Arrays.stream(bytesOfRounds).sum() / (double) (ROUNDS * ROUND))
+        .as(what, thread, ROUND, rounds)
+        .isLessThan(0.005);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void agentOnItsCallersThreadAllocatesNothing(ProtocolVersion version) {
+    try (CannedServer server = CannedServer.start(Void.INSTANCE);
+        InvokedAgent agent = new InvokedAgent(context())) {
+      for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+        agent.connect(server.address(), version);
+      }
+      Connection connection = agent.connect(server.address(), version).connection;
+      offerAndDrive(agent.agent, connection, 0, WARM_UP);
+      AllocationProbe probe = AllocationProbe.of(Thread.currentThread());
+      long[] allocated = new long[ROUNDS];
+      long next = WARM_UP;
+      for (int round = 0; round < ROUNDS; round++) {
+        probe.start();
+        offerAndDrive(agent.agent, connection, next, next + ROUND);
+        allocated[round] = probe.allocatedBytes();
+        next += ROUND;
+      }
+      assertThat(failures).isZero();
+      assertNothing("the only thread", allocated);
+    }
+  }
+
+  private void offerAndDrive(SelectorAgent agent, Connection connection, long from, long to) {
+    long next = from;
+    while (answers < to) {
+      for (int i = 0; i < 32 && next < to; i++) {
+        ResponseHandler handler = (next & 1) == 0 ? first : second;
+        if (QUERY.offer(connection, handler, next, TIMEOUT_NANOS) == RequestProxy.ACCEPTED) {
+          next++;
+        }
+      }
+      agent.doWork();
+    }
+  }
+}
