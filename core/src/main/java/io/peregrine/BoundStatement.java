@@ -9,6 +9,7 @@ import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.ValueWriter;
 import io.peregrine.codec.value.ValueEncoder;
+import java.util.Objects;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -257,6 +258,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   BoundStatement setAll(Object[] all) {
+    Objects.requireNonNull(all, "values; for one value that is null write (Object) null");
     if (all.length != variables.size()) {
       throw new InvalidStatementException(
           all.length
@@ -287,7 +289,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
                 + variables.name(key[i])
                 + "' of \""
                 + prepared.query()
-                + "\" is not set; set variable "
+                + "\" is null or not set; set variable "
                 + key[i]
                 + " before the statement is executed");
       }

@@ -153,7 +153,7 @@ public final class Cluster implements AutoCloseable {
     if (closed) {
       throw closedException();
     }
-    RequestRouter router = new RequestRouter(clock, defaults, patience);
+    RequestRouter router = new RequestRouter(clock, defaults, patience, this::isClosed);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(keyspace, (node, connection) -> new Route(node, connection, router));
     connecting.add(opening);
@@ -162,6 +162,9 @@ public final class Cluster implements AutoCloseable {
     }
     try {
       router.open(patience.await(opening));
+    } catch (DriverInterruptedException e) {
+      opening.thenAccept(SessionPool::close);
+      throw e;
     } finally {
       connecting.remove(opening);
     }

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(InetSocketAddress address) {
-    contactPoints.add(address);
+    contactPoints.add(Objects.requireNonNull(address, "address"));
     return this;
   }
 
@@ -83,12 +84,13 @@ public final class ClusterBuilder {
   /**
    * Sets how long connecting to a node may take, the handshake included.
    *
-   * @param timeout more than zero; 5 seconds by default
+   * @param timeout more than zero, and a day at most; 5 seconds by default
    * @return this
    */
   public ClusterBuilder connectTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("a connect timeout of " + timeout);
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "a connect timeout of " + timeout + "; more than zero and up to a day");
     }
     this.connectTimeout = timeout;
     return this;
@@ -179,7 +181,7 @@ public final class ClusterBuilder {
   public Cluster build() {
     return new Cluster(
         new ContactSettings(resolve(), port, version, connectTimeout.toNanos()),
-        new RequestDefaults(consistency, pageSize, requestTimeout.toNanos()),
+        new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
         idle,
         maxInFlight);
   }

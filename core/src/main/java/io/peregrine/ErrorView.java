@@ -31,6 +31,7 @@ public final class ErrorView {
   private int code;
   private @Nullable ErrorDecoder decoder;
   private @Nullable RequestFailure failure;
+  private boolean ofClosedSession;
   private @Nullable DriverException fault;
 
   ErrorView() {}
@@ -43,17 +44,17 @@ public final class ErrorView {
     return this;
   }
 
-  ErrorView wrap(RequestFailure failed) {
+  ErrorView wrap(RequestFailure failed, boolean sessionClosed) {
     decoder = null;
     failure = failed;
     fault = null;
+    ofClosedSession = sessionClosed;
+    boolean closed = FailureAdapter.isOfClosedSession(failed, sessionClosed);
     code =
         switch (failed.kind()) {
           case TIMED_OUT -> TIMED_OUT;
-          case CONNECTION_LOST ->
-              failed.cause() instanceof SessionClosedException ? CLOSED : CONNECTION_LOST;
-          case NOT_CONNECTED ->
-              failed.cause() instanceof SessionClosedException ? CLOSED : NOT_CONNECTED;
+          case CONNECTION_LOST -> closed ? CLOSED : CONNECTION_LOST;
+          case NOT_CONNECTED -> closed ? CLOSED : NOT_CONNECTED;
           case BUSY -> BUSY;
           case CLOSED -> CLOSED;
         };
@@ -64,8 +65,19 @@ public final class ErrorView {
     decoder = null;
     failure = null;
     fault = thrown;
-    code = MALFORMED_ANSWER;
+    code = code(thrown);
     return this;
+  }
+
+  /** A repair that could not be sent is no malformed answer. */
+  private static int code(DriverException thrown) {
+    if (thrown instanceof BackPressureException) {
+      return BUSY;
+    }
+    if (thrown instanceof SessionClosedException || thrown instanceof ClusterClosedException) {
+      return CLOSED;
+    }
+    return thrown instanceof RequestAbortedException ? NOT_CONNECTED : MALFORMED_ANSWER;
   }
 
   /**
@@ -120,7 +132,7 @@ public final class ErrorView {
       return ErrorAdapter.toException(decoder);
     }
     if (failure != null) {
-      return FailureAdapter.toException(failure);
+      return FailureAdapter.toException(failure, ofClosedSession);
     }
     if (fault != null) {
       return fault;

@@ -7,20 +7,27 @@ import io.peregrine.io.RequestFailure;
 final class FailureAdapter {
   private FailureAdapter() {}
 
-  static DriverException toException(RequestFailure failure) {
+  /** A connection that the session itself closed was not lost. */
+  static boolean isOfClosedSession(RequestFailure failure, boolean sessionClosed) {
+    return failure.cause() instanceof SessionClosedException
+        || sessionClosed && failure.kind() == RequestFailure.Kind.NOT_CONNECTED;
+  }
+
+  static DriverException toException(RequestFailure failure, boolean sessionClosed) {
     String text = failure.describe();
     Throwable cause = failure.cause();
+    boolean closed = isOfClosedSession(failure, sessionClosed);
     return switch (failure.kind()) {
       case TIMED_OUT ->
           new OperationTimedOutException(
               "Timed out: " + text + "; the request may still take effect", null);
       case CONNECTION_LOST ->
-          cause instanceof SessionClosedException
+          closed
               ? new SessionClosedException("The session was closed while the request was in flight")
               : new RequestAbortedException("Aborted: " + text, cause);
       case NOT_CONNECTED ->
-          cause instanceof SessionClosedException
-              ? new SessionClosedException("The session was closed")
+          closed
+              ? new SessionClosedException("The session was closed before the request was sent")
               : new RequestAbortedException("Not sent: " + text, cause);
       case BUSY -> new BackPressureException("Not sent: " + text);
       case CLOSED -> new ClusterClosedException("The cluster was closed: " + text);

@@ -31,21 +31,24 @@ final class FlyweightRoad extends Road {
       @Nullable Pinned pinned) {
     RowCursor cursor = this.cursor;
     int kind = body.readInt("result kind");
-    if (kind == ResultKind.ROWS) {
-      cursor.wrap(
-          response.version(),
-          body.buffer(),
-          body.position(),
-          body.remaining(),
-          pinned == null ? null : pinned.known());
-      if (cursor.newResultMetadataId() != null) {
-        router().onMetadataChanged(cursor, pinned);
+    switch (kind) {
+      case ResultKind.ROWS -> {
+        cursor.wrap(
+            response.version(),
+            body.buffer(),
+            body.position(),
+            body.remaining(),
+            pinned == null ? null : pinned.known());
+        if (cursor.newResultMetadataId() != null) {
+          router().onMetadataChanged(cursor, pinned);
+        }
       }
-    } else {
-      cursor.wrapEmpty();
-      if (kind == ResultKind.SET_KEYSPACE) {
+      case ResultKind.SET_KEYSPACE -> {
         router().useKeyspace(body.readString("keyspace"));
+        cursor.wrapEmpty();
       }
+      case ResultKind.VOID, ResultKind.SCHEMA_CHANGE -> cursor.wrapEmpty();
+      default -> throw unknownKind(kind);
     }
     delivered();
     ((RequestHandler) attachment).onRows(correlationId, cursor);
@@ -67,7 +70,7 @@ final class FlyweightRoad extends Road {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
-    deliver(errorView.wrap(failure), correlationId, attachment);
+    deliver(errorView.wrap(failure, router().isClosed()), correlationId, attachment);
   }
 
   private void deliver(ErrorView error, long correlationId, @Nullable Object attachment) {

@@ -6,6 +6,7 @@ import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +35,15 @@ final class FutureRoad extends Road {
         future.complete(new ResultSet(page, router()));
       }
       case ResultKind.SET_KEYSPACE -> {
-        String keyspace = body.readString("keyspace");
+        CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
         delivered();
-        router()
-            .useKeyspace(keyspace)
-            .thenRun(() -> future.complete(new ResultSet(ResultPage.empty(), router())));
+        everywhere.thenRun(() -> future.complete(new ResultSet(ResultPage.empty(), router())));
       }
-      default -> {
+      case ResultKind.VOID, ResultKind.SCHEMA_CHANGE -> {
         delivered();
         future.complete(new ResultSet(ResultPage.empty(), router()));
       }
+      default -> throw unknownKind(kind);
     }
   }
 
@@ -63,7 +63,7 @@ final class FutureRoad extends Road {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
-    fail(attachment, FailureAdapter.toException(failure));
+    fail(attachment, FailureAdapter.toException(failure, router().isClosed()));
   }
 
   private void fail(@Nullable Object attachment, DriverException error) {

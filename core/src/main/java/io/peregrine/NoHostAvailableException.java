@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.codec.DriverException;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ public final class NoHostAvailableException extends DriverException {
    */
   public NoHostAvailableException(String message, Map<InetSocketAddress, Throwable> errors) {
     super(message + describe(errors));
-    this.errors = Map.copyOf(errors);
+    this.errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
     errors.values().forEach(this::addSuppressed);
   }
 
@@ -38,10 +39,9 @@ public final class NoHostAvailableException extends DriverException {
       return "";
     }
     StringBuilder text = new StringBuilder(": ");
-    new LinkedHashMap<>(errors)
-        .forEach(
-            (address, error) ->
-                text.append(address).append(": ").append(error.getMessage()).append("; "));
+    errors.forEach(
+        (address, error) ->
+            text.append(address).append(": ").append(error.getMessage()).append("; "));
     text.setLength(text.length() - 2);
     return text.toString();
   }

@@ -5,6 +5,7 @@ import io.peregrine.conductor.DriverThreads;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for futures on the application's threads, and nowhere else. Any thread may use it. */
 final class Patience {
@@ -24,13 +25,25 @@ final class Patience {
     }
   }
 
+  /**
+   * Waits a little for room to send.
+   *
+   * @throws DriverInterruptedException if the thread is interrupted; its flag stays set
+   */
   void idle(int idleCount) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new DriverInterruptedException(
+          "Interrupted while waiting to send; the request was not sent", null);
+    }
     threads.idle(idleCount);
   }
 
   <T> T await(CompletableFuture<T> future) {
     if (threads.invokes()) {
       for (int idleCount = 0; !future.isDone(); idleCount++) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted(null);
+        }
         threads.idle(idleCount);
       }
     }
@@ -38,13 +51,17 @@ final class Patience {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DriverInterruptedException(
-          "Interrupted while waiting; the request goes on without this thread", e);
+      throw interrupted(e);
     } catch (CancellationException e) {
       throw new DriverException("The request was cancelled", e);
     } catch (ExecutionException e) {
       throw ofCaller(e.getCause());
     }
+  }
+
+  private static DriverInterruptedException interrupted(@Nullable Throwable cause) {
+    return new DriverInterruptedException(
+        "Interrupted while waiting; the request goes on without this thread", cause);
   }
 
   /** An error made on a driver's thread, with the stack of the thread that is to see it. */

@@ -1,7 +1,6 @@
 package io.peregrine;
 
 import io.peregrine.codec.BodyReader;
-import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.ErrorDecoder;
@@ -14,18 +13,21 @@ import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One PREPARE. Asked on the application's thread, answered on the agent's. */
 final class Preparation implements RequestEncoder, ResponseHandler {
+  private final RequestRouter router;
   private final String query;
   private final byte[] queryUtf8;
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
 
-  Preparation(String query) {
-    this.query = query;
+  Preparation(RequestRouter router, String query) {
+    this.router = router;
+    this.query = Objects.requireNonNull(query, "query");
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -69,8 +71,8 @@ final class Preparation implements RequestEncoder, ResponseHandler {
                     + Opcode.name(response.opcode()),
                 null));
       }
-    } catch (MalformedMessageException e) {
-      statement.completeExceptionally(e);
+    } catch (RuntimeException e) {
+      statement.completeExceptionally(Road.fault(e));
     }
   }
 
@@ -80,6 +82,6 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
-    statement.completeExceptionally(FailureAdapter.toException(failure));
+    statement.completeExceptionally(FailureAdapter.toException(failure, router.isClosed()));
   }
 }

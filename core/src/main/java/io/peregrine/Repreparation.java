@@ -2,7 +2,6 @@ package io.peregrine;
 
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
-import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.ErrorDecoder;
@@ -95,25 +94,35 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       road.onResponse(response, correlationId, attachment, pinned, this);
       return;
     }
+    // Read first, then tell: what a handler throws must not bring it a second call.
+    Prepared again = null;
+    ErrorDecoder error = null;
+    DriverException fault = null;
     try {
       BodyReader body = response.body();
       new ResponsePrefix().wrap(response.flags(), body);
       if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
-        onPrepared(PreparedDecoder.decode(response.version(), body));
+        again = PreparedDecoder.decode(response.version(), body);
       } else if (response.opcode() == Opcode.ERROR) {
-        road.onServerError(
-            new ErrorDecoder().wrap(response.version(), body), correlationId, attachment);
+        error = new ErrorDecoder().wrap(response.version(), body);
       } else {
-        fail(
+        fault =
             new UnexpectedAnswerException(
                 connection.remoteAddress()
                     + " answered PREPARE with "
                     + Opcode.name(response.opcode()),
-                null));
+                null);
       }
-    } catch (MalformedMessageException e) {
-      fail(e);
+    } catch (RuntimeException e) {
+      fault = Road.fault(e);
+    }
+    if (fault != null) {
+      fail(fault);
+    } else if (error != null) {
+      road.onServerError(error, correlationId, attachment);
+    } else if (again != null) {
+      onPrepared(again);
     }
   }
 
@@ -140,10 +149,27 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   }
 
   private void send() {
-    long result = connection.offer(this, this, null, null, 0, timeLeft());
-    if (result != RequestProxy.ACCEPTED) {
-      fail(road.router().refusal(result));
+    DriverException refusal = null;
+    try {
+      long result = connection.offer(this, this, null, null, 0, timeLeft());
+      if (result != RequestProxy.ACCEPTED) {
+        refusal = refusal(result);
+      }
+    } catch (RuntimeException e) {
+      refusal = Road.fault(e);
     }
+    if (refusal != null) {
+      fail(refusal);
+    }
+  }
+
+  private DriverException refusal(long result) {
+    boolean open = !road.router().isClosed();
+    return result == RequestProxy.NOT_CONNECTED && open
+        ? new RequestAbortedException(
+            connection + " ended before an unknown statement was prepared again on it", null)
+        : road.router()
+            .refusal(result == RequestProxy.NOT_CONNECTED ? RequestProxy.CLOSED : result);
   }
 
   private long timeLeft() {

@@ -9,6 +9,8 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,13 @@ final class RequestRouter {
   private final NanoClock clock;
   private final RequestDefaults defaults;
   private final Patience patience;
+  private final BooleanSupplier clusterClosed;
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
-  RequestRouter(NanoClock clock, RequestDefaults defaults, Patience patience) {
+  RequestRouter(
+      NanoClock clock, RequestDefaults defaults, Patience patience, BooleanSupplier clusterClosed) {
+    this.clusterClosed = clusterClosed;
     this.clock = clock;
     this.defaults = defaults;
     this.patience = patience;
@@ -112,7 +117,7 @@ final class RequestRouter {
         result = offered;
       }
     }
-    return result;
+    return size == 0 && clusterClosed.getAsBoolean() ? RequestProxy.CLOSED : result;
   }
 
   private static ResponseHandler road(Route route, @Nullable Object attachment) {
@@ -148,23 +153,46 @@ final class RequestRouter {
   /** Asks for the page after one. */
   ResponseFuture fetch(ResultPage page) {
     ResponseFuture future = new ResponseFuture(page.timeoutNanos());
-    long result =
-        offer(
-            new RawRequest(page.nextRequest()),
-            null,
-            future,
-            page.pinned(),
-            0,
-            page.timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
-      future.completeExceptionally(refusal(result));
+    try {
+      long result = offerFetch(page, new RawRequest(page.nextRequest()), future);
+      if (result != RequestProxy.ACCEPTED) {
+        future.completeExceptionally(refusal(result));
+      }
+    } catch (DriverException e) {
+      future.completeExceptionally(e);
     }
     return future;
   }
 
-  ResultSet await(ResponseFuture future) {
+  /** Asks for the page after one and waits for it, and for room to ask if need be. */
+  ResultSet fetchAndWait(ResultPage page) {
     patience.checkMayWait("Fetching the next page");
+    RawRequest request = new RawRequest(page.nextRequest());
+    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
+    insist(
+        offerFetch(page, request, future),
+        page.timeoutNanos(),
+        () -> offerFetch(page, request, future));
     return patience.await(future);
+  }
+
+  private long offerFetch(ResultPage page, RawRequest request, ResponseFuture future) {
+    return offer(request, null, future, page.pinned(), 0, page.timeoutNanos());
+  }
+
+  /** Offers again for as long as the driver is full, up to the request's timeout. */
+  void insist(long refused, long timeoutNanos, LongSupplier again) {
+    long result = refused;
+    long begin = result == RequestProxy.ACCEPTED ? 0 : nanoTime();
+    for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
+      boolean mayPass = result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
+      boolean late = timeoutNanos != RequestProxy.NO_TIMEOUT && nanoTime() - begin >= timeoutNanos;
+      if (!mayPass || late) {
+        throw refusal(result);
+      }
+      patience.idle(idleCount);
+      result = again.getAsLong();
+    }
   }
 
   /** The server has told new columns for a prepared statement: later requests go by them. */

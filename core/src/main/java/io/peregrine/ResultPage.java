@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.PagingStateSplicer;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.RowCursor;
@@ -14,21 +15,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultPage {
   private final RowCursor cursor;
+  private final boolean hasNext;
   private final byte @Nullable [] nextRequest;
   private final long timeoutNanos;
   private final @Nullable Pinned pinned;
   private int taken;
 
   private ResultPage(
-      RowCursor cursor, byte @Nullable [] nextRequest, long timeoutNanos, @Nullable Pinned pinned) {
+      RowCursor cursor,
+      boolean hasNext,
+      byte @Nullable [] nextRequest,
+      long timeoutNanos,
+      @Nullable Pinned pinned) {
     this.cursor = cursor;
+    this.hasNext = hasNext;
     this.nextRequest = nextRequest;
     this.timeoutNanos = timeoutNanos;
     this.pinned = pinned;
   }
 
   static ResultPage empty() {
-    return new ResultPage(new RowCursor(), null, 0, null);
+    return new ResultPage(new RowCursor(), false, null, 0, null);
   }
 
   static ResultPage copy(
@@ -51,17 +58,15 @@ final class ResultPage {
     if (cursor.newResultMetadataId() != null) {
       router.onMetadataChanged(cursor, pinned);
     }
+    byte[] pagingState = cursor.hasMorePages() ? cursor.pagingState() : null;
     byte[] nextRequest = null;
-    if (cursor.hasMorePages() && response.requestLength() > 0) {
-      nextRequest = nextRequest(response, cursor.pagingState());
+    if (pagingState != null && response.requestLength() > 0) {
+      nextRequest = nextRequest(response, pagingState);
     }
-    return new ResultPage(cursor, nextRequest, timeoutNanos, pinned);
+    return new ResultPage(cursor, pagingState != null, nextRequest, timeoutNanos, pinned);
   }
 
-  private static byte @Nullable [] nextRequest(Response response, byte @Nullable [] pagingState) {
-    if (pagingState == null) {
-      return null;
-    }
+  private static byte[] nextRequest(Response response, byte[] pagingState) {
     int length =
         PagingStateSplicer.splicedLength(
             response.requestBuffer(),
@@ -80,13 +85,16 @@ final class ResultPage {
   }
 
   boolean hasNext() {
-    return nextRequest != null;
+    return hasNext;
   }
 
   byte[] nextRequest() {
     byte[] request = nextRequest;
     if (request == null) {
-      throw new IllegalStateException("this is the last page; ask hasMorePages() before");
+      // A result that just ended here would be a lie.
+      throw new DriverException(
+          "There are more pages, but the driver did not keep the request to ask for them: too many"
+              + " large requests were in flight; send fewer at a time");
     }
     return request;
   }

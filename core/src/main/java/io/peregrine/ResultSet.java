@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResultSet implements Iterable<Row> {
   private final RequestRouter router;
   private ResultPage page;
+  private @Nullable Row ahead;
 
   ResultSet(ResultPage page, RequestRouter router) {
     this.page = page;
@@ -38,7 +39,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return at least 0
    */
   public int availableWithoutFetching() {
-    return page.rowsLeft();
+    return page.rowsLeft() + (ahead == null ? 0 : 1);
   }
 
   /**
@@ -66,6 +67,9 @@ public final class ResultSet implements Iterable<Row> {
    * @throws IllegalStateException if this is the last page
    */
   public ResponseFuture fetchNextPage() {
+    if (!page.hasNext()) {
+      throw new IllegalStateException("this is the last page; ask hasMorePages() before");
+    }
     return router.fetch(page);
   }
 
@@ -75,9 +79,13 @@ public final class ResultSet implements Iterable<Row> {
    * @return the row, or null if there are no more
    */
   public @Nullable Row one() {
-    Row row = page.nextRow();
+    Row row = ahead;
+    ahead = null;
+    if (row == null) {
+      row = page.nextRow();
+    }
     while (row == null && page.hasNext()) {
-      page = router.await(router.fetch(page)).page;
+      page = router.fetchAndWait(page).page;
       row = page.nextRow();
     }
     return row;
@@ -89,7 +97,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return the rows, in order
    */
   public List<Row> all() {
-    List<Row> rows = new ArrayList<>(page.rowsLeft());
+    List<Row> rows = new ArrayList<>(availableWithoutFetching());
     for (Row row = one(); row != null; row = one()) {
       rows.add(row);
     }
@@ -115,20 +123,19 @@ public final class ResultSet implements Iterable<Row> {
   @Override
   public Iterator<Row> iterator() {
     return new Iterator<>() {
-      private @Nullable Row next = one();
-
       @Override
       public boolean hasNext() {
-        return next != null;
+        // The row stays with the result, so that a loop that is left early loses none.
+        ahead = one();
+        return ahead != null;
       }
 
       @Override
       public Row next() {
-        Row row = next;
+        Row row = one();
         if (row == null) {
           throw new NoSuchElementException("there are no more rows");
         }
-        next = one();
         return row;
       }
     };

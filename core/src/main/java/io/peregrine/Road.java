@@ -60,12 +60,19 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
                 correlationId,
                 attachment);
       }
-    } catch (MalformedMessageException e) {
+    } catch (Throwable t) {
       if (delivered) {
-        throw e;
+        throw t;
       }
-      onFault(e, correlationId, attachment);
+      onFault(fault(t), correlationId, attachment);
     }
+  }
+
+  /** Whatever goes wrong with an answer, its handler is told. */
+  static DriverException fault(Throwable t) {
+    return t instanceof DriverException known
+        ? known
+        : new DriverException("A fault in the driver while it read an answer: " + t, t);
   }
 
   /**
@@ -93,6 +100,11 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
             : before;
     repair.begin(statement);
     return true;
+  }
+
+  static MalformedMessageException unknownKind(int kind) {
+    return new MalformedMessageException(
+        "result kind", 0, kind + " is no kind of result that answers a request");
   }
 
   /** From here on the handler counts as called, whatever it throws. */

@@ -1,9 +1,9 @@
 package io.peregrine;
 
 import io.peregrine.io.RequestProxy;
-import io.peregrine.io.ResponseHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ public final class Session implements AutoCloseable {
     ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
     long result = router.offer(statement, future);
     if (result != RequestProxy.ACCEPTED) {
-      offerPatiently(statement, future, result);
+      router.insist(result, future.timeoutNanos(), () -> router.offer(statement, future));
     }
     return patience.await(future);
   }
@@ -109,7 +109,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
-    return router.offer(statement, handler, correlationId);
+    return router.offer(statement, Objects.requireNonNull(handler, "handler"), correlationId);
   }
 
   /**
@@ -121,7 +121,12 @@ public final class Session implements AutoCloseable {
    */
   public PreparedStatement prepare(String query) {
     patience.checkMayWait("prepare()");
-    return patience.await(prepareAsync(query));
+    Preparation preparation = new Preparation(router, query);
+    long result = offer(preparation);
+    if (result != RequestProxy.ACCEPTED) {
+      router.insist(result, router.defaults().timeoutNanos(), () -> offer(preparation));
+    }
+    return patience.await(preparation.statement());
   }
 
   /**
@@ -131,10 +136,8 @@ public final class Session implements AutoCloseable {
    * @return the statement, when it is there
    */
   public CompletableFuture<PreparedStatement> prepareAsync(String query) {
-    Preparation preparation = new Preparation(query);
-    ResponseHandler handler = preparation;
-    long result =
-        router.offer(preparation, handler, null, null, 0, router.defaults().timeoutNanos());
+    Preparation preparation = new Preparation(router, query);
+    long result = offer(preparation);
     if (result != RequestProxy.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));
     }
@@ -172,18 +175,7 @@ public final class Session implements AutoCloseable {
     patience.await(router.pool().close());
   }
 
-  private void offerPatiently(Statement<?> statement, ResponseFuture future, long refused) {
-    long timeout = future.timeoutNanos();
-    long begin = router.nanoTime();
-    long result = refused;
-    for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
-      boolean mayPass = result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
-      boolean late = timeout != RequestProxy.NO_TIMEOUT && router.nanoTime() - begin >= timeout;
-      if (!mayPass || late) {
-        throw router.refusal(result);
-      }
-      patience.idle(idleCount);
-      result = router.offer(statement, future);
-    }
+  private long offer(Preparation preparation) {
+    return router.offer(preparation, preparation, null, null, 0, router.defaults().timeoutNanos());
   }
 }

@@ -8,6 +8,7 @@ import io.peregrine.codec.row.ValueWriter;
 import io.peregrine.codec.value.ValueEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   private final QueryParameters parameters = new QueryParameters();
 
   private SimpleStatement(String query, Object[] positional, Map<String, ?> named) {
-    this.query = query;
+    this.query = Objects.requireNonNull(query, "query");
+    Objects.requireNonNull(positional, "values; for one value that is null write (Object) null");
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
     ValueWriter writer = new ValueWriter().wrap(values, 0);
     for (Object value : positional) {
@@ -40,6 +42,10 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
     int position = writer.position();
     for (Map.Entry<String, ?> entry : named.entrySet()) {
       byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+      if (name.length > 0xFFFF) {
+        throw new InvalidStatementException(
+            "a variable's name of " + name.length + " bytes; 65535 are possible");
+      }
       values.putShort(position, (short) name.length, java.nio.ByteOrder.BIG_ENDIAN);
       values.putBytes(position + 2, name);
       writer.wrap(values, position + 2 + name.length);

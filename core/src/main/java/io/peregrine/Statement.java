@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Statement<S extends Statement<S>>
     permits SimpleStatement, BoundStatement, BatchStatement {
   private static final int UNSET = -1;
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private @Nullable ConsistencyLevel consistency;
   private @Nullable ConsistencyLevel serialConsistency;
@@ -81,7 +82,7 @@ public abstract sealed class Statement<S extends Statement<S>>
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("a timeout of " + timeout);
     }
-    this.timeoutNanos = timeout.toNanos();
+    this.timeoutNanos = nanos(timeout);
     return self();
   }
 
@@ -105,6 +106,11 @@ public abstract sealed class Statement<S extends Statement<S>>
   public S setTracing(boolean tracing) {
     this.tracing = tracing;
     return self();
+  }
+
+  /** A time in ns; longer than a long can tell is as long as it takes. */
+  static long nanos(Duration time) {
+    return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
   abstract S self();

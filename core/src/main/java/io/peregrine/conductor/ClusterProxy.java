@@ -80,6 +80,13 @@ public final class ClusterProxy {
     if (found == null) {
       found = new ControlConnection(conductor, agent, settings, startupOptions).open();
       this.found = found;
+      // A cluster that could not be reached is looked for again by who asks next.
+      found.whenComplete(
+          (cluster, error) -> {
+            if (error != null) {
+              this.found = null;
+            }
+          });
     }
     return found;
   }

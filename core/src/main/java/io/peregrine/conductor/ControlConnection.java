@@ -121,7 +121,10 @@ final class ControlConnection {
                         : error;
                 agent
                     .connections()
-                    .close(ready, new DriverException("The cluster could not be read", cause));
+                    .close(
+                        ready,
+                        new DriverException(
+                            "The cluster could not be read: " + cause.getMessage(), cause));
               }
             });
   }

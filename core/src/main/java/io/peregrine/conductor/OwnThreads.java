@@ -18,11 +18,21 @@ public final class OwnThreads implements DriverThreads {
   private final AgentRunner agentRunner;
   private final AgentRunner conductorRunner;
 
+  private volatile boolean closing;
+
   /** A thread of the driver, recognisable as such. */
-  private static final class DriverThread extends Thread {
+  private final class DriverThread extends Thread {
     private DriverThread(Runnable loop) {
       super(loop);
       setDaemon(true);
+    }
+
+    /** A handler that interrupts its thread must not end the driver: only closing may. */
+    @Override
+    public void interrupt() {
+      if (closing) {
+        super.interrupt();
+      }
     }
   }
 
@@ -76,6 +86,7 @@ public final class OwnThreads implements DriverThreads {
 
   @Override
   public void close() {
+    closing = true;
     conductor.end();
     conductorRunner.close();
     agent.connections().closeAgent();

@@ -116,13 +116,26 @@ public final class SessionPool<W> {
           for (Link link : links) {
             Connection connection = link.connection;
             if (connection != null && link.way != null) {
-              answers.add(use(connection, name).exceptionally(error -> List.of()));
+              answers.add(useOrClose(connection, name));
             }
           }
           CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
               .thenRun(() -> done.complete(null));
         });
-    return done;
+    return CompletableFuture.anyOf(done, conductor.ended()).thenApply(either -> null);
+  }
+
+  /** A connection with the wrong keyspace would give the wrong rows: better none. */
+  private CompletableFuture<?> useOrClose(Connection connection, String name) {
+    return use(connection, name)
+        .exceptionally(
+            error -> {
+              agent
+                  .connections()
+                  .close(
+                      connection, new DriverException(String.valueOf(error.getMessage()), error));
+              return List.of();
+            });
   }
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> use(
@@ -218,7 +231,9 @@ public final class SessionPool<W> {
       use(ready, name)
           .whenComplete(
               (rows, failure) -> {
-                if (failure == null) {
+                if (failure == null && !name.equals(keyspace)) {
+                  onReady(ready);
+                } else if (failure == null) {
                   onUsable(ready);
                 } else {
                   agent

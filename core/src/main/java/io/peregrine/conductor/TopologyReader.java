@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.Node;
+import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +65,10 @@ final class TopologyReader {
     for (Map<String, @Nullable Object> row : peers) {
       add(nodes, row, address(row));
     }
+    if (nodes.isEmpty()) {
+      throw new DriverException(
+          asked + " tells neither its own host_id in system.local nor that of another node");
+    }
     return new ArrayList<>(nodes.values());
   }
 
@@ -84,7 +89,7 @@ final class TopologyReader {
         LOG.warn("{} and {} have one host id, {}; the second is left out", other, node, hostId);
       }
     } else {
-      LOG.warn("A row of the peers table has no host_id or no address and is left out: {}", row);
+      LOG.warn("A row of the system tables has no host_id or no address and is left out: {}", row);
     }
   }
 

@@ -1,0 +1,199 @@
+package io.peregrine;
+
+import static io.peregrine.testkit.server.Cells.bigint;
+import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Cells.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.row.RowCursor;
+import io.peregrine.testkit.leak.AllocationProbe;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.CannedServer;
+import io.peregrine.testkit.server.Columns;
+import io.peregrine.testkit.server.RowsBuilder;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The whole road of a request, from {@code offer} to the cells in the handler, over sockets. More
+ * than 128 descriptors are open, because the JDK boxes those above 127 in its selector.
+ */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class AllocationTest {
+  private static final Columns KEY = Columns.of("ks", "ticks").and("id", DataType.BIGINT);
+  private static final Columns COLUMNS =
+      Columns.of("ks", "ticks")
+          .and("id", DataType.BIGINT)
+          .and("size", DataType.INT)
+          .and("symbol", DataType.VARCHAR)
+          .and("seen", DataType.BIGINT);
+  private static final int WARM_UP = 100_000;
+  private static final int WINDOW = 512;
+  private static final int SOCKETS = 140;
+
+  /**
+   * What all requests together may cost a thread, for what is not theirs: the probe's answer is a
+   * boxed long on some JVMs, and the JIT may still be compiling away a last allocation. A
+   * thousandth of a byte a request.
+   */
+  private static final long ALLOWED_BYTES = 1_000;
+
+  /** Reads all cells. */
+  private static final class Summing implements RequestHandler {
+    private final AtomicLong done;
+    private long sum;
+
+    private Summing(AtomicLong done) {
+      this.done = done;
+    }
+
+    @Override
+    public void onRows(long correlationId, RowCursor rows) {
+      while (rows.next()) {
+        sum += rows.getLong(0) + rows.getInt(1) + rows.valueLength(2) + rows.getLong(3);
+      }
+      done.lazySet(done.get() + 1);
+    }
+
+    @Override
+    public void onError(long correlationId, ErrorView error) {
+      sum = Long.MIN_VALUE / 2;
+      done.lazySet(done.get() + 1);
+    }
+  }
+
+  /** Reads all cells too: with one class alone, the JIT could see through the call. */
+  private static final class Checking implements RequestHandler {
+    private final AtomicLong done;
+    private long wrong;
+
+    private Checking(AtomicLong done) {
+      this.done = done;
+    }
+
+    @Override
+    public void onRows(long correlationId, RowCursor rows) {
+      boolean right =
+          rows.next()
+              && rows.getLong(0) == 7
+              && rows.getInt(1) == 8
+              && firstByte(rows) == 'A'
+              && rows.getLong(3) == 9
+              && !rows.next();
+      wrong += right ? 0 : 1;
+      done.lazySet(done.get() + 1);
+    }
+
+    private static int firstByte(RowCursor rows) {
+      DirectBuffer buffer = rows.buffer();
+      return buffer.getByte(rows.valueOffset(2));
+    }
+
+    @Override
+    public void onError(long correlationId, ErrorView error) {
+      wrong++;
+      done.lazySet(done.get() + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"V5, 1000000", "V4, 300000"})
+  void flyweightRoadAllocatesNothing(ProtocolVersion version, int requests) throws Exception {
+    List<ServerSocketChannel> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < SOCKETS; i++) {
+        sockets.add(ServerSocketChannel.open());
+      }
+      measure(version, requests);
+    } finally {
+      CloseHelper.closeAll(sockets);
+    }
+  }
+
+  private static void measure(ProtocolVersion version, int requests) {
+    var row = RowsBuilder.rows(COLUMNS).row(bigint(7), int32(8), text("ACME"), bigint(9));
+    var answer = version == ProtocolVersion.V5 ? row.buildWithoutMetadata() : row.build();
+    try (CannedServer server =
+            CannedServer.builder().answer(answer).prepared(KEY, COLUMNS, 0).start();
+        Cluster cluster =
+            Cluster.builder()
+                .addContactPoint(server.address())
+                .protocolVersion(version)
+                .idle(Idle.SELECT)
+                .build();
+        Session session = cluster.connect()) {
+      BoundStatement statement =
+          session.prepare("SELECT id, size, symbol, seen FROM ks.ticks WHERE id = ?").bind();
+      AtomicLong done = new AtomicLong();
+      Summing summing = new Summing(done);
+      Checking checking = new Checking(done);
+      offer(session, statement, summing, checking, done, 0, WARM_UP);
+      AllocationProbe selector = probe("peregrine-selector");
+      AllocationProbe conductor = probe("peregrine-conductor");
+      AllocationProbe application = AllocationProbe.of(Thread.currentThread());
+      // Once more with the probes in place, so that they measure the same code as later.
+      offer(session, statement, summing, checking, done, WARM_UP, WARM_UP);
+      selector.start();
+      conductor.start();
+      application.start();
+      offer(session, statement, summing, checking, done, 2 * WARM_UP, requests);
+      long byApplication = application.allocatedBytes();
+      long bySelector = selector.allocatedBytes();
+      long byConductor = conductor.allocatedBytes();
+      assertThat(byApplication).as("the application's thread").isLessThan(ALLOWED_BYTES);
+      assertThat(bySelector).as("the selector's thread").isLessThan(ALLOWED_BYTES);
+      assertThat(byConductor).as("the conductor's thread").isLessThan(ALLOWED_BYTES);
+      assertThat(summing.sum).isEqualTo((2L * WARM_UP + requests) / 2 * (7 + 8 + 4 + 9));
+      assertThat(checking.wrong).isZero();
+      server.assertNoViolations();
+    }
+  }
+
+  private static AllocationProbe probe(String thread) {
+    List<Thread> threads = AllocationProbe.threadsNamed(thread);
+    assertThat(threads).hasSize(1);
+    return AllocationProbe.of(threads.get(0));
+  }
+
+  private static void offer(
+      Session session,
+      BoundStatement statement,
+      RequestHandler even,
+      RequestHandler odd,
+      AtomicLong done,
+      int doneBefore,
+      int requests) {
+    int offered = 0;
+    while (offered < requests) {
+      if (doneBefore + offered - done.get() < WINDOW) {
+        statement.setLong(0, offered);
+        if (session.offer(statement, (offered & 1) == 0 ? even : odd, offered) >= 0) {
+          offered++;
+        }
+      } else {
+        pause();
+      }
+    }
+    while (done.get() < doneBefore + requests) {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new AssertionError("not all requests were answered in time");
+    }
+    Thread.onSpinWait();
+  }
+}

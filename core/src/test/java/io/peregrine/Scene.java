@@ -1,0 +1,56 @@
+package io.peregrine;
+
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.ScriptedServer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A scripted server with a cluster and a session that are connected to it. Confined to the test's
+ * thread; closing it fails if the driver broke the protocol.
+ */
+final class Scene implements AutoCloseable {
+  final ScriptedServer server;
+  final Cluster cluster;
+  final Session session;
+
+  private Scene(ScriptedServer server, Cluster cluster, Session session) {
+    this.server = server;
+    this.cluster = cluster;
+    this.session = session;
+  }
+
+  static Scene open(ProtocolVersion version) {
+    return open(version, builder -> builder);
+  }
+
+  static Scene open(ProtocolVersion version, UnaryOperator<ClusterBuilder> settings) {
+    ScriptedServer server = ScriptedServer.start();
+    try {
+      Cluster cluster =
+          settings
+              .apply(Cluster.builder().addContactPoint(server.address()).protocolVersion(version))
+              .build();
+      try {
+        LeakCheck.track("kept requests", () -> cluster.agent().keptRequests());
+        LeakCheck.track("leased bytes", () -> cluster.agent().leasedBytes());
+        LeakCheck.track("off-heap bytes", () -> cluster.agent().offHeapBytes());
+        return new Scene(server, cluster, cluster.connect());
+      } catch (RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    cluster.close();
+    server.close();
+    server.observed().assertNoViolations();
+  }
+}
