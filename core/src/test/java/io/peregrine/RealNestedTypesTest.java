@@ -19,6 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,7 +31,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Collections, tuples, user-defined types and vectors, written and read through Cassandra. */
+/**
+ * Collections, tuples, user-defined types and vectors, written and read through Cassandra.
+ *
+ * <p>The server leaves bound sets and maps as they are if they lie within other values: only those
+ * that are in order already come out as those it reads from text.
+ */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
 @EnumSource(ProtocolVersion.class)
@@ -90,12 +97,14 @@ class RealNestedTypesTest {
         new CqlCase(
             "map<int, frozen<set<text>>>",
             "{1: {'a', 'b'}, 2: {'c'}, 3: {}}",
-            Map.of(1, Set.of("a", "b"), 2, Set.of("c"), 3, Set.of())));
+            Map.of(1, new TreeSet<>(List.of("a", "b")), 2, Set.of("c"), 3, Set.of())));
     cases.add(
         new CqlCase(
             "set<frozen<map<int, frozen<list<double>>>>>",
             "{{1: [0.5, 2.0]}, {1: [], 2: [1.0]}}",
-            Set.of(Map.of(1, List.of(0.5, 2.0)), Map.of(1, List.of(), 2, List.of(1.0)))));
+            Set.of(
+                Map.of(1, List.of(0.5, 2.0)),
+                new TreeMap<>(Map.of(1, List.of(), 2, List.of(1.0))))));
     cases.add(
         new CqlCase(
             "vector<vector<float, 2>, 3>",
@@ -154,7 +163,7 @@ class RealNestedTypesTest {
     String nowhereText = "{street: null, \"Zip Code\": null}";
     Map<String, Object> person = new LinkedHashMap<>();
     person.put("name", "Ann");
-    person.put("phones", Map.of("home", "1", "work", "2"));
+    person.put("phones", new TreeMap<>(Map.of("home", "1", "work", "2")));
     person.put("face", List.of(0.5f, -1f));
     person.put("homes", List.of(home, nowhere));
     person.put("pair", Arrays.asList(1, home));
@@ -180,7 +189,9 @@ class RealNestedTypesTest {
             new CqlCase(
                 "list<frozen<map<text, frozen<tuple<int, frozen<person>>>>>>",
                 "[{'a': (1, " + personText + "), 'b': (null, null)}]",
-                List.of(Map.of("a", List.of(1, person), "b", Arrays.asList(null, null))))));
+                List.of(
+                    new TreeMap<>(
+                        Map.of("a", List.of(1, person), "b", Arrays.asList(null, null)))))));
   }
 
   @Test
