@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
 /** What the demo has measured, as a reader wants it. Confined to the application thread. */
 final class Report {
   private static final double NANOS_PER_MICRO = 1e3;
+  private static final double KEPT_UP = 0.95;
   private static final int ROWS_SHOWN = 5;
 
   private final PrintStream out;
@@ -38,14 +39,14 @@ final class Report {
     }
   }
 
-  void throughput(long writeNanos, long readNanos, long pages) {
+  void throughput(long writeNanos, long readNanos) {
     line("");
     line(
         "%-8s %,9.0f writes/s   one tick a request, at most %d in flight",
         "written", TickTape.TICKS * 1e9 / writeNanos, TickWriter.MAX_IN_FLIGHT);
     line(
-        "%-8s %,9.0f rows/s     %,d pages of at most %d rows, one after the other",
-        "read", TickTape.TICKS * 1e9 / readNanos, pages, TickReader.PAGE_SIZE);
+        "%-8s %,9.0f rows/s     a request a page of %d rows, one after the other",
+        "read", TickTape.TICKS * 1e9 / readNanos, TickReader.PAGE_SIZE);
   }
 
   void latencies(PacedLoad writes, PacedLoad reads) {
@@ -67,6 +68,9 @@ final class Report {
         "heap bytes a request (agent + application)");
     latency("writes", writes);
     latency("reads", reads);
+    if (Math.min(writes.rate(), reads.rate()) < PacedLoad.RATE * KEPT_UP) {
+      line("The machine did not keep up: the latencies are mostly of requests that waited.");
+    }
   }
 
   private void latency(String name, PacedLoad load) {

@@ -1,13 +1,13 @@
 package io.peregrine.bench.demo;
 
-import io.peregrine.ResultSet;
 import io.peregrine.Row;
 import io.peregrine.Session;
 import java.util.Objects;
 
 /**
- * Reads every tick back, partition by partition and page by page, through the convenient API.
- * Confined to the application thread, but for {@link #rows()}.
+ * Reads every tick back, partition by partition and page by page, through the convenient API: the
+ * loop over the rows asks for the next page when one is used up. Confined to the application
+ * thread, but for {@link #rows()}.
  */
 final class TickReader {
   /** How many rows come in one answer. */
@@ -16,7 +16,6 @@ final class TickReader {
   private final Session session;
   private final Market market;
   private volatile long rows;
-  private long pages;
   private long checksum;
 
   TickReader(Session session, Market market) {
@@ -37,29 +36,14 @@ final class TickReader {
     return rows;
   }
 
-  long pages() {
-    return pages;
-  }
-
   long checksum() {
     return checksum;
   }
 
   private void readPartition(String symbol, int day) {
-    ResultSet page = session.execute(market.selectDay(symbol, day).setPageSize(PAGE_SIZE));
-    readPage(page);
-    while (page.hasMorePages()) {
-      page = page.fetchNextPage().join();
-      readPage(page);
-    }
-  }
-
-  private void readPage(ResultSet page) {
-    long read = 0;
-    long sum = 0;
-    for (int left = page.availableWithoutFetching(); left > 0; left--) {
-      Row row = Objects.requireNonNull(page.one());
-      sum +=
+    long read = rows;
+    for (Row row : session.execute(market.selectDay(symbol, day).setPageSize(PAGE_SIZE))) {
+      checksum +=
           TickTape.checksum(
               Objects.requireNonNull(row.getString(0)),
               row.getInt(1),
@@ -68,9 +52,7 @@ final class TickReader {
               row.getInt(4),
               Objects.requireNonNull(row.getString(5)));
       read++;
+      rows = read;
     }
-    checksum += sum;
-    pages++;
-    rows += read;
   }
 }
