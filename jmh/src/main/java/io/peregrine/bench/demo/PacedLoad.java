@@ -16,8 +16,8 @@ final class PacedLoad {
   /** Requests a second. */
   static final int RATE = 2_000;
 
-  /** Requests sent before anything is measured: one second of them. */
-  static final int WARM_UP = RATE;
+  /** Requests sent before anything is measured: three seconds of them. */
+  static final int WARM_UP = 3 * RATE;
 
   /** Requests that are measured: five seconds of them. */
   static final int MEASURED = 5 * RATE;

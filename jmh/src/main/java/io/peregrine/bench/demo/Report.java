@@ -1,10 +1,12 @@
 package io.peregrine.bench.demo;
 
+import io.peregrine.ResultSet;
 import io.peregrine.Row;
 import io.peregrine.Session;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /** What the demo has measured, as a reader wants it. Confined to the application thread. */
@@ -22,12 +24,11 @@ final class Report {
   void rows(Session session, Market market) {
     line("");
     line("%-8s %-9s %-25s %10s %6s  %s", "symbol", "day", "ts", "price", "size", "venue");
-    for (Row row :
-        session
-            .execute(
-                market.selectDay(TickTape.symbols()[0], TickTape.dayAt(0)).setPageSize(ROWS_SHOWN))
-            .all()
-            .subList(0, ROWS_SHOWN)) {
+    ResultSet ticks =
+        session.execute(
+            market.selectDay(TickTape.symbols()[0], TickTape.dayAt(0)).setPageSize(ROWS_SHOWN));
+    for (int i = 0; i < ROWS_SHOWN; i++) {
+      Row row = Objects.requireNonNull(ticks.one());
       line(
           "%-8s %-9d %-25s %10.2f %6d  %s",
           row.getString(0),
