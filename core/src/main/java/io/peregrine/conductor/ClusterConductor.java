@@ -77,6 +77,11 @@ public final class ClusterConductor implements Agent {
     schedule.add(new Due(clock.nanoTime() + delayNanos, task));
   }
 
+  /** The time that deadlines are counted by, in ns. */
+  long nanoTime() {
+    return clock.nanoTime();
+  }
+
   /** Ends the loop after what has been asked for before. */
   public void end() {
     run(() -> ending = true);

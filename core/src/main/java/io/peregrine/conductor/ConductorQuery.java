@@ -23,14 +23,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query of the driver's own: text in, rows as maps out. Asked on any thread; its answer is read
- * on the agent's thread, and the future completes on the conductor's.
+ * A query of the driver's own: text in, rows as maps out. Asked on the conductor's thread; its
+ * answer is read on the agent's thread, and the future completes on the conductor's.
  */
 final class ConductorQuery implements RequestEncoder, ResponseHandler {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final ClusterConductor conductor;
   private final byte[] text;
   private final QueryParameters parameters = new QueryParameters();
@@ -45,11 +48,19 @@ final class ConductorQuery implements RequestEncoder, ResponseHandler {
   static CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       ClusterConductor conductor, Connection connection, String text, long timeoutNanos) {
     ConductorQuery query = new ConductorQuery(conductor, text);
-    long result = connection.offer(query, query, null, null, 0, timeoutNanos);
-    if (result != RequestProxy.ACCEPTED) {
-      query.fail(new DriverException(connection + " does not take \"" + text + "\""));
-    }
+    query.send(connection, conductor.nanoTime() + timeoutNanos);
     return query.rows;
+  }
+
+  /** A connection may be full of the application's requests: it is asked again, soon. */
+  private void send(Connection connection, long deadline) {
+    long left = deadline - conductor.nanoTime();
+    long result = connection.offer(this, this, null, null, 0, Math.max(1, left));
+    if ((result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED) && left > 0) {
+      conductor.runLater(PAUSE_NANOS, () -> send(connection, deadline));
+    } else if (result != RequestProxy.ACCEPTED) {
+      fail(new DriverException(connection + " does not take the driver's own queries"));
+    }
   }
 
   @Override

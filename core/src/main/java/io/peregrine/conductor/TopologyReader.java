@@ -36,12 +36,17 @@ final class TopologyReader {
 
   /** The nodes, the one that is asked first. */
   CompletableFuture<List<Node>> read(Connection connection) {
-    CompletableFuture<List<Map<String, @Nullable Object>>> peers =
-        ask(connection, PEERS_V2)
-            .handle((rows, error) -> error == null ? done(rows) : ask(connection, PEERS))
-            .thenCompose(rows -> rows);
     return ask(connection, LOCAL)
-        .thenCombine(peers, (local, others) -> nodes(connection.remoteAddress(), local, others));
+        .thenCompose(
+            local ->
+                peers(connection)
+                    .thenApply(others -> nodes(connection.remoteAddress(), local, others)));
+  }
+
+  private CompletableFuture<List<Map<String, @Nullable Object>>> peers(Connection connection) {
+    return ask(connection, PEERS_V2)
+        .handle((rows, error) -> error == null ? done(rows) : ask(connection, PEERS))
+        .thenCompose(rows -> rows);
   }
 
   private static CompletableFuture<List<Map<String, @Nullable Object>>> done(
