@@ -49,6 +49,8 @@ class RealClusterTest {
           "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor':"
               + " 3}");
       session.execute("CREATE TABLE ks.kv (k int PRIMARY KEY, v int)");
+      await("all nodes connected", () -> session.connectedNodes().size() == NODES);
+      await("the table on all nodes", () -> isKnownToAll(session));
       for (int i = 0; i < 100; i++) {
         session.execute(
             SimpleStatement.of("INSERT INTO ks.kv (k, v) VALUES (?, ?)", i, -i)
@@ -79,6 +81,17 @@ class RealClusterTest {
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited too long for: %s", what).isLessThan(deadline);
       LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static boolean isKnownToAll(Session session) {
+    try {
+      for (int i = 0; i < NODES; i++) {
+        session.execute("SELECT v FROM ks.kv WHERE k = 0");
+      }
+      return true;
+    } catch (InvalidQueryException unknownTable) {
+      return false;
     }
   }
 
