@@ -43,9 +43,10 @@ class AllocationTest {
   private static final int SOCKETS = 140;
 
   /**
-   * What all requests together may cost a thread, for what is not theirs: the probe's answer is a
-   * boxed long on some JVMs, and the JIT may still be compiling away a last allocation. A
-   * thousandth of a byte a request.
+   * What all requests together may cost a thread. Not for them: nothing is the rule, but code that
+   * the JIT compiles anew in the middle gives up its old form, and then makes the objects that were
+   * elided there; some hundred bytes, once. Of a million requests that is a thousandth of a byte
+   * each, and the smallest object, one for every thousand requests, would be 16 times as much.
    */
   private static final long ALLOWED_BYTES = 1_000;
 

@@ -152,4 +152,16 @@ class CloseTest {
     assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
     assertThat(cluster.nodes()).isEmpty();
   }
+
+  @Test
+  void interruptedThreadClosesTheClusterAllTheSame() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      Answers answers = new Answers();
+      List<ResponseFuture> futures = inFlight(scene, answers);
+      Thread.currentThread().interrupt();
+      scene.cluster.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertFailed(futures, answers, ClusterClosedException.class);
+    }
+  }
 }

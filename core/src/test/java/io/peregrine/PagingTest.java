@@ -12,12 +12,16 @@ import com.datastax.oss.protocol.internal.request.Execute;
 import com.datastax.oss.protocol.internal.request.Query;
 import com.datastax.oss.protocol.internal.request.query.QueryOptions;
 import com.datastax.oss.protocol.internal.response.Error;
+import com.datastax.oss.protocol.internal.response.result.Void;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
+import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Request;
+import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.Responder;
 import io.peregrine.testkit.server.RowsBuilder;
 import java.nio.ByteBuffer;
@@ -235,6 +239,33 @@ class PagingTest {
       assertThat(yes.one()).isNotNull();
       assertThat(yes.wasApplied()).isTrue();
       assertThat(scene.session.execute("unconditional").wasApplied()).isTrue();
+    }
+  }
+
+  @Test
+  void pageThatCannotBeAskedForIsAnErrorAndNoEnd() {
+    try (Scene scene = Scene.open(ProtocolVersion.V4)) {
+      scene.server.on(query("q"), PAGED);
+      HeldRequests held = new HeldRequests();
+      scene.server.on(RequestMatcher.queryStartingWith("big"), held);
+      // Requests of half a megabyte use up the 64 MiB that the driver spends on keeping requests.
+      String big = "big" + "x".repeat(500_000);
+      List<Exchange> waiting = new ArrayList<>();
+      List<ResponseFuture> futures = new ArrayList<>();
+      for (int i = 0; i < 140; i++) {
+        futures.add(scene.session.executeAsync(big));
+        waiting.add(held.take());
+      }
+      ResultSet result = scene.session.execute("q");
+      assertThat(result.hasMorePages()).isTrue();
+      assertThat(result.one()).isNotNull();
+      assertThat(result.one()).isNotNull();
+      assertThatThrownBy(result::one)
+          .isInstanceOf(DriverException.class)
+          .hasMessageContaining("There are more pages");
+      assertThat(result.fetchNextPage()).isCompletedExceptionally();
+      waiting.forEach(exchange -> exchange.reply(Void.INSTANCE));
+      futures.forEach(future -> assertThat(future.join().all()).isEmpty());
     }
   }
 }

@@ -17,7 +17,9 @@ import com.datastax.oss.protocol.internal.response.result.Prepared;
 import com.datastax.oss.protocol.internal.response.result.RowsMetadata;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ErrorCode;
+import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.row.RowCursor;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
@@ -27,6 +29,7 @@ import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,6 +235,39 @@ class UnpreparedTest {
       scene.server.on(prepare(SELECT), Exchange::reset);
       assertThatThrownBy(() -> scene.session.execute(select))
           .isInstanceOf(RequestAbortedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void handlerThatThrowsAfterAFailedRepairIsNotCalledAgain(ProtocolVersion version) {
+    try (Scene scene = Scene.open(version)) {
+      BoundStatement select = prepared(scene);
+      scene.server.forgetPrepared();
+      scene.server.on(prepare(SELECT), new Error(ErrorCode.INVALID, "no"));
+      AtomicInteger calls = new AtomicInteger();
+      scene.session.offer(
+          select,
+          new RequestHandler() {
+            @Override
+            public void onRows(long correlationId, RowCursor rows) {
+              calls.addAndGet(1_000);
+            }
+
+            @Override
+            public void onError(long correlationId, ErrorView error) {
+              calls.incrementAndGet();
+              throw new MalformedMessageException("on purpose", 0, "thrown by the handler");
+            }
+          },
+          1);
+      Answers after = new Answers();
+      while (calls.get() == 0) {
+        Thread.onSpinWait();
+      }
+      scene.session.offer(SimpleStatement.of("q"), after, 2);
+      assertThat(after.take().error()).isNull();
+      assertThat(calls).hasValue(1);
     }
   }
 }

@@ -17,6 +17,8 @@ public final class OwnThreads implements DriverThreads {
   private final ClusterConductor conductor;
   private final AgentRunner agentRunner;
   private final AgentRunner conductorRunner;
+  private final Thread agentThread;
+  private final Thread conductorThread;
 
   private volatile boolean closing;
 
@@ -53,8 +55,8 @@ public final class OwnThreads implements DriverThreads {
     this.conductor = conductor;
     agentRunner = new AgentRunner(idleStrategy, errorHandler, null, agent);
     conductorRunner = new AgentRunner(NoOpIdleStrategy.INSTANCE, errorHandler, null, conductor);
-    AgentRunner.startOnThread(agentRunner, DriverThread::new);
-    AgentRunner.startOnThread(conductorRunner, DriverThread::new);
+    agentThread = AgentRunner.startOnThread(agentRunner, DriverThread::new);
+    conductorThread = AgentRunner.startOnThread(conductorRunner, DriverThread::new);
   }
 
   @Override
@@ -91,5 +93,16 @@ public final class OwnThreads implements DriverThreads {
     conductorRunner.close();
     agent.connections().closeAgent();
     agentRunner.close();
+    awaitEnd(conductorThread);
+    awaitEnd(agentThread);
+  }
+
+  /** A thread that has not begun when its runner is closed ends by itself, a moment later. */
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
