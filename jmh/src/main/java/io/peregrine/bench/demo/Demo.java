@@ -69,11 +69,18 @@ public final class Demo {
                 .build();
         Session session = cluster.connect();
         Market market = Market.open(session, keyspace, keep || isOwnServer)) {
-      Thread dropping = new Thread(market::close, "demo-drops-keyspace");
-      Runtime.getRuntime().addShutdownHook(dropping);
+      Thread application = Thread.currentThread();
+      Thread stopping = new Thread(() -> stop(application, market), "demo-stop");
+      Runtime.getRuntime().addShutdownHook(stopping);
       show(session, market);
-      Runtime.getRuntime().removeShutdownHook(dropping);
+      Runtime.getRuntime().removeShutdownHook(stopping);
     }
+  }
+
+  /** Ctrl-C: no more requests, and the keyspace goes before the process does. */
+  private static void stop(Thread application, Market market) {
+    application.interrupt();
+    market.close();
   }
 
   private CassandraServer startServer() {

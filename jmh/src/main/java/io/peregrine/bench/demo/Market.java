@@ -103,6 +103,7 @@ final class Market implements AutoCloseable {
     if (!closed) {
       closed = true;
       if (!keep) {
+        Thread.interrupted(); // A thread that is told to stop still has this to do.
         session.execute("DROP KEYSPACE IF EXISTS " + keyspace);
       }
     }

@@ -130,6 +130,7 @@ final class PacedLoad {
   private void send(int from, int to) {
     BoundStatement statement = this.statement;
     for (int i = from; i < to; i++) {
+      Interruption.check();
       awaitTime(intendedStart(i));
       binder.bind(statement, tape, tick(i));
       long result = session.offer(statement, latencies, i);

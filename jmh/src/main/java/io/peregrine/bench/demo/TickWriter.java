@@ -45,6 +45,7 @@ final class TickWriter {
     TickTape tape = this.tape;
     long checksum = 0;
     for (int tick = 0; tick < TickTape.TICKS; tick++) {
+      Interruption.check();
       awaitCount(tick - MAX_IN_FLIGHT + 1);
       Market.bindTick(insert, tape, tick);
       offer(tick);
