@@ -257,7 +257,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
     return "BoundStatement(" + prepared.query() + ")";
   }
 
-  BoundStatement setAll(Object[] all) {
+  BoundStatement setAll(@Nullable Object[] all) {
     Objects.requireNonNull(all, "values; for one value that is null write (Object) null");
     if (all.length != variables.size()) {
       throw new InvalidStatementException(

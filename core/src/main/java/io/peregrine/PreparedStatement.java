@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query that the server has parsed, to be executed many times with other values. Any thread may
@@ -72,7 +73,7 @@ public final class PreparedStatement {
    * @throws InvalidStatementException if there are not as many values as variables
    * @throws io.peregrine.codec.WrongTypeException if a value does not fit its variable's type
    */
-  public BoundStatement bind(Object... values) {
+  public BoundStatement bind(@Nullable Object... values) {
     return new BoundStatement(this).setAll(values);
   }
 
