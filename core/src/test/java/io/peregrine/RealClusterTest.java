@@ -43,6 +43,7 @@ class RealClusterTest {
   @BeforeAll
   static void start() {
     nodes = CassandraCluster.start(CassandraSpec.ofNodes(NODES));
+    await("each node to have written down its peers", RealClusterTest::allNodesKnowEachOther);
     try (Cluster cluster = Cluster.builder().addContactPoint(nodes.contactPoint()).build();
         Session session = cluster.connect()) {
       await("all nodes connected", () -> session.connectedNodes().size() == NODES);
@@ -83,6 +84,19 @@ class RealClusterTest {
       assertThat(System.nanoTime()).as("waited too long for: %s", what).isLessThan(deadline);
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  /** A node that sees its peers alive writes them into its tables a little later. */
+  private static boolean allNodesKnowEachOther() {
+    for (InetSocketAddress node : nodes.contactPoints()) {
+      try (Cluster cluster = Cluster.builder().addContactPoint(node).build()) {
+        cluster.connect();
+        if (cluster.nodes().size() < NODES) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Nodes hear of each other's schema changes a little later. */
