@@ -10,6 +10,7 @@ import io.peregrine.codec.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
@@ -51,7 +52,7 @@ class CompressorTest {
   void nativeLibraryIsUsedWhereItIsThere(Kind kind) {
     try (Compressor compressor = kind.open()) {
       assertThat(compressor.isNative()).isEqualTo(kind == Kind.LZ4 || kind == Kind.SNAPPY);
-      assertThat(kind.name().toLowerCase(java.util.Locale.ROOT)).startsWith(compressor.algorithm());
+      assertThat(kind.name().toLowerCase(Locale.ROOT)).startsWith(compressor.algorithm());
     }
     assertThat(Lz4BlockCodec.whyNotNative()).isNull();
     assertThat(SnappyCompressor.whyNotNative()).isNull();

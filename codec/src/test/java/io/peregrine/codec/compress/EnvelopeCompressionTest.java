@@ -11,6 +11,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,7 +166,7 @@ class EnvelopeCompressionTest {
     return envelope;
   }
 
-  private static byte[] bytes(org.agrona.DirectBuffer buffer, int length) {
+  private static byte[] bytes(DirectBuffer buffer, int length) {
     byte[] bytes = new byte[length];
     buffer.getBytes(0, bytes);
     return bytes;

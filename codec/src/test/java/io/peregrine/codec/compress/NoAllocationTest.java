@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NoAllocationTest {
-  private static final int OPERATIONS = 5_000;
+  private static final int OPERATIONS = 2_000;
   private static final int ROUNDS = 5;
   private static final int LENGTH = 4000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
