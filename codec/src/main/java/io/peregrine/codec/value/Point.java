@@ -1,5 +1,7 @@
 package io.peregrine.codec.value;
 
+import java.math.BigDecimal;
+
 /**
  * A value of DSE's type {@code 'PointType'}. Immutable; any thread may use it.
  *
@@ -19,7 +21,7 @@ public record Point(double x, double y) {
     return text.append(')').toString();
   }
 
-  /** Appends the coordinates, whole numbers without a fraction. */
+  /** Appends the coordinates, without an exponent, and whole ones without a fraction. */
   void appendTo(StringBuilder text) {
     append(text, x);
     text.append(' ');
@@ -27,11 +29,11 @@ public record Point(double x, double y) {
   }
 
   private static void append(StringBuilder text, double coordinate) {
-    int start = text.length();
-    text.append(coordinate);
-    int end = text.length();
-    if (end - start > 2 && text.charAt(end - 1) == '0' && text.charAt(end - 2) == '.') {
-      text.setLength(end - 2);
+    String digits = Double.toString(coordinate);
+    if (digits.endsWith(".0")) {
+      text.append(digits, 0, digits.length() - 2);
+    } else {
+      text.append(digits.indexOf('E') < 0 ? digits : new BigDecimal(digits).toPlainString());
     }
   }
 }
