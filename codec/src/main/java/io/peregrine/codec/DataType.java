@@ -228,6 +228,45 @@ public sealed interface DataType {
   }
 
   /**
+   * A type that DataStax Enterprise adds: a custom type on the wire, whose values the driver knows.
+   */
+  enum DseType implements DataType {
+    /** A point of the plane. */
+    POINT("PointType"),
+    /** A line through points of the plane. */
+    LINE_STRING("LineStringType"),
+    /** A part of the plane within a ring, less the parts within others. */
+    POLYGON("PolygonType"),
+    /** A stretch of time, whose ends are as precise as they are given. */
+    DATE_RANGE("DateRangeType");
+
+    private final String className;
+
+    DseType(String simpleName) {
+      className = "org.apache.cassandra.db.marshal." + simpleName;
+    }
+
+    /**
+     * What the server calls the type.
+     *
+     * @return the name of its class
+     */
+    public String className() {
+      return className;
+    }
+
+    @Override
+    public int id() {
+      return CUSTOM;
+    }
+
+    @Override
+    public String toString() {
+      return "'" + className.substring(className.lastIndexOf('.') + 1) + "'";
+    }
+  }
+
+  /**
    * A type known to the server alone; its values are bytes here.
    *
    * @param className the server's class name, with its parameters

@@ -19,31 +19,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassNameParser {
   private static final String PACKAGE = "org.apache.cassandra.db.marshal.";
-  private static final Map<String, DataType> PRIMITIVES = new HashMap<>();
+  private static final Map<String, DataType> PLAIN = new HashMap<>();
 
   static {
-    PRIMITIVES.put("AsciiType", Primitive.ASCII);
-    PRIMITIVES.put("LongType", Primitive.BIGINT);
-    PRIMITIVES.put("BytesType", Primitive.BLOB);
-    PRIMITIVES.put("BooleanType", Primitive.BOOLEAN);
-    PRIMITIVES.put("CounterColumnType", Primitive.COUNTER);
-    PRIMITIVES.put("DecimalType", Primitive.DECIMAL);
-    PRIMITIVES.put("DoubleType", Primitive.DOUBLE);
-    PRIMITIVES.put("FloatType", Primitive.FLOAT);
-    PRIMITIVES.put("Int32Type", Primitive.INT);
-    PRIMITIVES.put("TimestampType", Primitive.TIMESTAMP);
-    PRIMITIVES.put("DateType", Primitive.TIMESTAMP);
-    PRIMITIVES.put("UUIDType", Primitive.UUID);
-    PRIMITIVES.put("LexicalUUIDType", Primitive.UUID);
-    PRIMITIVES.put("UTF8Type", Primitive.VARCHAR);
-    PRIMITIVES.put("IntegerType", Primitive.VARINT);
-    PRIMITIVES.put("TimeUUIDType", Primitive.TIMEUUID);
-    PRIMITIVES.put("InetAddressType", Primitive.INET);
-    PRIMITIVES.put("SimpleDateType", Primitive.DATE);
-    PRIMITIVES.put("TimeType", Primitive.TIME);
-    PRIMITIVES.put("ShortType", Primitive.SMALLINT);
-    PRIMITIVES.put("ByteType", Primitive.TINYINT);
-    PRIMITIVES.put("DurationType", Primitive.DURATION);
+    PLAIN.put("AsciiType", Primitive.ASCII);
+    PLAIN.put("LongType", Primitive.BIGINT);
+    PLAIN.put("BytesType", Primitive.BLOB);
+    PLAIN.put("BooleanType", Primitive.BOOLEAN);
+    PLAIN.put("CounterColumnType", Primitive.COUNTER);
+    PLAIN.put("DecimalType", Primitive.DECIMAL);
+    PLAIN.put("DoubleType", Primitive.DOUBLE);
+    PLAIN.put("FloatType", Primitive.FLOAT);
+    PLAIN.put("Int32Type", Primitive.INT);
+    PLAIN.put("TimestampType", Primitive.TIMESTAMP);
+    PLAIN.put("DateType", Primitive.TIMESTAMP);
+    PLAIN.put("UUIDType", Primitive.UUID);
+    PLAIN.put("LexicalUUIDType", Primitive.UUID);
+    PLAIN.put("UTF8Type", Primitive.VARCHAR);
+    PLAIN.put("IntegerType", Primitive.VARINT);
+    PLAIN.put("TimeUUIDType", Primitive.TIMEUUID);
+    PLAIN.put("InetAddressType", Primitive.INET);
+    PLAIN.put("SimpleDateType", Primitive.DATE);
+    PLAIN.put("TimeType", Primitive.TIME);
+    PLAIN.put("ShortType", Primitive.SMALLINT);
+    PLAIN.put("ByteType", Primitive.TINYINT);
+    PLAIN.put("DurationType", Primitive.DURATION);
+    for (DataType.DseType type : DataType.DseType.values()) {
+      PLAIN.put(type.className().substring(PACKAGE.length()), type);
+    }
   }
 
   private final String text;
@@ -81,7 +84,7 @@ final class ClassNameParser {
     }
     String simple = name.startsWith(PACKAGE) ? name.substring(PACKAGE.length()) : name;
     boolean parameters = take('(');
-    DataType known = parameters ? parameterized(simple, depth + 1) : PRIMITIVES.get(simple);
+    DataType known = parameters ? parameterized(simple, depth + 1) : PLAIN.get(simple);
     if (known != null && (!parameters || take(')'))) {
       return known;
     }

@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 public abstract class NamedGetters {
   NamedGetters() {}
 
-  abstract ValueGetters cell(String name);
+  /**
+   * Stands on a cell, for the getters that the row has no short form of.
+   *
+   * @param name the column
+   * @return the cell's getters, which every other getter of the row moves on
+   */
+  public abstract ValueGetters cell(String name);
 
   /**
    * Whether a cell is null.

@@ -89,7 +89,13 @@ public class RowReader extends NamedGetters {
     return at;
   }
 
-  private ValueGetters cell(int i) {
+  /**
+   * Stands on a cell, for the getters that the row has no short form of.
+   *
+   * @param i the column
+   * @return the cell's getters, which every other getter of the row moves on
+   */
+  public final ValueGetters cell(int i) {
     if (i < 0 || i >= available) {
       throw outOfRange(i);
     }
@@ -138,7 +144,7 @@ public class RowReader extends NamedGetters {
   }
 
   @Override
-  final ValueGetters cell(String name) {
+  public final ValueGetters cell(String name) {
     return cell(columnDefinitions().requiredIndexOf(name));
   }
 

@@ -1,13 +1,15 @@
 package io.peregrine.codec.row;
 
 import io.peregrine.codec.InvalidValueException;
+import io.peregrine.codec.value.DateRange;
+import io.peregrine.codec.value.LineString;
+import io.peregrine.codec.value.Polygon;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Writes {@code [value]}s one behind the other: a length of 4 bytes and the bytes (v5
@@ -23,19 +25,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * writer.endValue(list);
  * }</pre>
  */
-public final class ValueWriter {
+public final class ValueWriter extends ValueNesting {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
-  private static final int UNSET = -2;
-
-  private static final int INT_LENGTH = 0;
-  private static final int VINT_LENGTH = 1;
-  private static final int NO_LENGTH = 2;
-  private static final int STYLE_SHIFT = 30;
-  private static final int POSITION_MASK = (1 << STYLE_SHIFT) - 1;
-
-  private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
-  private int position;
-  private int style = INT_LENGTH; // of the next value's length; a token holds the one to return to
 
   /** A writer that lies over nothing yet. */
   public ValueWriter() {}
@@ -48,62 +39,8 @@ public final class ValueWriter {
    * @return this
    */
   public ValueWriter wrap(MutableDirectBuffer buffer, int offset) {
-    this.buffer = buffer;
-    position = offset;
-    style = INT_LENGTH;
+    start(buffer, offset);
     return this;
-  }
-
-  /**
-   * Where the next value begins.
-   *
-   * @return an index into the buffer
-   */
-  public int position() {
-    return position;
-  }
-
-  /**
-   * Notes the present state, for {@link #reset}.
-   *
-   * @return a token
-   */
-  public int mark() {
-    return style << STYLE_SHIFT | position;
-  }
-
-  /**
-   * Takes back everything written since a mark, so that a value that could not be finished leaves
-   * no trace.
-   *
-   * @param mark the token that {@link #mark} gave
-   */
-  public void reset(int mark) {
-    position = mark & POSITION_MASK;
-    style = mark >>> STYLE_SHIFT;
-  }
-
-  /**
-   * Writes null.
-   *
-   * @throws InvalidValueException directly inside a vector, which cannot hold it
-   */
-  public void putNull() {
-    putMarker(-1, "null");
-  }
-
-  /** Writes the mark of a bound variable that is not set, so that the column keeps its value. */
-  public void putUnset() {
-    putMarker(UNSET, "unset");
-  }
-
-  private void putMarker(int marker, String name) {
-    if (style != INT_LENGTH) {
-      throw new InvalidValueException(
-          "a vector cannot hold " + name + ": give every element a value");
-    }
-    buffer.putInt(position, marker, WIRE);
-    position += 4;
   }
 
   /**
@@ -225,7 +162,7 @@ public final class ValueWriter {
    * @param text the text; a surrogate without its partner becomes '?'
    */
   public void putText(CharSequence text) {
-    if (style == INT_LENGTH) {
+    if (hasIntLength()) {
       int at = position;
       int length = Utf8.encode(text, buffer, at + 4);
       buffer.putInt(at, length, WIRE);
@@ -314,84 +251,94 @@ public final class ValueWriter {
   }
 
   /**
-   * Begins a value that is made of others, such as a tuple or a value of a user-defined type.
+   * Writes a DSE {@code 'PointType'}.
    *
-   * @return a token for {@link #endValue}
+   * @param x the first coordinate
+   * @param y the second coordinate
    */
-  public int beginValue() {
-    return begin(INT_LENGTH);
+  public void putPoint(double x, double y) {
+    int at = putLength(DseDescriptor.POINT_SIZE);
+    DseDescriptor.putPoint(buffer, at, x, y);
+    position = at + DseDescriptor.POINT_SIZE;
   }
 
   /**
-   * Begins a {@code list}, {@code set} or {@code map}.
+   * Writes a DSE {@code 'LineStringType'}.
    *
-   * @param count how many elements, or pairs of key and value, follow
-   * @return a token for {@link #endValue}
+   * @param line the value
    */
-  public int beginCollection(int count) {
-    int token = begin(INT_LENGTH);
-    buffer.putInt(position, count, WIRE);
-    position += 4;
-    return token;
+  public void putLineString(LineString line) {
+    int bytes = DseDescriptor.size(line);
+    int at = putLength(bytes);
+    DseDescriptor.putLine(buffer, at, line);
+    position = at + bytes;
   }
 
   /**
-   * Begins a {@code vector}.
+   * Writes a DSE {@code 'PolygonType'}.
    *
-   * @param fixedSize whether all elements have the same size by their type ({@link
-   *     ValueDescriptor#fixedSize}), so that no lengths stand in front of them
-   * @return a token for {@link #endValue}
+   * @param polygon the value
    */
-  public int beginVector(boolean fixedSize) {
-    return begin(fixedSize ? NO_LENGTH : VINT_LENGTH);
+  public void putPolygon(Polygon polygon) {
+    int bytes = DseDescriptor.size(polygon);
+    int at = putLength(bytes);
+    DseDescriptor.putPolygon(buffer, at, polygon);
+    position = at + bytes;
   }
 
   /**
-   * Ends a value: its length is known now.
+   * Writes a DSE {@code 'DateRangeType'}.
    *
-   * @param token what its beginning gave; the values begun inside it must have been ended
+   * @param range the value
    */
-  public void endValue(int token) {
-    int start = token & POSITION_MASK;
-    style = token >>> STYLE_SHIFT;
-    if (style == INT_LENGTH) {
-      buffer.putInt(start, position - start - 4, WIRE);
-    } else if (style == VINT_LENGTH) {
-      int length = position - start - 1;
-      int size = Vints.sizeOf(length);
-      if (size > 1) {
-        shift(start + 1, length, size - 1);
-      }
-      Vints.putUnsigned(buffer, start, length);
-      position += size - 1;
-    }
+  public void putDateRange(DateRange range) {
+    int bytes = DseDescriptor.size(range);
+    int at = putLength(bytes);
+    DseDescriptor.putDateRange(buffer, at, range);
+    position = at + bytes;
   }
 
-  private int begin(int innerStyle) {
-    int token = mark();
-    position += style == INT_LENGTH ? 4 : style == VINT_LENGTH ? 1 : 0;
-    style = innerStyle;
-    return token;
+  /**
+   * Writes a {@code vector<float, n>}, its length included.
+   *
+   * @param elements as many as the vector has dimensions
+   */
+  public void putVector(float[] elements) {
+    int at = putLength(elements.length * Float.BYTES);
+    BigEndianArrays.put(buffer, at, elements);
+    position = at + elements.length * Float.BYTES;
   }
 
-  /** Moves bytes up, from the last to the first, to make room for a longer length. */
-  private void shift(int from, int length, int distance) {
-    MutableDirectBuffer bytes = buffer;
-    int at = from + length;
-    for (; at - 8 >= from; at -= 8) {
-      bytes.putLong(at - 8 + distance, bytes.getLong(at - 8));
-    }
-    for (; at > from; at--) {
-      bytes.putByte(at - 1 + distance, bytes.getByte(at - 1));
-    }
+  /**
+   * Writes a {@code vector<double, n>}, its length included.
+   *
+   * @param elements as many as the vector has dimensions
+   */
+  public void putVector(double[] elements) {
+    int at = putLength(elements.length * Double.BYTES);
+    BigEndianArrays.put(buffer, at, elements);
+    position = at + elements.length * Double.BYTES;
   }
 
-  private int putLength(int length) {
-    int at = position;
-    if (style == INT_LENGTH) {
-      buffer.putInt(at, length, WIRE);
-      return at + 4;
-    }
-    return style == NO_LENGTH ? at : at + Vints.putUnsigned(buffer, at, length);
+  /**
+   * Writes a {@code vector<int, n>}, its length included.
+   *
+   * @param elements as many as the vector has dimensions
+   */
+  public void putVector(int[] elements) {
+    int at = putLength(elements.length * Integer.BYTES);
+    BigEndianArrays.put(buffer, at, elements);
+    position = at + elements.length * Integer.BYTES;
+  }
+
+  /**
+   * Writes a {@code vector<bigint, n>} or {@code vector<timestamp, n>}, its length included.
+   *
+   * @param elements as many as the vector has dimensions
+   */
+  public void putVector(long[] elements) {
+    int at = putLength(elements.length * Long.BYTES);
+    BigEndianArrays.put(buffer, at, elements);
+    position = at + elements.length * Long.BYTES;
   }
 }

@@ -4,7 +4,6 @@ import io.peregrine.codec.DataType;
 import io.peregrine.codec.DataType.Primitive;
 import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.WrongTypeException;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * vint]}. There is no count: the type has it. It is valid as long as the buffer is.
  */
 public final class VectorReader extends ValueGetters {
-  private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
-
   private @Nullable DataType elementType;
   private boolean present;
   private long fixedSize;
@@ -150,10 +147,7 @@ public final class VectorReader extends ValueGetters {
    */
   public int getFloats(float[] into) {
     int count = checkBulk(Primitive.FLOAT, into.length);
-    DirectBuffer source = buffer();
-    for (int i = 0, at = start; i < count; i++, at += 4) {
-      into[i] = source.getFloat(at, WIRE);
-    }
+    BigEndianArrays.get(buffer(), start, into, count);
     return count;
   }
 
@@ -165,10 +159,7 @@ public final class VectorReader extends ValueGetters {
    */
   public int getDoubles(double[] into) {
     int count = checkBulk(Primitive.DOUBLE, into.length);
-    DirectBuffer source = buffer();
-    for (int i = 0, at = start; i < count; i++, at += 8) {
-      into[i] = source.getDouble(at, WIRE);
-    }
+    BigEndianArrays.get(buffer(), start, into, count);
     return count;
   }
 
@@ -180,29 +171,25 @@ public final class VectorReader extends ValueGetters {
    */
   public int getInts(int[] into) {
     int count = checkBulk(Primitive.INT, into.length);
-    DirectBuffer source = buffer();
-    for (int i = 0, at = start; i < count; i++, at += 4) {
-      into[i] = source.getInt(at, WIRE);
-    }
+    BigEndianArrays.get(buffer(), start, into, count);
     return count;
   }
 
   /**
-   * Copies all elements of a {@code vector<bigint, n>}, wherever the reader stands.
+   * Copies all elements of a {@code vector<bigint, n>} or {@code vector<timestamp, n>}, wherever
+   * the reader stands.
    *
    * @param into takes them; at least {@link #size} long
    * @return how many there were
    */
   public int getLongs(long[] into) {
-    int count = checkBulk(Primitive.BIGINT, into.length);
-    DirectBuffer source = buffer();
-    for (int i = 0, at = start; i < count; i++, at += 8) {
-      into[i] = source.getLong(at, WIRE);
-    }
+    int count =
+        checkBulk(elementType == Primitive.TIMESTAMP ? elementType : Primitive.BIGINT, into.length);
+    BigEndianArrays.get(buffer(), start, into, count);
     return count;
   }
 
-  private int checkBulk(Primitive asked, int capacity) {
+  private int checkBulk(DataType asked, int capacity) {
     if (size > 0 && elementType != asked) {
       throw new WrongTypeException(
           "the vector's elements are of type "

@@ -53,6 +53,22 @@ final class NestedEncoder {
       throw new InvalidValueException(
           "a value of type " + type + " needs " + type.dimensions() + " elements, not " + size);
     }
+    if (value instanceof float[] array) {
+      writer.putVector(array);
+    } else if (value instanceof double[] array) {
+      writer.putVector(array);
+    } else if (value instanceof int[] array) {
+      writer.putVector(array);
+    } else if (value instanceof long[] array) {
+      writer.putVector(array);
+    } else {
+      writeElementsOfVector(type, value, size, writer);
+    }
+  }
+
+  private static void writeElementsOfVector(
+      DataType.VectorType type, Object value, int size, ValueWriter writer) {
+    DataType element = type.element();
     int token = writer.beginVector(ValueDescriptor.fixedSize(element) >= 0);
     writeElements(type, element, value, size, writer);
     writer.endValue(token);

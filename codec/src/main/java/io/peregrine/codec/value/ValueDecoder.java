@@ -3,6 +3,8 @@ package io.peregrine.codec.value;
 import io.peregrine.codec.DataType;
 import io.peregrine.codec.InvalidValueException;
 import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.row.DateRangeReader;
+import io.peregrine.codec.row.GeometryReader;
 import io.peregrine.codec.row.ListReader;
 import io.peregrine.codec.row.MapReader;
 import io.peregrine.codec.row.TupleReader;
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>list, vector</td><td>List</td></tr>
  * <tr><td>set, map</td><td>Set, Map, in the order of the bytes</td></tr>
  * <tr><td>tuple, user-defined type</td><td>TupleValue, UdtValue</td></tr>
+ * <tr><td>types of DSE</td><td>Point, LineString, Polygon, DateRange</td></tr>
  * </table>
  *
  * <p>Collections are unmodifiable. A value of no bytes is the empty text or blob; of any other type
@@ -84,7 +87,12 @@ public final class ValueDecoder {
     if (type instanceof DataType.CustomType) {
       return blob(buffer, offset, length);
     }
-    return length == 0 ? null : decodeNested(type, buffer, offset, length);
+    if (length == 0) {
+      return null;
+    }
+    return type instanceof DataType.DseType dse
+        ? decodeDse(dse, buffer, offset, length)
+        : decodeNested(type, buffer, offset, length);
   }
 
   private static @Nullable Object decodePrimitive(
@@ -209,6 +217,43 @@ public final class ValueDecoder {
           "duration", at - start, size + " bytes are needed, " + (end - at) + " are left");
     }
     return size;
+  }
+
+  private static Object decodeDse(
+      DataType.DseType type, DirectBuffer buffer, int offset, int length) {
+    if (type == DataType.DseType.DATE_RANGE) {
+      return dateRange(new DateRangeReader().wrap(buffer, offset, length));
+    }
+    GeometryReader reader = new GeometryReader().wrap(buffer, offset, length, type);
+    if (type == DataType.DseType.POINT) {
+      return new Point(reader.x(0), reader.y(0));
+    }
+    if (type == DataType.DseType.LINE_STRING) {
+      return line(reader);
+    }
+    List<LineString> rings = new ArrayList<>(reader.ringCount());
+    for (int i = 0; i < reader.ringCount(); i++) {
+      rings.add(line(reader.ring(i)));
+    }
+    return new Polygon(rings);
+  }
+
+  private static LineString line(GeometryReader reader) {
+    List<Point> points = new ArrayList<>(reader.size());
+    for (int i = 0; i < reader.size(); i++) {
+      points.add(new Point(reader.x(i), reader.y(i)));
+    }
+    return new LineString(points);
+  }
+
+  private static DateRange dateRange(DateRangeReader reader) {
+    DateRange.Kind kind = reader.kind();
+    DateRange.Precision from = reader.lowerPrecision();
+    DateRange.Precision to = reader.upperPrecision();
+    return DateRange.of(
+        kind == null ? DateRange.Kind.OPEN : kind,
+        from == null ? null : new DateRange.Bound(reader.lowerMillis(), from),
+        to == null ? null : new DateRange.Bound(reader.upperMillis(), to));
   }
 
   private static Object decodeNested(DataType type, DirectBuffer buffer, int offset, int length) {

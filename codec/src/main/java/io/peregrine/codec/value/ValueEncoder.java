@@ -61,6 +61,8 @@ public final class ValueEncoder {
       writePrimitive(primitive, value, writer);
     } else if (type instanceof DataType.CustomType) {
       writeBytes(type, value, writer);
+    } else if (type instanceof DataType.DseType dse) {
+      writeDse(dse, value, writer);
     } else {
       NestedEncoder.write(type, value, writer);
     }
@@ -290,6 +292,34 @@ public final class ValueEncoder {
       writer.putBytes(bytes, 0, bytes.capacity());
     } else {
       throw wrongClass(type, value, "ByteBuffer, byte[] or DirectBuffer");
+    }
+  }
+
+  private static void writeDse(DataType.DseType type, Object value, ValueWriter writer) {
+    switch (type) {
+      case POINT:
+        if (!(value instanceof Point point)) {
+          throw wrongClass(type, value, "Point");
+        }
+        writer.putPoint(point.x(), point.y());
+        break;
+      case LINE_STRING:
+        if (!(value instanceof LineString line)) {
+          throw wrongClass(type, value, "LineString");
+        }
+        writer.putLineString(line);
+        break;
+      case POLYGON:
+        if (!(value instanceof Polygon polygon)) {
+          throw wrongClass(type, value, "Polygon");
+        }
+        writer.putPolygon(polygon);
+        break;
+      default:
+        if (!(value instanceof DateRange range)) {
+          throw wrongClass(type, value, "DateRange");
+        }
+        writer.putDateRange(range);
     }
   }
 

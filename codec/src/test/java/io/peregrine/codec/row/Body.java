@@ -76,6 +76,8 @@ final class Body {
       }
     } else if (type instanceof DataType.CustomType custom) {
       string(custom.className());
+    } else if (type instanceof DataType.DseType dse) {
+      string(dse.className());
     }
     return this;
   }

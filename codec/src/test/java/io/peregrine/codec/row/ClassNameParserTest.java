@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's class names become types, or stay what they are. */
@@ -81,9 +82,9 @@ class ClassNameParserTest {
 
   @Test
   void unknownElementStaysCustomInsideAList() {
-    String point = P + "PointType";
-    assertThat(parse(P + "ListType(" + point + ")"))
-        .isEqualTo(new DataType.ListType(new DataType.CustomType(point)));
+    String empty = P + "EmptyType";
+    assertThat(parse(P + "ListType(" + empty + ")"))
+        .isEqualTo(new DataType.ListType(new DataType.CustomType(empty)));
     String composite = P + "CompositeType(" + P + "Int32Type," + P + "UTF8Type)";
     assertThat(parse(P + "MapType(" + composite + "," + P + "Int32Type)"))
         .isEqualTo(new DataType.MapType(new DataType.CustomType(composite), Primitive.INT));
@@ -104,17 +105,26 @@ class ClassNameParserTest {
         "VectorType(FloatType)",
         "VectorType(FloatType , 3",
         "VectorType(FloatType , 3))",
-        "VectorType(PointType , 3)",
+        "VectorType(EmptyType , 3)",
         "UserType(ks,zz,61:Int32Type)",
         "UserType(ks,61,61)",
         "ListType()",
         "MapType(Int32Type)",
         "TupleType(Int32Type,)",
         "FrozenType(",
-        "org.apache.cassandra.db.marshal.PointType"
+        "org.apache.cassandra.db.marshal.EmptyType"
       })
   void whatIsNotUnderstoodStaysACustomType(String name) {
     assertThat(parse(name)).isEqualTo(new DataType.CustomType(name));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void typesOfDseAreKnown(DataType.DseType type) {
+    assertThat(parse(type.className())).isSameAs(type);
+    assertThat(parse(P + "FrozenType(" + type.className() + ")")).isSameAs(type);
+    assertThat(type.id()).isEqualTo(DataType.CUSTOM);
+    assertThat(type).hasToString("'" + type.className().substring(P.length()) + "'");
   }
 
   @Test

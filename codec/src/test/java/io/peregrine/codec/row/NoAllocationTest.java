@@ -159,7 +159,7 @@ class NoAllocationTest {
     return sum;
   }
 
-  private static void assertAllocatesNothing(LongSupplier work) {
+  static void assertAllocatesNothing(LongSupplier work) {
     long expected = work.getAsLong();
     long wrong = 0;
     for (int i = 0; i < ROUNDS; i++) {

@@ -1,0 +1,175 @@
+package io.peregrine.codec.row;
+
+import io.peregrine.codec.InvalidValueException;
+import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Where a writer stands, and how deep inside values that are made of others. Not thread-safe: a
+ * writer belongs to one thread.
+ *
+ * <p>What surrounds a value decides what stands in front of it: a length of 4 bytes, an {@code
+ * [unsigned vint]}, or nothing.
+ */
+abstract class ValueNesting {
+  private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
+  private static final int UNSET = -2;
+
+  private static final int INT_LENGTH = 0;
+  private static final int VINT_LENGTH = 1;
+  private static final int NO_LENGTH = 2;
+  private static final int STYLE_SHIFT = 30;
+  private static final int POSITION_MASK = (1 << STYLE_SHIFT) - 1;
+
+  MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
+  int position;
+  private int style = INT_LENGTH; // of the next value's length; a token holds the one to return to
+
+  ValueNesting() {}
+
+  final void start(MutableDirectBuffer target, int offset) {
+    buffer = target;
+    position = offset;
+    style = INT_LENGTH;
+  }
+
+  /**
+   * Where the next value begins.
+   *
+   * @return an index into the buffer
+   */
+  public final int position() {
+    return position;
+  }
+
+  /**
+   * Notes the present state, for {@link #reset}.
+   *
+   * @return a token
+   */
+  public final int mark() {
+    return style << STYLE_SHIFT | position;
+  }
+
+  /**
+   * Takes back everything written since a mark, so that a value that could not be finished leaves
+   * no trace.
+   *
+   * @param mark the token that {@link #mark} gave
+   */
+  public final void reset(int mark) {
+    position = mark & POSITION_MASK;
+    style = mark >>> STYLE_SHIFT;
+  }
+
+  /**
+   * Writes null.
+   *
+   * @throws InvalidValueException directly inside a vector, which cannot hold it
+   */
+  public final void putNull() {
+    putMarker(-1, "null");
+  }
+
+  /** Writes the mark of a bound variable that is not set, so that the column keeps its value. */
+  public final void putUnset() {
+    putMarker(UNSET, "unset");
+  }
+
+  private void putMarker(int marker, String name) {
+    if (style != INT_LENGTH) {
+      throw new InvalidValueException(
+          "a vector cannot hold " + name + ": give every element a value");
+    }
+    buffer.putInt(position, marker, WIRE);
+    position += 4;
+  }
+
+  /**
+   * Begins a value that is made of others, such as a tuple or a value of a user-defined type.
+   *
+   * @return a token for {@link #endValue}
+   */
+  public final int beginValue() {
+    return begin(INT_LENGTH);
+  }
+
+  /**
+   * Begins a {@code list}, {@code set} or {@code map}.
+   *
+   * @param count how many elements, or pairs of key and value, follow
+   * @return a token for {@link #endValue}
+   */
+  public final int beginCollection(int count) {
+    int token = begin(INT_LENGTH);
+    buffer.putInt(position, count, WIRE);
+    position += 4;
+    return token;
+  }
+
+  /**
+   * Begins a {@code vector}.
+   *
+   * @param fixedSize whether all elements have the same size by their type ({@link
+   *     ValueDescriptor#fixedSize}), so that no lengths stand in front of them
+   * @return a token for {@link #endValue}
+   */
+  public final int beginVector(boolean fixedSize) {
+    return begin(fixedSize ? NO_LENGTH : VINT_LENGTH);
+  }
+
+  /**
+   * Ends a value: its length is known now.
+   *
+   * @param token what its beginning gave; the values begun inside it must have been ended
+   */
+  public final void endValue(int token) {
+    int start = token & POSITION_MASK;
+    style = token >>> STYLE_SHIFT;
+    if (style == INT_LENGTH) {
+      buffer.putInt(start, position - start - 4, WIRE);
+    } else if (style == VINT_LENGTH) {
+      int length = position - start - 1;
+      int size = Vints.sizeOf(length);
+      if (size > 1) {
+        shift(start + 1, length, size - 1);
+      }
+      Vints.putUnsigned(buffer, start, length);
+      position += size - 1;
+    }
+  }
+
+  private int begin(int innerStyle) {
+    int token = mark();
+    position += style == INT_LENGTH ? 4 : style == VINT_LENGTH ? 1 : 0;
+    style = innerStyle;
+    return token;
+  }
+
+  /** Moves bytes up, from the last to the first, to make room for a longer length. */
+  private void shift(int from, int length, int distance) {
+    MutableDirectBuffer bytes = buffer;
+    int at = from + length;
+    for (; at - 8 >= from; at -= 8) {
+      bytes.putLong(at - 8 + distance, bytes.getLong(at - 8));
+    }
+    for (; at > from; at--) {
+      bytes.putByte(at - 1 + distance, bytes.getByte(at - 1));
+    }
+  }
+
+  final boolean hasIntLength() {
+    return style == INT_LENGTH;
+  }
+
+  /** Writes what stands in front of a value, and returns the index behind that. */
+  final int putLength(int length) {
+    int at = position;
+    if (style == INT_LENGTH) {
+      buffer.putInt(at, length, WIRE);
+      return at + 4;
+    }
+    return style == NO_LENGTH ? at : at + Vints.putUnsigned(buffer, at, length);
+  }
+}
