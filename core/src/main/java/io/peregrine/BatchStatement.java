@@ -24,8 +24,13 @@ public final class BatchStatement extends Statement<BatchStatement> {
   private final List<Child> children = new ArrayList<>();
   private final Set<PreparedStatement> prepared = new LinkedHashSet<>();
   private final BatchEncoder batchEncoder = new BatchEncoder();
+  private final QueryParameters parameters = new QueryParameters();
   private long childrenLength;
-  private @Nullable RequestDefaults defaults;
+
+  /** The first statement with an unset value, and which one that is. */
+  private @Nullable PreparedStatement incomplete;
+
+  private int unset;
 
   /**
    * One statement of the batch.
@@ -109,6 +114,11 @@ public final class BatchStatement extends Statement<BatchStatement> {
     EncodedValues values = statement.values().copy();
     PreparedStatement prepared = statement.preparedStatement();
     this.prepared.add(prepared);
+    int unset = values.firstUnset();
+    if (unset >= 0 && incomplete == null) {
+      incomplete = prepared;
+      this.unset = unset;
+    }
     childrenLength += BatchEncoder.preparedLength(prepared.id(), values.length());
     children.add(new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
     return this;
@@ -132,6 +142,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     children.clear();
     prepared.clear();
     childrenLength = 0;
+    incomplete = null;
     return this;
   }
 
@@ -147,22 +158,21 @@ public final class BatchStatement extends Statement<BatchStatement> {
 
   @Override
   void conclude(RequestDefaults defaults) {
-    this.defaults = defaults;
+    fill(parameters, defaults);
   }
 
   @Override
   int encodedLength(ProtocolVersion version) {
-    return BatchEncoder.encodedLength(
-        version, childrenLength, serialConsistency(), timestamp(), null, QueryParameters.NO_NOW);
+    PreparedStatement incomplete = this.incomplete;
+    if (incomplete != null && !version.hasUnset()) {
+      throw BoundStatement.unsetRefused(incomplete, unset, version);
+    }
+    return BatchEncoder.encodedLength(version, childrenLength, parameters);
   }
 
   @Override
   int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    RequestDefaults defaults = this.defaults;
-    if (defaults == null) {
-      throw new IllegalStateException("encoded before it was concluded");
-    }
-    BatchEncoder encoder = batchEncoder.begin(version, type, isTracing(), buffer, offset);
+    BatchEncoder encoder = batchEncoder.begin(version, type, parameters, buffer, offset);
     for (int i = 0; i < children.size(); i++) {
       Child child = children.get(i);
       if (child.prepared()) {
@@ -173,8 +183,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
             child.query(), child.values(), 0, child.valuesLength(), child.valuesCount());
       }
     }
-    return encoder.end(
-        consistency(defaults), serialConsistency(), timestamp(), null, QueryParameters.NO_NOW);
+    return encoder.end();
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.peregrine.codec.DataType;
 import io.peregrine.codec.DataType.Primitive;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.WrongTypeException;
-import io.peregrine.codec.envelope.ExecuteEncoder;
+import io.peregrine.codec.envelope.ExecuteTemplate;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.ValueWriter;
@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  *
  * <p>A value that has never been set is sent as unset: a write leaves that column as it is.
+ * Protocol version 3 has no unset values; there each one must be set, or set to null.
  */
 public final class BoundStatement extends Statement<BoundStatement> {
   private final PreparedStatement prepared;
   private final ColumnDefinitions variables;
   private final EncodedValues values;
   private final QueryParameters parameters = new QueryParameters();
+  private final ExecuteTemplate template = new ExecuteTemplate();
   private ResultMetadata pinned;
 
   BoundStatement(PreparedStatement prepared) {
@@ -294,6 +296,20 @@ public final class BoundStatement extends Statement<BoundStatement> {
     }
   }
 
+  static InvalidStatementException unsetRefused(
+      PreparedStatement statement, int variable, ProtocolVersion version) {
+    return new InvalidStatementException(
+        "Variable '"
+            + statement.variables().name(variable)
+            + "' ("
+            + variable
+            + ") of \""
+            + statement.query()
+            + "\" is not set, and protocol "
+            + version
+            + " cannot leave a value unset; set it, or set it to null, which deletes the column");
+  }
+
   @Override
   BoundStatement self() {
     return this;
@@ -309,14 +325,19 @@ public final class BoundStatement extends Statement<BoundStatement> {
 
   @Override
   int encodedLength(ProtocolVersion version) {
-    // Before version 5 an answer cannot say that its columns have changed, so it has to bring them.
-    parameters.skipMetadata(version.isFramed() && pinned.columns().size() > 0);
-    return ExecuteEncoder.encodedLength(version, prepared.id(), pinned.id(), parameters);
+    int unset = version.hasUnset() ? -1 : values.firstUnset();
+    if (unset >= 0) {
+      throw unsetRefused(prepared, unset, version);
+    }
+    // Where an answer cannot say that its columns have changed, it has to bring them.
+    parameters.skipMetadata(version.hasResultMetadataId() && pinned.columns().size() > 0);
+    template.update(version, prepared.id(), pinned.id(), parameters);
+    return template.encodedLength(values.length());
   }
 
   @Override
   int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return ExecuteEncoder.encode(version, prepared.id(), pinned.id(), parameters, buffer, offset);
+    return template.encode(buffer, offset, values.buffer(), 0, values.length());
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.agrona.ExpandableArrayBuffer;
  */
 final class EncodedValues {
   private static final int LENGTH = 4;
+  private static final int UNSET = -2;
 
   private final ExpandableArrayBuffer buffer;
   private final ValueWriter writer = new ValueWriter();
@@ -62,6 +63,16 @@ final class EncodedValues {
   /** Whether a value is null or unset. */
   boolean isAbsent(int i) {
     return buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) < 0;
+  }
+
+  /** The first value that is unset, or -1 if there is none. */
+  int firstUnset() {
+    for (int i = 0; i < starts.length - 1; i++) {
+      if (buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) == UNSET) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.PrepareEncoder;
+import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.row.PreparedDecoder;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Preparation implements RequestEncoder, ResponseHandler {
   private final String query;
   private final byte[] queryUtf8;
+  private final QueryParameters parameters = new QueryParameters();
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
 
   Preparation(String query) {
@@ -35,12 +37,12 @@ final class Preparation implements RequestEncoder, ResponseHandler {
 
   @Override
   public int encodedLength(ProtocolVersion version) {
-    return PrepareEncoder.encodedLength(version, queryUtf8, null);
+    return PrepareEncoder.encodedLength(version, queryUtf8, parameters);
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return PrepareEncoder.encode(version, queryUtf8, null, buffer, offset);
+    return PrepareEncoder.encode(version, queryUtf8, parameters, buffer, offset);
   }
 
   @Override

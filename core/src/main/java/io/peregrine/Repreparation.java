@@ -7,6 +7,7 @@ import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.PrepareEncoder;
+import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.row.Prepared;
@@ -39,6 +40,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private final @Nullable Object attachment;
   private final Pinned pinned;
   private final List<PreparedStatement> prepared = new ArrayList<>(1);
+  private final QueryParameters parameters = new QueryParameters();
   private byte[] query = {};
   private boolean preparing;
 
@@ -71,13 +73,13 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   @Override
   public int encodedLength(ProtocolVersion version) {
-    return preparing ? PrepareEncoder.encodedLength(version, query, null) : request.length;
+    return preparing ? PrepareEncoder.encodedLength(version, query, parameters) : request.length;
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
     if (preparing) {
-      return PrepareEncoder.encode(version, query, null, buffer, offset);
+      return PrepareEncoder.encode(version, query, parameters, buffer, offset);
     }
     buffer.putBytes(offset, request);
     return request.length;

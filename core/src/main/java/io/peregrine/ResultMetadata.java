@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * request holds on to the pair that it was sent with, and its answer is read by that and no other.
  *
  * @param statement the statement
- * @param id what the server knows the columns by; empty before protocol version 5
+ * @param id what the server knows the columns by; empty in protocol versions without it
  * @param columns the columns
  */
 record ResultMetadata(PreparedStatement statement, byte[] id, ColumnDefinitions columns)

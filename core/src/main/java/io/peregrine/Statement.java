@@ -128,18 +128,6 @@ public abstract sealed class Statement<S extends Statement<S>>
     return consistency == null ? defaults.consistency() : consistency;
   }
 
-  @Nullable ConsistencyLevel serialConsistency() {
-    return serialConsistency;
-  }
-
-  long timestamp() {
-    return timestamp;
-  }
-
-  boolean isTracing() {
-    return tracing;
-  }
-
   long timeoutNanos(RequestDefaults defaults) {
     return timeoutNanos == UNSET ? defaults.timeoutNanos() : timeoutNanos;
   }

@@ -1,12 +1,14 @@
 package io.peregrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.testkit.cassandra.CassandraServer;
 import io.peregrine.testkit.cassandra.RealCassandra;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +21,7 @@ class SmokeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(names = {"V3", "V4", "V5"})
   void writesAndReads(ProtocolVersion version) {
     try (Cluster cluster =
             Cluster.builder()
@@ -64,6 +66,35 @@ class SmokeTest {
         n++;
       }
       assertThat(n).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  void unsetValueIsRefusedBeforeItIsSentInV3() {
+    try (Cluster cluster =
+            Cluster.builder()
+                .addContactPoint(server.contactPoint())
+                .protocolVersion(ProtocolVersion.V3)
+                .build();
+        Session session = cluster.connect()) {
+      session.execute(
+          "CREATE KEYSPACE IF NOT EXISTS smoke WITH replication = {'class': 'SimpleStrategy',"
+              + " 'replication_factor': 1}");
+      session.execute("CREATE TABLE IF NOT EXISTS smoke.u (k int PRIMARY KEY, v int, w int)");
+      PreparedStatement insert = session.prepare("INSERT INTO smoke.u (k, v, w) VALUES (?, ?, ?)");
+      session.execute(insert.bind(1, 2, 3));
+      BoundStatement incomplete = insert.bind().setInt(0, 1).setInt(1, 9);
+      assertThatThrownBy(() -> session.execute(incomplete))
+          .isInstanceOf(InvalidStatementException.class)
+          .hasMessageContainingAll("'w' (2)", "V3", "set it to null");
+      BatchStatement batch = BatchStatement.logged().add(insert.bind(1, 8, 8)).add(incomplete);
+      assertThatThrownBy(() -> session.execute(batch))
+          .isInstanceOf(InvalidStatementException.class)
+          .hasMessageContaining("'w' (2)");
+      session.execute(batch.clear().add(incomplete.setNull(2)));
+      Row row = session.execute("SELECT v, w FROM smoke.u WHERE k = 1").iterator().next();
+      assertThat(row.getInt(0)).isEqualTo(9);
+      assertThat(row.isNull(1)).isTrue();
     }
   }
 }

@@ -54,6 +54,9 @@ public final class Opcode {
   /** The authentication succeeded. */
   public static final int AUTH_SUCCESS = 0x10;
 
+  /** Cancels continuous paging, or asks for more of its pages; DSE only. */
+  public static final int REVISE_REQUEST = 0xFF;
+
   private Opcode() {}
 
   /**
@@ -80,6 +83,7 @@ public final class Opcode {
       case AUTH_CHALLENGE -> "AUTH_CHALLENGE";
       case AUTH_RESPONSE -> "AUTH_RESPONSE";
       case AUTH_SUCCESS -> "AUTH_SUCCESS";
+      case REVISE_REQUEST -> "REVISE_REQUEST";
       default -> "0x" + Integer.toHexString(opcode);
     };
   }

@@ -4,23 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.peregrine.codec.envelope.BatchEncoder;
+import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ExecuteEncoder;
+import io.peregrine.codec.envelope.ExecuteTemplate;
 import io.peregrine.codec.envelope.PagingStateSplicer;
+import io.peregrine.codec.envelope.PrepareEncoder;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
+import io.peregrine.codec.envelope.ReviseRequestEncoder;
 import io.peregrine.codec.frame.EnvelopeAssembler;
 import io.peregrine.codec.frame.FrameDecoder;
 import io.peregrine.codec.frame.FrameDescriptor;
 import io.peregrine.codec.frame.FrameEncoder;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NoAllocationTest {
@@ -94,11 +100,12 @@ class NoAllocationTest {
     byte[] text = new byte[40];
     byte[] state = new byte[30];
     QueryParameters parameters = new QueryParameters();
-    BatchEncoder batch = new BatchEncoder();
     ProtocolVersion version = ProtocolVersion.V5;
+    CustomPayload payload = CustomPayload.of(Map.of("key", ByteBuffer.wrap(text)));
     expectNone(
         () -> {
           parameters.reset().values(values, 0, 9, 2).pageSize(100).timestamp(sink);
+          parameters.customPayload(payload);
           int announced = ExecuteEncoder.encodedLength(version, text, text, parameters);
           int length = ExecuteEncoder.encode(version, text, text, parameters, buffer, 8);
           EnvelopeHeaderFlyweight.putStreamId(buffer, 8, 77);
@@ -109,19 +116,65 @@ class NoAllocationTest {
               + QueryEncoder.encodedLength(version, text, parameters)
               + QueryEncoder.encode(version, text, parameters, buffer, 8);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void batchesAllocateNothing(boolean isDirect) {
+    UnsafeBuffer buffer = buffer(isDirect, 1000);
+    UnsafeBuffer values = new UnsafeBuffer(WireBytes.hex("00000001 2a ffffffff"));
+    byte[] text = new byte[40];
+    CustomPayload payload = CustomPayload.of(Map.of("key", ByteBuffer.wrap(text)));
+    BatchEncoder batch = new BatchEncoder();
+    QueryParameters parameters = new QueryParameters();
     expectNone(
         () -> {
-          long children = BatchEncoder.queryLength(text, 9) + BatchEncoder.preparedLength(state, 0);
-          int announced =
-              BatchEncoder.encodedLength(
-                  version, children, ConsistencyLevel.SERIAL, sink, text, sink);
+          parameters.reset().serialConsistency(ConsistencyLevel.SERIAL).timestamp(sink);
+          parameters.keyspace(text).nowInSeconds(sink).customPayload(payload);
+          long children = BatchEncoder.queryLength(text, 9) + BatchEncoder.preparedLength(text, 0);
+          int announced = BatchEncoder.encodedLength(ProtocolVersion.V5, children, parameters);
           int length =
               batch
-                  .begin(version, BatchType.LOGGED, false, buffer, 0)
+                  .begin(ProtocolVersion.V5, BatchType.LOGGED, parameters, buffer, 0)
                   .putQuery(text, values, 0, 9, 2)
-                  .putPrepared(state, values, 0, 0, 0)
-                  .end(ConsistencyLevel.ONE, ConsistencyLevel.SERIAL, sink, text, sink);
+                  .putPrepared(text, values, 0, 0, 0)
+                  .end();
           return announced - length;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void templatesAllocateNothing(ProtocolVersion version) {
+    UnsafeBuffer buffer = buffer(true, 1000);
+    UnsafeBuffer values = new UnsafeBuffer(WireBytes.hex("00000001 2a ffffffff"));
+    byte[] id = new byte[16];
+    QueryParameters parameters = new QueryParameters();
+    parameters.values(values, 0, 9, 2).pageSize(100);
+    ExecuteTemplate template = new ExecuteTemplate();
+    expectNone(
+        () -> {
+          parameters.timestamp(sink).tracing((sink & 64) == 0);
+          int made = template.update(version, id, id, parameters) ? 1 : 0;
+          return made + template.encodedLength(9) + template.encode(buffer, 3, values, 0, 9);
+        });
+  }
+
+  @Test
+  void dseRequestsAllocateNothing() {
+    UnsafeBuffer buffer = buffer(true, 1000);
+    byte[] text = new byte[40];
+    QueryParameters parameters = new QueryParameters();
+    ProtocolVersion version = ProtocolVersion.DSE_V2;
+    expectNone(
+        () -> {
+          parameters.continuousPaging(1, 2, 3).pageSize(sink & 0xFFFF).pageSizeInBytes(true);
+          return QueryEncoder.encodedLength(version, text, parameters)
+              + QueryEncoder.encode(version, text, parameters, buffer, 8)
+              + PrepareEncoder.encodedLength(version, text, parameters)
+              + PrepareEncoder.encode(version, text, parameters, buffer, 8)
+              + ReviseRequestEncoder.encodeCancel(version, 3, buffer, 0)
+              + ReviseRequestEncoder.encodeMorePages(version, 3, 4, buffer, 0);
         });
   }
 

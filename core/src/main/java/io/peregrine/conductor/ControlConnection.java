@@ -89,7 +89,7 @@ final class ControlConnection {
         ProtocolVersion version = settings.version();
         return new UnsupportedProtocolVersionException(
             version == null
-                ? "The server speaks none of the driver's protocol versions (4 and 5): "
+                ? "The server speaks none of the driver's protocol versions (3, 4 and 5): "
                     + error.getMessage()
                 : "Protocol version "
                     + version.code()

@@ -1,14 +1,12 @@
 package io.peregrine.codec.envelope;
 
 import io.peregrine.codec.BatchType;
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.RequestTooLargeException;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes BATCH (v5 specification, section 4.1.7). Not thread-safe, but for the static methods; one
@@ -29,8 +27,12 @@ public final class BatchEncoder {
 
   private MutableDirectBuffer buffer = new UnsafeBuffer(0, 0);
   private ProtocolVersion version = ProtocolVersion.V5;
-  private int headerFlags;
+  private QueryParameters parameters = new QueryParameters();
   private int offset;
+
+  /** Where the batch type stands, behind the custom payload. */
+  private int prefixAt;
+
   private int position;
   private int children;
 
@@ -64,28 +66,18 @@ public final class BatchEncoder {
    *
    * @param version the connection's version
    * @param childrenLength the sum of the children's lengths
-   * @param serialConsistency as for {@link #end}
-   * @param timestamp as for {@link #end}
-   * @param keyspace as for {@link #end}
-   * @param nowInSeconds as for {@link #end}
+   * @param parameters what goes with them; of the pages' and values' ones, none is taken
    * @return bytes, header included
-   * @throws io.peregrine.codec.DriverException if it is too large, or if v4 is to carry what only
-   *     v5 can
+   * @throws io.peregrine.codec.DriverException if it is too large, or if the version cannot carry
+   *     one of the parameters
    */
   public static int encodedLength(
-      ProtocolVersion version,
-      long childrenLength,
-      @Nullable ConsistencyLevel serialConsistency,
-      long timestamp,
-      byte @Nullable [] keyspace,
-      int nowInSeconds) {
-    QueryParameters.checkVersion(version, keyspace, nowInSeconds);
+      ProtocolVersion version, long childrenLength, QueryParameters parameters) {
     return Notation.envelopeLength(
-        PREFIX_LENGTH
+        ParametersEncoder.payloadLength(version, parameters)
+            + PREFIX_LENGTH
             + childrenLength
-            + 2
-            + QueryParameters.flagsLength(version)
-            + QueryParameters.tailLength(serialConsistency, timestamp, keyspace, nowInSeconds));
+            + ParametersEncoder.batchLength(version, parameters));
   }
 
   /**
@@ -93,7 +85,8 @@ public final class BatchEncoder {
    *
    * @param version the connection's version
    * @param type the kind of batch
-   * @param tracing whether the server traces it
+   * @param parameters as for {@link #encodedLength}; kept until the end, and not to be changed
+   *     until then
    * @param buffer where to; as many bytes as {@link #encodedLength} said must be there
    * @param offset where the envelope begins
    * @return this
@@ -101,17 +94,19 @@ public final class BatchEncoder {
   public BatchEncoder begin(
       ProtocolVersion version,
       BatchType type,
-      boolean tracing,
+      QueryParameters parameters,
       MutableDirectBuffer buffer,
       int offset) {
     this.version = version;
-    this.headerFlags = tracing ? EnvelopeHeaderFlyweight.TRACING : 0;
+    this.parameters = parameters;
     this.buffer = buffer;
     this.offset = offset;
     this.children = 0;
     int body = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
-    Notation.putByte(buffer, body, type.code());
-    this.position = body + PREFIX_LENGTH;
+    int prefix = ParametersEncoder.putPayload(parameters, buffer, body);
+    Notation.putByte(buffer, prefix, type.code());
+    this.prefixAt = prefix;
+    this.position = prefix + PREFIX_LENGTH;
     return this;
   }
 
@@ -124,12 +119,14 @@ public final class BatchEncoder {
    * @param valuesLength how many bytes they have together
    * @param valuesCount how many they are, 0 to 65,535
    * @return this
-   * @throws RequestTooLargeException if there are too many children or values
+   * @throws io.peregrine.codec.DriverException if there are too many children or values, or if a
+   *     value is unset in v3
    */
   public BatchEncoder putQuery(
       byte[] queryUtf8, DirectBuffer values, int valuesOffset, int valuesLength, int valuesCount) {
     beforeChild();
-    QueryParameters.checkValues(values, valuesOffset, valuesLength, valuesCount);
+    Notation.checkValues(values, valuesOffset, valuesLength, valuesCount);
+    UnsetValues.check(version, values, valuesOffset, valuesLength, valuesCount, false);
     MutableDirectBuffer buffer = this.buffer;
     int at = Notation.putByte(buffer, position, KIND_QUERY);
     at = Notation.putBytes(buffer, at, queryUtf8);
@@ -146,12 +143,14 @@ public final class BatchEncoder {
    * @param valuesLength how many bytes they have together
    * @param valuesCount how many they are, 0 to 65,535
    * @return this
-   * @throws RequestTooLargeException if there are too many children or values
+   * @throws io.peregrine.codec.DriverException if there are too many children or values, or if a
+   *     value is unset in v3
    */
   public BatchEncoder putPrepared(
       byte[] id, DirectBuffer values, int valuesOffset, int valuesLength, int valuesCount) {
     beforeChild();
-    QueryParameters.checkValues(values, valuesOffset, valuesLength, valuesCount);
+    Notation.checkValues(values, valuesOffset, valuesLength, valuesCount);
+    UnsetValues.check(version, values, valuesOffset, valuesLength, valuesCount, false);
     MutableDirectBuffer buffer = this.buffer;
     int at = Notation.putByte(buffer, position, KIND_PREPARED);
     at = Notation.putShortBytes(buffer, at, id);
@@ -162,38 +161,19 @@ public final class BatchEncoder {
   /**
    * Ends the batch; the envelope then has stream id 0.
    *
-   * @param consistency how many replicas have to answer
-   * @param serialConsistency SERIAL or LOCAL_SERIAL; null leaves it to the server
-   * @param timestamp microseconds since 1970-01-01T00:00Z, or {@link QueryParameters#NO_TIMESTAMP}
-   * @param keyspace the keyspace for names without one in UTF-8, from v5 on; null for the session's
-   * @param nowInSeconds seconds since 1970-01-01T00:00Z, from v5 on, or {@link
-   *     QueryParameters#NO_NOW}
    * @return the envelope's length
-   * @throws io.peregrine.codec.DriverException if it is too large, or if v4 is to carry what only
-   *     v5 can
+   * @throws io.peregrine.codec.DriverException if it is too large, or if the version cannot carry
+   *     one of the parameters
    */
-  public int end(
-      ConsistencyLevel consistency,
-      @Nullable ConsistencyLevel serialConsistency,
-      long timestamp,
-      byte @Nullable [] keyspace,
-      int nowInSeconds) {
-    QueryParameters.checkSerial(serialConsistency);
+  public int end() {
     MutableDirectBuffer buffer = this.buffer;
-    int body = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
-    encodedLength(
-        version,
-        position - (body + PREFIX_LENGTH),
-        serialConsistency,
-        timestamp,
-        keyspace,
-        nowInSeconds);
-    Notation.putShort(buffer, body + 1, children);
-    int at = Notation.putShort(buffer, position, consistency.code());
-    int flags = QueryParameters.tailFlags(serialConsistency, timestamp, keyspace, nowInSeconds);
-    at = QueryParameters.putFlags(version, flags, buffer, at);
-    at = QueryParameters.putTail(serialConsistency, timestamp, keyspace, nowInSeconds, buffer, at);
-    return Notation.finish(version, headerFlags, Opcode.BATCH, buffer, offset, at);
+    QueryParameters parameters = this.parameters;
+    int prefix = prefixAt;
+    encodedLength(version, position - (prefix + PREFIX_LENGTH), parameters);
+    Notation.putShort(buffer, prefix + 1, children);
+    int end = ParametersEncoder.encodeBatch(version, parameters, buffer, position);
+    return Notation.finish(
+        version, ParametersEncoder.headerFlags(parameters), Opcode.BATCH, buffer, offset, end);
   }
 
   private void beforeChild() {

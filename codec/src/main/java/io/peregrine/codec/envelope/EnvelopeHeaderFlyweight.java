@@ -28,7 +28,7 @@ public final class EnvelopeHeaderFlyweight {
   /** The most bytes that the protocol lets a body have: 256 MiB. */
   public static final int MAX_BODY_LENGTH = 256 * 1024 * 1024;
 
-  /** Flag: the body is compressed (v4 only). */
+  /** Flag: the body is compressed; not in v5 and v6, whose frames are. */
   public static final int COMPRESSED = 0x01;
 
   /** Flag: trace the request, or: the response begins with a tracing id. */
@@ -40,7 +40,7 @@ public final class EnvelopeHeaderFlyweight {
   /** Flag: the response has warnings. */
   public static final int WARNING = 0x08;
 
-  /** Flag: the client takes a version that is not final. */
+  /** Flag: the client takes a version that is not final; in all requests of such a version. */
   public static final int BETA = 0x10;
 
   /** Where the version stands. */
@@ -81,7 +81,7 @@ public final class EnvelopeHeaderFlyweight {
   }
 
   /**
-   * The version's number, without the direction bit.
+   * The version's number, without the direction bit; DSE's versions have the bit 0x40.
    *
    * @return 0 to 127
    */
@@ -239,7 +239,7 @@ public final class EnvelopeHeaderFlyweight {
   }
 
   /**
-   * Writes a request's header.
+   * Writes a request's header. {@link #BETA} is set if the version is not final.
    *
    * @param buffer where to
    * @param offset where it begins
@@ -259,7 +259,8 @@ public final class EnvelopeHeaderFlyweight {
       int opcode,
       int bodyLength) {
     buffer.putByte(offset + VERSION_OFFSET, (byte) version.code());
-    buffer.putByte(offset + FLAGS_OFFSET, (byte) flags);
+    int allFlags = version.isBeta() ? flags | BETA : flags;
+    buffer.putByte(offset + FLAGS_OFFSET, (byte) allFlags);
     putStreamId(buffer, offset, streamId);
     buffer.putByte(offset + OPCODE_OFFSET, (byte) opcode);
     buffer.putInt(offset + BODY_LENGTH_OFFSET, bodyLength, BIG_ENDIAN);

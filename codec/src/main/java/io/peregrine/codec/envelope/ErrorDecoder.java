@@ -262,7 +262,7 @@ public final class ErrorDecoder {
    * Which replicas failed, and why.
    *
    * @return failure codes by address, of {@link ErrorCode#READ_FAILURE} and {@link
-   *     ErrorCode#WRITE_FAILURE}; empty in v4, which has only the number
+   *     ErrorCode#WRITE_FAILURE}; empty in v3 and v4, which have only the number
    */
   public Map<InetAddress, Integer> reasonMap() {
     check(FAILURES, "reasonMap");
@@ -344,7 +344,7 @@ public final class ErrorDecoder {
     fields |= CONTENTIONS;
     // Not every server that speaks v5 sends it.
     boolean sent =
-        version != ProtocolVersion.V4 && writeType == WriteType.CAS && message.remaining() >= 2;
+        version.hasContentions() && writeType == WriteType.CAS && message.remaining() >= 2;
     contentions = sent ? message.readShort("contentions") : ABSENT;
   }
 

@@ -16,19 +16,17 @@ public final class ExecuteEncoder {
    *
    * @param version the connection's version
    * @param id the prepared statement's id
-   * @param resultMetadataId the id of the columns that the client knows; v4 does not send it
+   * @param resultMetadataId the id of the columns that the client knows; v3, v4 and DSE_V1 do not
+   *     send it
    * @param parameters what goes with it
    * @return bytes, header included
-   * @throws io.peregrine.codec.DriverException if it is too large, or if v4 is to carry what only
-   *     v5 can
+   * @throws io.peregrine.codec.DriverException if it is too large, or if the version cannot carry
+   *     one of the parameters
    */
   public static int encodedLength(
       ProtocolVersion version, byte[] id, byte[] resultMetadataId, QueryParameters parameters) {
-    long body = Notation.shortBytesLength("statement id", id);
-    if (version != ProtocolVersion.V4) {
-      body += Notation.shortBytesLength("result metadata id", resultMetadataId);
-    }
-    return Notation.envelopeLength(body + parameters.encodedLength(version));
+    UnsetValues.check(version, parameters);
+    return lengthOfAnyValues(version, id, resultMetadataId, parameters);
   }
 
   /**
@@ -50,12 +48,30 @@ public final class ExecuteEncoder {
       MutableDirectBuffer buffer,
       int offset) {
     int position = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
+    position = ParametersEncoder.putPayload(parameters, buffer, position);
     position = Notation.putShortBytes(buffer, position, id);
-    if (version != ProtocolVersion.V4) {
+    if (version.hasResultMetadataId()) {
       position = Notation.putShortBytes(buffer, position, resultMetadataId);
     }
-    position = parameters.encode(version, buffer, position);
+    position = ParametersEncoder.encode(version, parameters, buffer, position);
     return Notation.finish(
-        version, parameters.headerFlags(), Opcode.EXECUTE, buffer, offset, position);
+        version,
+        ParametersEncoder.headerFlags(parameters),
+        Opcode.EXECUTE,
+        buffer,
+        offset,
+        position);
+  }
+
+  /** The length, whatever the values are. */
+  static int lengthOfAnyValues(
+      ProtocolVersion version, byte[] id, byte[] resultMetadataId, QueryParameters parameters) {
+    long body =
+        ParametersEncoder.payloadLength(version, parameters)
+            + Notation.shortBytesLength("statement id", id);
+    if (version.hasResultMetadataId()) {
+      body += Notation.shortBytesLength("result metadata id", resultMetadataId);
+    }
+    return Notation.envelopeLength(body + ParametersEncoder.encodedLength(version, parameters));
   }
 }

@@ -9,9 +9,12 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /**
- * Lies over the replicas that failed, a number in v4 and a {@code <reasonmap>} from v5 on (v5
- * specification, section 8, read failure). Not thread-safe; valid as long as the bytes below it
- * are.
+ * Lies over the replicas that failed: a number in v3 and v4, a {@code <reasonmap>} in all others
+ * (v5 specification, section 8, read failure; DSE specifications, section 9). Not thread-safe;
+ * valid as long as the bytes below it are.
+ *
+ * <p>What a failure code means differs between Cassandra and DSE, and newer servers have more of
+ * them; so they stay numbers.
  */
 final class FailureReasons {
   private static final int ABSENT = -1;
@@ -28,8 +31,8 @@ final class FailureReasons {
 
   void wrap(ProtocolVersion version, BodyReader message) {
     reasonsAt = ABSENT;
-    if (version == ProtocolVersion.V4) {
-      count = message.readInt("number of failures");
+    if (!version.hasReasonMap()) {
+      count = message.readCount("number of failures", 0);
       return;
     }
     count = message.readCount("number of failures", SHORTEST_REASON);

@@ -51,6 +51,18 @@ final class Notation {
     return EnvelopeHeaderFlyweight.HEADER_LENGTH + (int) bodyLength;
   }
 
+  /** Refuses values that are not in their buffer, or too many for a {@code [short]}. */
+  static void checkValues(DirectBuffer buffer, int offset, int length, int count) {
+    buffer.boundsCheck(offset, length);
+    if (count > MAX_SHORT) {
+      throw new RequestTooLargeException(
+          "number of values", count, MAX_SHORT, "split the statement");
+    }
+    if (count < 0) {
+      throw new IllegalArgumentException("a request cannot have " + count + " values");
+    }
+  }
+
   /** Puts the header before a body that is finished; returns the envelope's length. */
   static int finish(
       ProtocolVersion version,

@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.Opcode;
+import io.peregrine.codec.ProtocolVersion;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -15,9 +16,6 @@ import org.agrona.MutableDirectBuffer;
  * length change along.
  */
 public final class PagingStateSplicer {
-  private static final int V4 = 4;
-  private static final int V5 = 5;
-
   private PagingStateSplicer() {}
 
   /**
@@ -29,7 +27,7 @@ public final class PagingStateSplicer {
    * @param pagingState the state that came with the last page
    * @return bytes, header included
    * @throws io.peregrine.codec.DriverException if the request is not a whole, uncompressed QUERY or
-   *     EXECUTE envelope in v4 or v5, or if it gets too large
+   *     EXECUTE envelope in a version that the driver speaks, or if it gets too large
    */
   public static int splicedLength(
       DirectBuffer request, int offset, int length, byte[] pagingState) {
@@ -70,9 +68,10 @@ public final class PagingStateSplicer {
     int rest = stateAt + oldLength;
     Notation.putRegion(target, position, request, rest, end - rest);
 
-    // The paging flag is among the lowest eight, which are the last byte in either version.
+    // The paging flag is among the lowest eight, which are the last byte in every version.
     int lowFlags = targetOffset + flagsAt - offset + flagsLength(request, offset) - 1;
-    target.putByte(lowFlags, (byte) (target.getByte(lowFlags) | QueryParameters.FLAG_PAGING_STATE));
+    target.putByte(
+        lowFlags, (byte) (target.getByte(lowFlags) | ParametersEncoder.FLAG_PAGING_STATE));
     target.putInt(
         targetOffset + EnvelopeHeaderFlyweight.BODY_LENGTH_OFFSET,
         splicedLength - EnvelopeHeaderFlyweight.HEADER_LENGTH,
@@ -90,12 +89,12 @@ public final class PagingStateSplicer {
     if (length < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       throw malformed("envelope header", offset, offset, "only " + length + " bytes are there");
     }
-    int version = EnvelopeHeaderFlyweight.version(request, offset);
     int flags = EnvelopeHeaderFlyweight.flags(request, offset);
     int bodyLength = EnvelopeHeaderFlyweight.bodyLength(request, offset);
-    if (EnvelopeHeaderFlyweight.isResponse(request, offset) || version != V4 && version != V5) {
-      throw malformed("version", offset, offset, "not a request in v4 or v5");
+    if (EnvelopeHeaderFlyweight.isResponse(request, offset)) {
+      throw malformed("version", offset, offset, "not a request");
     }
+    version(request, offset);
     if ((flags & EnvelopeHeaderFlyweight.COMPRESSED) != 0) {
       throw malformed("flags", offset, offset, "the body is compressed");
     }
@@ -104,6 +103,15 @@ public final class PagingStateSplicer {
           "body length", offset, offset, bodyLength + " does not go with " + length + " bytes");
     }
     return offset + length;
+  }
+
+  private static ProtocolVersion version(DirectBuffer request, int offset) {
+    int code = EnvelopeHeaderFlyweight.version(request, offset);
+    ProtocolVersion version = ProtocolVersion.ofCode(code);
+    if (version == null) {
+      throw malformed("version", offset, offset, code + " is none that this driver speaks");
+    }
+    return version;
   }
 
   /** Steps over what QUERY and EXECUTE begin with, up to the flags. */
@@ -123,7 +131,7 @@ public final class PagingStateSplicer {
       position = afterBytes(request, offset, position, end);
     } else if (opcode == Opcode.EXECUTE) {
       position = afterShortBytes(request, offset, position, end);
-      if (EnvelopeHeaderFlyweight.version(request, offset) == V5) {
+      if (version(request, offset).hasResultMetadataId()) {
         position = afterShortBytes(request, offset, position, end);
       }
     } else {
@@ -136,8 +144,8 @@ public final class PagingStateSplicer {
   private static int statePosition(DirectBuffer request, int offset, int flagsAt, int end) {
     int position = after(flagsLength(request, offset), "flags", offset, flagsAt, end);
     int flags = lowFlags(request, offset, flagsAt);
-    if ((flags & QueryParameters.FLAG_VALUES) != 0) {
-      boolean named = (flags & QueryParameters.FLAG_NAMES) != 0;
+    if ((flags & ParametersEncoder.FLAG_VALUES) != 0) {
+      boolean named = (flags & ParametersEncoder.FLAG_NAMES) != 0;
       int count = shortAt(request, offset, position, end);
       position += 2;
       for (int i = 0; i < count; i++) {
@@ -147,7 +155,7 @@ public final class PagingStateSplicer {
         position = afterBytes(request, offset, position, end);
       }
     }
-    if ((flags & QueryParameters.FLAG_PAGE_SIZE) != 0) {
+    if ((flags & ParametersEncoder.FLAG_PAGE_SIZE) != 0) {
       position = after(4, "page size", offset, position, end);
     }
     return position;
@@ -156,14 +164,14 @@ public final class PagingStateSplicer {
   /** How many bytes the present paging state takes, its length field included. */
   private static int stateLength(
       DirectBuffer request, int offset, int flagsAt, int stateAt, int end) {
-    if ((lowFlags(request, offset, flagsAt) & QueryParameters.FLAG_PAGING_STATE) == 0) {
+    if ((lowFlags(request, offset, flagsAt) & ParametersEncoder.FLAG_PAGING_STATE) == 0) {
       return 0;
     }
     return afterBytes(request, offset, stateAt, end) - stateAt;
   }
 
   private static int flagsLength(DirectBuffer request, int offset) {
-    return EnvelopeHeaderFlyweight.version(request, offset) == V4 ? 1 : 4;
+    return ParametersEncoder.flagsLength(version(request, offset));
   }
 
   private static int lowFlags(DirectBuffer request, int offset, int flagsAt) {

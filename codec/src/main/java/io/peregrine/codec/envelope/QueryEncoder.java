@@ -18,13 +18,16 @@ public final class QueryEncoder {
    * @param queryUtf8 the query's text
    * @param parameters what goes with it
    * @return bytes, header included
-   * @throws io.peregrine.codec.DriverException if it is too large, or if v4 is to carry what only
-   *     v5 can
+   * @throws io.peregrine.codec.DriverException if it is too large, or if the version cannot carry
+   *     one of the parameters
    */
   public static int encodedLength(
       ProtocolVersion version, byte[] queryUtf8, QueryParameters parameters) {
+    UnsetValues.check(version, parameters);
     return Notation.envelopeLength(
-        Notation.bytesLength(queryUtf8) + parameters.encodedLength(version));
+        ParametersEncoder.payloadLength(version, parameters)
+            + Notation.bytesLength(queryUtf8)
+            + ParametersEncoder.encodedLength(version, parameters));
   }
 
   /**
@@ -44,9 +47,10 @@ public final class QueryEncoder {
       MutableDirectBuffer buffer,
       int offset) {
     int position = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
+    position = ParametersEncoder.putPayload(parameters, buffer, position);
     position = Notation.putBytes(buffer, position, queryUtf8);
-    position = parameters.encode(version, buffer, position);
+    position = ParametersEncoder.encode(version, parameters, buffer, position);
     return Notation.finish(
-        version, parameters.headerFlags(), Opcode.QUERY, buffer, offset, position);
+        version, ParametersEncoder.headerFlags(parameters), Opcode.QUERY, buffer, offset, position);
   }
 }

@@ -1,17 +1,19 @@
 package io.peregrine.codec.envelope;
 
 import io.peregrine.codec.ConsistencyLevel;
-import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.RequestTooLargeException;
-import io.peregrine.codec.UnsupportedFeatureException;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What QUERY and EXECUTE carry besides the query itself (v5 specification, section 4.1.4). Not
- * thread-safe; one object serves any number of requests of one thread, one after the other.
+ * What requests carry besides the query itself (v5 specification, section 4.1.4; DSE
+ * specifications, section 4.1.4). Not thread-safe; one object serves any number of requests of one
+ * thread, one after the other.
+ *
+ * <p>QUERY and EXECUTE carry all of it. BATCH leaves out values, pages and {@link #skipMetadata};
+ * PREPARE has {@link #keyspace}, {@link #tracing} and {@link #customPayload} only. What is set, but
+ * not possible in a connection's version, is refused when the request is encoded.
  *
  * <p>Arrays and buffers are kept, not copied; they must stay unchanged until the request is
  * encoded.
@@ -23,32 +25,28 @@ public final class QueryParameters {
   /** No "now" is sent. */
   public static final int NO_NOW = Integer.MIN_VALUE;
 
-  static final int FLAG_VALUES = 0x01;
-  static final int FLAG_SKIP_METADATA = 0x02;
-  static final int FLAG_PAGE_SIZE = 0x04;
-  static final int FLAG_PAGING_STATE = 0x08;
-  static final int FLAG_SERIAL_CONSISTENCY = 0x10;
-  static final int FLAG_TIMESTAMP = 0x20;
-  static final int FLAG_NAMES = 0x40;
-  static final int FLAG_KEYSPACE = 0x80;
-  static final int FLAG_NOW = 0x100;
-
   private static final DirectBuffer NOTHING = new UnsafeBuffer(new byte[0]);
 
-  private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
-  private @Nullable ConsistencyLevel serialConsistency;
-  private int pageSize;
-  private byte @Nullable [] pagingState;
-  private long timestamp = NO_TIMESTAMP;
-  private byte @Nullable [] keyspace;
-  private int nowInSeconds = NO_NOW;
-  private boolean skipMetadata;
-  private boolean tracing;
-  private boolean namedValues;
-  private DirectBuffer values = NOTHING;
-  private int valuesOffset;
-  private int valuesLength;
-  private int valuesCount;
+  ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
+  @Nullable ConsistencyLevel serialConsistency;
+  int pageSize;
+  boolean pageSizeInBytes;
+  byte @Nullable [] pagingState;
+  boolean continuous;
+  int maxPages;
+  int pagesPerSecond;
+  int nextPages;
+  long timestamp = NO_TIMESTAMP;
+  byte @Nullable [] keyspace;
+  int nowInSeconds = NO_NOW;
+  boolean skipMetadata;
+  boolean tracing;
+  @Nullable CustomPayload customPayload;
+  boolean namedValues;
+  DirectBuffer values = NOTHING;
+  int valuesOffset;
+  int valuesLength;
+  int valuesCount;
 
   /** Parameters with the defaults: LOCAL_ONE and nothing else. */
   public QueryParameters() {}
@@ -62,12 +60,18 @@ public final class QueryParameters {
     consistency = ConsistencyLevel.LOCAL_ONE;
     serialConsistency = null;
     pageSize = 0;
+    pageSizeInBytes = false;
     pagingState = null;
+    continuous = false;
+    maxPages = 0;
+    pagesPerSecond = 0;
+    nextPages = 0;
     timestamp = NO_TIMESTAMP;
     keyspace = null;
     nowInSeconds = NO_NOW;
     skipMetadata = false;
     tracing = false;
+    customPayload = null;
     namedValues = false;
     values = NOTHING;
     valuesOffset = 0;
@@ -95,19 +99,35 @@ public final class QueryParameters {
    * @throws IllegalArgumentException if the level is not a serial one
    */
   public QueryParameters serialConsistency(@Nullable ConsistencyLevel serialConsistency) {
-    checkSerial(serialConsistency);
+    if (serialConsistency != null && !serialConsistency.isSerial()) {
+      throw new IllegalArgumentException(
+          "a serial consistency is SERIAL or LOCAL_SERIAL, not " + serialConsistency);
+    }
     this.serialConsistency = serialConsistency;
     return this;
   }
 
   /**
-   * How many rows a page has.
+   * How large a page is.
    *
-   * @param pageSize rows; 0 or less asks for no paging
+   * @param pageSize rows, or bytes if {@link #pageSizeInBytes} says so; 0 or less asks for no
+   *     paging
    * @return this
    */
   public QueryParameters pageSize(int pageSize) {
     this.pageSize = pageSize;
+    return this;
+  }
+
+  /**
+   * Whether the page size is one in bytes; the server sends whole rows that come near it. For
+   * {@link #continuousPaging} only.
+   *
+   * @param pageSizeInBytes true for bytes, false for rows
+   * @return this
+   */
+  public QueryParameters pageSizeInBytes(boolean pageSizeInBytes) {
+    this.pageSizeInBytes = pageSizeInBytes;
     return this;
   }
 
@@ -123,6 +143,44 @@ public final class QueryParameters {
   }
 
   /**
+   * Asks for many pages in a row, all on the request's stream id; DSE only. What a page is, {@link
+   * #pageSize} says.
+   *
+   * @param maxPages how many pages there are at most; 0 for all
+   * @param pagesPerSecond how many pages there are at most in a second; 0 for no limit
+   * @param nextPages how many pages the server may send until it is told more (see {@link
+   *     ReviseRequestEncoder}), from DSE_V2 on; 0 for no limit
+   * @return this
+   * @throws IllegalArgumentException if one of them is negative
+   */
+  public QueryParameters continuousPaging(int maxPages, int pagesPerSecond, int nextPages) {
+    if ((maxPages | pagesPerSecond | nextPages) < 0) {
+      throw new IllegalArgumentException(
+          "maxPages, pagesPerSecond and nextPages must be 0 or more, not "
+              + maxPages
+              + ", "
+              + pagesPerSecond
+              + ", "
+              + nextPages);
+    }
+    this.continuous = true;
+    this.maxPages = maxPages;
+    this.pagesPerSecond = pagesPerSecond;
+    this.nextPages = nextPages;
+    return this;
+  }
+
+  /**
+   * Asks for one page at a time, which is the default.
+   *
+   * @return this
+   */
+  public QueryParameters noContinuousPaging() {
+    continuous = false;
+    return this;
+  }
+
+  /**
    * The timestamp of what is written.
    *
    * @param timestamp microseconds since 1970-01-01T00:00Z, or {@link #NO_TIMESTAMP}
@@ -134,7 +192,7 @@ public final class QueryParameters {
   }
 
   /**
-   * The keyspace for names without one; from v5 on.
+   * The keyspace for names without one; in v5, v6 and DSE_V2.
    *
    * @param keyspace its name in UTF-8, as the server has it (unquoted); null for the session's
    * @return this
@@ -145,7 +203,7 @@ public final class QueryParameters {
   }
 
   /**
-   * The time that the server takes for "now", for tests of expiry; from v5 on.
+   * The time that the server takes for "now", for tests of expiry; in v5 and v6.
    *
    * @param nowInSeconds seconds since 1970-01-01T00:00Z, or {@link #NO_NOW}
    * @return this
@@ -178,6 +236,17 @@ public final class QueryParameters {
   }
 
   /**
+   * What an extension of the server reads; not in v3.
+   *
+   * @param customPayload the entries; null for none
+   * @return this
+   */
+  public QueryParameters customPayload(@Nullable CustomPayload customPayload) {
+    this.customPayload = customPayload;
+    return this;
+  }
+
+  /**
    * The values, already encoded as {@code [value]}s back to back.
    *
    * @param buffer where they are
@@ -188,7 +257,7 @@ public final class QueryParameters {
    * @throws RequestTooLargeException if there are more values than a request can have
    */
   public QueryParameters values(DirectBuffer buffer, int offset, int length, int count) {
-    checkValues(buffer, offset, length, count);
+    Notation.checkValues(buffer, offset, length, count);
     values = buffer;
     valuesOffset = offset;
     valuesLength = length;
@@ -207,158 +276,45 @@ public final class QueryParameters {
     return this;
   }
 
-  int headerFlags() {
-    return tracing ? EnvelopeHeaderFlyweight.TRACING : 0;
+  /** Takes over everything but the values, of which it takes the number only. */
+  void copyAllButValues(QueryParameters other) {
+    consistency = other.consistency;
+    serialConsistency = other.serialConsistency;
+    pageSize = other.pageSize;
+    pageSizeInBytes = other.pageSizeInBytes;
+    pagingState = other.pagingState;
+    continuous = other.continuous;
+    maxPages = other.maxPages;
+    pagesPerSecond = other.pagesPerSecond;
+    nextPages = other.nextPages;
+    timestamp = other.timestamp;
+    keyspace = other.keyspace;
+    nowInSeconds = other.nowInSeconds;
+    skipMetadata = other.skipMetadata;
+    tracing = other.tracing;
+    customPayload = other.customPayload;
+    namedValues = other.namedValues;
+    valuesCount = other.valuesCount;
   }
 
-  long encodedLength(ProtocolVersion version) {
-    checkVersion(version, keyspace, nowInSeconds);
-    long length = 2L + flagsLength(version);
-    if (valuesCount > 0) {
-      length += 2L + valuesLength;
-    }
-    if (pageSize > 0) {
-      length += 4;
-    }
-    byte[] pagingState = this.pagingState;
-    if (pagingState != null) {
-      length += Notation.bytesLength(pagingState);
-    }
-    return length + tailLength(serialConsistency, timestamp, keyspace, nowInSeconds);
-  }
-
-  int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    int position = Notation.putShort(buffer, offset, consistency.code());
-    position = putFlags(version, flags(), buffer, position);
-    if (valuesCount > 0) {
-      position = Notation.putShort(buffer, position, valuesCount);
-      position = Notation.putRegion(buffer, position, values, valuesOffset, valuesLength);
-    }
-    if (pageSize > 0) {
-      position = Notation.putInt(buffer, position, pageSize);
-    }
-    byte[] pagingState = this.pagingState;
-    if (pagingState != null) {
-      position = Notation.putBytes(buffer, position, pagingState);
-    }
-    return putTail(serialConsistency, timestamp, keyspace, nowInSeconds, buffer, position);
-  }
-
-  private int flags() {
-    int flags = tailFlags(serialConsistency, timestamp, keyspace, nowInSeconds);
-    if (valuesCount > 0) {
-      flags |= namedValues ? FLAG_VALUES | FLAG_NAMES : FLAG_VALUES;
-    }
-    if (skipMetadata) {
-      flags |= FLAG_SKIP_METADATA;
-    }
-    if (pageSize > 0) {
-      flags |= FLAG_PAGE_SIZE;
-    }
-    if (pagingState != null) {
-      flags |= FLAG_PAGING_STATE;
-    }
-    return flags;
-  }
-
-  /** Bytes of the flags: they grew from a {@code [byte]} to an {@code [int]} in v5. */
-  static int flagsLength(ProtocolVersion version) {
-    return version == ProtocolVersion.V4 ? 1 : 4;
-  }
-
-  static int putFlags(ProtocolVersion version, int flags, MutableDirectBuffer buffer, int offset) {
-    return version == ProtocolVersion.V4
-        ? Notation.putByte(buffer, offset, flags)
-        : Notation.putInt(buffer, offset, flags);
-  }
-
-  static void checkVersion(ProtocolVersion version, byte @Nullable [] keyspace, int nowInSeconds) {
-    if (version == ProtocolVersion.V4) {
-      if (keyspace != null) {
-        throw new UnsupportedFeatureException(
-            "A keyspace per request", version, ProtocolVersion.V5);
-      }
-      if (nowInSeconds != NO_NOW) {
-        throw new UnsupportedFeatureException("nowInSeconds", version, ProtocolVersion.V5);
-      }
-    }
-  }
-
-  static void checkSerial(@Nullable ConsistencyLevel level) {
-    if (level != null && !level.isSerial()) {
-      throw new IllegalArgumentException(
-          "a serial consistency is SERIAL or LOCAL_SERIAL, not " + level);
-    }
-  }
-
-  static void checkValues(DirectBuffer buffer, int offset, int length, int count) {
-    buffer.boundsCheck(offset, length);
-    if (count > Notation.MAX_SHORT) {
-      throw new RequestTooLargeException(
-          "number of values", count, Notation.MAX_SHORT, "split the statement");
-    }
-    if (count < 0) {
-      throw new IllegalArgumentException("a request cannot have " + count + " values");
-    }
-  }
-
-  /** What ends QUERY, EXECUTE and BATCH alike. */
-  static long tailLength(
-      @Nullable ConsistencyLevel serial, long timestamp, byte @Nullable [] keyspace, int now) {
-    long length = 0;
-    if (serial != null) {
-      length += 2;
-    }
-    if (timestamp != NO_TIMESTAMP) {
-      length += 8;
-    }
-    if (keyspace != null) {
-      length += Notation.shortBytesLength("keyspace", keyspace);
-    }
-    if (now != NO_NOW) {
-      length += 4;
-    }
-    return length;
-  }
-
-  static int tailFlags(
-      @Nullable ConsistencyLevel serial, long timestamp, byte @Nullable [] keyspace, int now) {
-    int flags = 0;
-    if (serial != null) {
-      flags |= FLAG_SERIAL_CONSISTENCY;
-    }
-    if (timestamp != NO_TIMESTAMP) {
-      flags |= FLAG_TIMESTAMP;
-    }
-    if (keyspace != null) {
-      flags |= FLAG_KEYSPACE;
-    }
-    if (now != NO_NOW) {
-      flags |= FLAG_NOW;
-    }
-    return flags;
-  }
-
-  static int putTail(
-      @Nullable ConsistencyLevel serial,
-      long timestamp,
-      byte @Nullable [] keyspace,
-      int now,
-      MutableDirectBuffer buffer,
-      int offset) {
-    int position = offset;
-    if (serial != null) {
-      position = Notation.putShort(buffer, position, serial.code());
-    }
-    if (timestamp != NO_TIMESTAMP) {
-      position = Notation.putLong(buffer, position, timestamp);
-    }
-    if (keyspace != null) {
-      position = Notation.putShortBytes(buffer, position, keyspace);
-    }
-    if (now != NO_NOW) {
-      position = Notation.putInt(buffer, position, now);
-    }
-    return position;
+  /** Whether only the values' bytes and the timestamp, if both have one, may differ. */
+  boolean isAlike(QueryParameters other) {
+    return consistency == other.consistency
+        && serialConsistency == other.serialConsistency
+        && pageSize == other.pageSize
+        && pageSizeInBytes == other.pageSizeInBytes
+        && pagingState == other.pagingState
+        && continuous == other.continuous
+        && maxPages == other.maxPages
+        && pagesPerSecond == other.pagesPerSecond
+        && nextPages == other.nextPages
+        && (timestamp == NO_TIMESTAMP) == (other.timestamp == NO_TIMESTAMP)
+        && keyspace == other.keyspace
+        && nowInSeconds == other.nowInSeconds
+        && skipMetadata == other.skipMetadata
+        && tracing == other.tracing
+        && customPayload == other.customPayload
+        && namedValues == other.namedValues
+        && valuesCount == other.valuesCount;
   }
 }

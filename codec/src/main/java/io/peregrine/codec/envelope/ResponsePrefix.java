@@ -58,12 +58,7 @@ public final class ResponsePrefix {
     }
     if ((flags & EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD) != 0) {
       customPayloadAt = body.position();
-      int count = body.readShort("number of custom payload entries");
-      for (int i = 0; i < count; i++) {
-        body.skipShortBytes("custom payload key");
-        int length = body.readLength("custom payload value");
-        body.skip(Math.max(0, length), "custom payload value");
-      }
+      skipCustomPayload(body);
     }
     end = body.position();
     return this;
@@ -126,6 +121,15 @@ public final class ResponsePrefix {
       payload.put(key, readValue(reader));
     }
     return Collections.unmodifiableMap(payload);
+  }
+
+  static void skipCustomPayload(BodyReader body) {
+    int count = body.readShort("number of custom payload entries");
+    for (int i = 0; i < count; i++) {
+      body.skipShortBytes("custom payload key");
+      int length = body.readLength("custom payload value");
+      body.skip(Math.max(0, length), "custom payload value");
+    }
   }
 
   private static @Nullable ByteBuffer readValue(BodyReader reader) {

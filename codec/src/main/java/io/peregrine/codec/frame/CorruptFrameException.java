@@ -4,19 +4,21 @@ import io.peregrine.codec.DriverException;
 import java.util.Locale;
 
 /**
- * A frame whose checksum does not match its bytes. Instances are immutable.
+ * A frame whose bytes are not what its checksums, or its lengths, say. Instances are immutable.
  *
  * <p>The connection that it came from has to be closed: where the next frame begins is unknown.
  */
 public final class CorruptFrameException extends DriverException {
   private static final long serialVersionUID = 1L;
 
-  /** The two parts of a frame that have a checksum each. */
+  /** The parts of a frame that can be told to be damaged. */
   public enum Part {
     /** The header, with its CRC24. */
     HEADER("CRC24"),
     /** The payload, with its CRC32. */
-    PAYLOAD("CRC32");
+    PAYLOAD("CRC32"),
+    /** The LZ4 block that is the payload of a compressed frame, with its uncompressed length. */
+    BLOCK("uncompressed length");
 
     private final String checksum;
 
@@ -45,10 +47,29 @@ public final class CorruptFrameException extends DriverException {
     this.computed = computed;
   }
 
+  private CorruptFrameException(int claimedLength, int actualLength, String problem) {
+    super(
+        "Corrupt frame: its header claims an LZ4 block of "
+            + claimedLength
+            + " bytes, but "
+            + problem
+            + "; the checksums match, so the sender made it so, and the connection cannot be used"
+            + " any more");
+    this.part = Part.BLOCK;
+    this.sent = claimedLength;
+    this.computed = actualLength;
+  }
+
+  static CorruptFrameException ofBlock(int claimedLength, int actualLength) {
+    String problem =
+        actualLength < 0 ? "it cannot be decompressed to that" : actualLength + " came out";
+    return new CorruptFrameException(claimedLength, actualLength, problem);
+  }
+
   /**
    * What is damaged.
    *
-   * @return the part whose checksum does not match
+   * @return the part whose checksum or length does not match
    */
   public Part part() {
     return part;
@@ -57,7 +78,7 @@ public final class CorruptFrameException extends DriverException {
   /**
    * The checksum that came with the frame.
    *
-   * @return 24 or 32 bits
+   * @return 24 or 32 bits; for a block, the uncompressed length that came with it
    */
   public int sent() {
     return sent;
@@ -66,7 +87,7 @@ public final class CorruptFrameException extends DriverException {
   /**
    * The checksum of the bytes that came.
    *
-   * @return 24 or 32 bits
+   * @return 24 or 32 bits; for a block, how many bytes came out, or -1 if it is not decompressible
    */
   public int computed() {
     return computed;

@@ -9,8 +9,11 @@ import org.agrona.DirectBuffer;
 /**
  * Finds frames in a stream of bytes and checks them (v5 specification, section 2). Not thread-safe:
  * each receive buffer has its own.
+ *
+ * <p>This one knows uncompressed frames; {@link CompressedFrameDecoder} takes its place on a
+ * connection that agreed on LZ4. A program that has no such connection pays nothing for the choice.
  */
-public final class FrameDecoder {
+public sealed class FrameDecoder permits CompressedFrameDecoder {
   /** The frame is not whole yet. */
   public static final int NEED_MORE = 0;
 
@@ -31,8 +34,8 @@ public final class FrameDecoder {
    * @param offset where a frame begins
    * @param available how many bytes there are from there on
    * @return the length of the frame, or {@link #NEED_MORE}
-   * @throws CorruptFrameException if a checksum does not match; nothing that comes after on this
-   *     connection can be trusted
+   * @throws CorruptFrameException if a checksum or a length does not match; nothing that comes
+   *     after on this connection can be trusted
    */
   public int decode(DirectBuffer buffer, int offset, int available) {
     if (available < FrameDescriptor.HEADER_LENGTH) {
@@ -53,21 +56,25 @@ public final class FrameDecoder {
       return NEED_MORE;
     }
     int payload = FrameDescriptor.payloadOffset(offset);
-    int sentCrc32 = buffer.getInt(payload + length, LITTLE_ENDIAN);
-    int crc32 = checksum.compute(buffer, payload, length);
-    if (crc32 != sentCrc32) {
-      throw new CorruptFrameException(CorruptFrameException.Part.PAYLOAD, sentCrc32, crc32);
-    }
-    payloadOffset = payload;
-    payloadLength = length;
-    selfContained = FrameDescriptor.isSelfContained(bits);
+    checkPayload(buffer, payload, length);
+    found(payload, length, FrameDescriptor.isSelfContained(bits));
     return frameLength;
+  }
+
+  /**
+   * The buffer that holds the payload of the last whole frame.
+   *
+   * @param received the buffer that was given to {@link #decode}
+   * @return the same, or another one whose content lasts until the next frame
+   */
+  public DirectBuffer payloadBuffer(DirectBuffer received) {
+    return received;
   }
 
   /**
    * Where the payload of the last whole frame begins.
    *
-   * @return an index into the buffer that was given to {@link #decode}
+   * @return an index into {@link #payloadBuffer}
    */
   public int payloadOffset() {
     return payloadOffset;
@@ -89,5 +96,20 @@ public final class FrameDecoder {
    */
   public boolean isSelfContained() {
     return selfContained;
+  }
+
+  /** Compares the bytes that came with the checksum behind them. */
+  final void checkPayload(DirectBuffer buffer, int payload, int length) {
+    int sentCrc32 = buffer.getInt(payload + length, LITTLE_ENDIAN);
+    int crc32 = checksum.compute(buffer, payload, length);
+    if (crc32 != sentCrc32) {
+      throw new CorruptFrameException(CorruptFrameException.Part.PAYLOAD, sentCrc32, crc32);
+    }
+  }
+
+  final void found(int payloadOffset, int payloadLength, boolean selfContained) {
+    this.payloadOffset = payloadOffset;
+    this.payloadLength = payloadLength;
+    this.selfContained = selfContained;
   }
 }

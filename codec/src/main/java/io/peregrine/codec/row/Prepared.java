@@ -7,10 +7,11 @@ package io.peregrine.codec.row;
  * <p>Its arrays are not copied: they are for the driver alone.
  *
  * @param id what EXECUTE names the statement by
- * @param resultMetadataId what EXECUTE names the known result columns by; empty before version 5
+ * @param resultMetadataId what EXECUTE names the known result columns by; empty in versions without
+ *     it
  * @param variables the bound variables
  * @param partitionKeyIndexes for each column of the partition key, in its order, the variable that
- *     holds it; empty if the statement does not bind all of them
+ *     holds it; empty if the statement does not bind all of them, and in v3
  * @param resultColumns the columns of the result; empty if they are not known
  * @param hasResultColumns whether the server described the result's columns
  */

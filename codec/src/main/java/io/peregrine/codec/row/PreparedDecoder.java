@@ -8,10 +8,14 @@ import io.peregrine.codec.ProtocolVersion;
  * Decodes a RESULT of kind Prepared (v5 specification, section 4.2.5.4). Stateless; any thread may
  * use it.
  *
+ * <p>Before v4 the server does not say which variables make up the partition key, and only v5, v6
+ * and DSE_V2 identify the result's columns.
+ *
  * <p>No count is believed before the bytes that it counts are seen to be there.
  */
 public final class PreparedDecoder {
   private static final byte[] NO_ID = new byte[0];
+  private static final int[] NO_INDEXES = new int[0];
 
   private PreparedDecoder() {}
 
@@ -25,11 +29,12 @@ public final class PreparedDecoder {
    */
   public static Prepared decode(ProtocolVersion version, BodyReader reader) {
     byte[] id = reader.readShortBytes("prepared id");
-    boolean identified = version.compareTo(ProtocolVersion.V5) >= 0;
-    byte[] resultMetadataId = identified ? reader.readShortBytes("result_metadata_id") : NO_ID;
+    byte[] resultMetadataId =
+        version.hasResultMetadataId() ? reader.readShortBytes("result_metadata_id") : NO_ID;
     int flags = reader.readInt("flags");
     int count = reader.readCount("columns_count", 0);
-    int[] keyIndexes = decodeKeyIndexes(reader, count);
+    int[] keyIndexes =
+        version.hasPartitionKeyIndexes() ? decodeKeyIndexes(reader, count) : NO_INDEXES;
     if (count > 0 && (flags & RowCursor.NO_METADATA) != 0) {
       throw new MalformedMessageException(
           "flags", reader.offset(), "the " + count + " bound variables are not described");
@@ -76,7 +81,7 @@ public final class PreparedDecoder {
     if ((flags & RowCursor.HAS_MORE_PAGES) != 0) {
       reader.skip(Math.max(0, reader.readLength("paging_state")), "paging_state");
     }
-    if ((flags & RowCursor.METADATA_CHANGED) != 0 && version.compareTo(ProtocolVersion.V5) >= 0) {
+    if ((flags & RowCursor.METADATA_CHANGED) != 0 && version.hasResultMetadataId()) {
       reader.skipShortBytes("new_metadata_id");
     }
     boolean described = (flags & RowCursor.NO_METADATA) == 0 && count > 0;

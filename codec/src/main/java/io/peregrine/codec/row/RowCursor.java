@@ -8,8 +8,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A flyweight over the rows of one RESULT (v5 specification, section 4.2.5.2); after {@link #next}
- * its getters read the current row. Not thread-safe: a cursor belongs to one thread.
+ * A flyweight over the rows of one RESULT (v5 and DSE specifications, section 4.2.5.2); after
+ * {@link #next} its getters read the current row. Not thread-safe: a cursor belongs to one thread.
  *
  * <p>It is valid as long as the buffer is. Nothing is allocated, unless names or types are asked
  * for that the result itself carries: they are decoded then, and once. Until then the getters check
@@ -21,6 +21,8 @@ public final class RowCursor extends RowReader {
   static final int HAS_MORE_PAGES = 0x02;
   static final int NO_METADATA = 0x04;
   static final int METADATA_CHANGED = 0x08;
+  static final int CONTINUOUS_PAGE = 0x4000_0000;
+  static final int LAST_CONTINUOUS_PAGE = 0x8000_0000;
 
   private static final DirectBuffer NOTHING = new UnsafeBuffer(new byte[0]);
   private static final int ABSENT = -1;
@@ -34,6 +36,7 @@ public final class RowCursor extends RowReader {
   private int metadataIdOffset;
   private int metadataIdLength;
   private int metadataOffset;
+  private int continuousPageNumber;
   private int rowsOffset;
   private int limit;
   private int nextRowOffset;
@@ -86,9 +89,13 @@ public final class RowCursor extends RowReader {
       pagingStateLength = body.readLength("paging_state");
       pagingStateOffset = body.skip(Math.max(0, pagingStateLength), "paging_state");
     }
-    if ((resultFlags & METADATA_CHANGED) != 0 && version.compareTo(ProtocolVersion.V5) >= 0) {
+    if ((resultFlags & METADATA_CHANGED) != 0 && version.hasResultMetadataId()) {
+      checkDescribed(resultFlags);
       metadataIdLength = body.readShortLength("new_metadata_id");
       metadataIdOffset = body.skip(metadataIdLength, "new_metadata_id");
+    }
+    if ((resultFlags & CONTINUOUS_PAGE) != 0 && version.hasContinuousPaging()) {
+      continuousPageNumber = readPageNumber(body);
     }
     bind(buffer, offset);
     if ((resultFlags & NO_METADATA) == 0) {
@@ -106,6 +113,23 @@ public final class RowCursor extends RowReader {
     rowsOffset = body.position();
     limit = offset + length;
     rewind();
+  }
+
+  /** A changed result that is read by the columns known before would give wrong values. */
+  private static void checkDescribed(int flags) {
+    if ((flags & NO_METADATA) != 0) {
+      throw new MalformedMessageException(
+          "flags", 0, "the columns have changed, but are not described");
+    }
+  }
+
+  private static int readPageNumber(BodyReader body) {
+    int number = body.readInt("continuous_page_no");
+    if (number < 0) {
+      throw new MalformedMessageException(
+          "continuous_page_no", body.offset() - 4, "page " + number + " cannot be");
+    }
+    return number;
   }
 
   private static void checkKnown(int columns, @Nullable ColumnDefinitions known) {
@@ -142,6 +166,7 @@ public final class RowCursor extends RowReader {
     pagingStateLength = ABSENT;
     metadataIdLength = ABSENT;
     metadataOffset = ABSENT;
+    continuousPageNumber = ABSENT;
     rowsOffset = 0;
     limit = 0;
     bind(NOTHING, 0);
@@ -223,6 +248,34 @@ public final class RowCursor extends RowReader {
    */
   public boolean hasMorePages() {
     return (flags & HAS_MORE_PAGES) != 0;
+  }
+
+  /**
+   * Whether this is one of many pages that come without being asked for one by one.
+   *
+   * @return true for a page of continuous paging
+   */
+  public boolean isContinuousPage() {
+    return continuousPageNumber != ABSENT;
+  }
+
+  /**
+   * Which page of continuous paging this is.
+   *
+   * @return its number, from 1 on; -1 if there is no continuous paging
+   */
+  public int continuousPageNumber() {
+    return continuousPageNumber;
+  }
+
+  /**
+   * Whether this is the last page of continuous paging. There may be more of the result even so, if
+   * paging was ended early: then {@link #hasMorePages} tells.
+   *
+   * @return true if no other page comes
+   */
+  public boolean isLastContinuousPage() {
+    return isContinuousPage() && (flags & LAST_CONTINUOUS_PAGE) != 0;
   }
 
   /**

@@ -25,20 +25,14 @@ class BatchEncoderTest {
   @Test
   void batchCarriesItsChildrenInOrder() {
     long children = BatchEncoder.queryLength(QUERY, 0) + BatchEncoder.preparedLength(ID, 5);
-    int announced =
-        BatchEncoder.encodedLength(
-            V4, children, null, QueryParameters.NO_TIMESTAMP, null, QueryParameters.NO_NOW);
+    QueryParameters parameters = new QueryParameters().consistency(ConsistencyLevel.ONE);
+    int announced = BatchEncoder.encodedLength(V4, children, parameters);
     int length =
         encoder
-            .begin(V4, BatchType.LOGGED, false, buffer, 4)
+            .begin(V4, BatchType.LOGGED, parameters, buffer, 4)
             .putQuery(QUERY, NOTHING, 0, 0, 0)
             .putPrepared(ID, VALUE, 1, 5, 1)
-            .end(
-                ConsistencyLevel.ONE,
-                null,
-                QueryParameters.NO_TIMESTAMP,
-                null,
-                QueryParameters.NO_NOW);
+            .end();
     assertThat(hex(buffer, 4, length))
         .isEqualTo(
             ("04 00 0000 0d 0000001a 00 0002 00 00000001 41 0000"
@@ -49,15 +43,20 @@ class BatchEncoderTest {
 
   @Test
   void batchCarriesEveryParameterInOrder() {
-    byte[] keyspace = {'k', 's'};
-    int announced =
-        BatchEncoder.encodedLength(
-            V5, BatchEncoder.queryLength(QUERY, 0), ConsistencyLevel.SERIAL, 123_456, keyspace, 7);
+    QueryParameters parameters =
+        new QueryParameters()
+            .consistency(ConsistencyLevel.LOCAL_QUORUM)
+            .serialConsistency(ConsistencyLevel.SERIAL)
+            .timestamp(123_456)
+            .keyspace(new byte[] {'k', 's'})
+            .nowInSeconds(7)
+            .tracing(true);
+    int announced = BatchEncoder.encodedLength(V5, BatchEncoder.queryLength(QUERY, 0), parameters);
     int length =
         encoder
-            .begin(V5, BatchType.UNLOGGED, true, buffer, 0)
+            .begin(V5, BatchType.UNLOGGED, parameters, buffer, 0)
             .putQuery(QUERY, NOTHING, 0, 0, 0)
-            .end(ConsistencyLevel.LOCAL_QUORUM, ConsistencyLevel.SERIAL, 123_456, keyspace, 7);
+            .end();
     assertThat(hex(buffer, 0, length))
         .isEqualTo(
             ("05 02 0000 0d 00000023 01 0001 00 00000001 41 0000 0006 000001b0 0008"
@@ -67,20 +66,51 @@ class BatchEncoderTest {
   }
 
   @Test
+  void customPayloadStandsInFront() {
+    CustomPayload payload =
+        CustomPayload.over(new UnsafeBuffer(hex("0001 0001 78 ffffffff")), 0, 9);
+    QueryParameters parameters = new QueryParameters().customPayload(payload);
+    int announced = BatchEncoder.encodedLength(V4, BatchEncoder.queryLength(QUERY, 0), parameters);
+    int length =
+        encoder
+            .begin(V4, BatchType.LOGGED, parameters, buffer, 3)
+            .putQuery(QUERY, NOTHING, 0, 0, 0)
+            .end();
+    assertThat(hex(buffer, 3, length))
+        .isEqualTo(
+            ("04 04 0000 0d 00000017 0001 0001 78 ffffffff" + "00 0001 00 00000001 41 0000 000a 00")
+                .replace(" ", ""));
+    assertThat(announced).isEqualTo(length);
+  }
+
+  @Test
+  void whatIsForPagesAndValuesIsLeftOut() {
+    QueryParameters parameters = new QueryParameters();
+    int plain = BatchEncoder.encodedLength(V5, 0, parameters);
+    encoder.begin(V5, BatchType.LOGGED, parameters, buffer, 0).end();
+    String expected = hex(buffer, 0, plain);
+    parameters.pageSize(7).pagingState(ID).skipMetadata(true).values(VALUE, 1, 5, 1);
+    assertThat(BatchEncoder.encodedLength(V5, 0, parameters)).isEqualTo(plain);
+    int length = encoder.begin(V5, BatchType.LOGGED, parameters, buffer, 0).end();
+    assertThat(length).isEqualTo(plain);
+    assertThat(hex(buffer, 0, length)).isEqualTo(expected);
+  }
+
+  @Test
   void encoderServesOneBatchAfterTheOther() {
-    encoder.begin(V5, BatchType.LOGGED, true, buffer, 20).putQuery(QUERY, NOTHING, 0, 0, 0);
+    QueryParameters traced = new QueryParameters().tracing(true);
+    encoder.begin(V5, BatchType.LOGGED, traced, buffer, 20).putQuery(QUERY, NOTHING, 0, 0, 0);
     batchCarriesItsChildrenInOrder();
     batchCarriesEveryParameterInOrder();
   }
 
   @Test
   void childThatDoesNotFitLeavesTheBatchAsItWas() {
-    encoder.begin(V4, BatchType.LOGGED, false, buffer, 4).putQuery(QUERY, NOTHING, 0, 0, 0);
+    QueryParameters parameters = new QueryParameters().consistency(ConsistencyLevel.ONE);
+    encoder.begin(V4, BatchType.LOGGED, parameters, buffer, 4).putQuery(QUERY, NOTHING, 0, 0, 0);
     assertThatThrownBy(() -> encoder.putQuery(new byte[500], NOTHING, 0, 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    int length =
-        encoder.end(
-            ConsistencyLevel.ONE, null, QueryParameters.NO_TIMESTAMP, null, QueryParameters.NO_NOW);
+    int length = encoder.end();
     assertThat(hex(buffer, 4, length))
         .isEqualTo("04 00 0000 0d 0000000e 00 0001 00 00000001 41 0000 0001 00".replace(" ", ""));
   }
@@ -88,7 +118,7 @@ class BatchEncoderTest {
   @Test
   void childrenAreAtMost65535() {
     UnsafeBuffer large = new UnsafeBuffer(new byte[9 * 0x1_0000]);
-    encoder.begin(V4, BatchType.COUNTER, false, large, 0);
+    encoder.begin(V4, BatchType.COUNTER, new QueryParameters(), large, 0);
     for (int i = 0; i < BatchEncoder.MAX_CHILDREN; i++) {
       encoder.putQuery(QUERY, NOTHING, 0, 0, 0);
     }
@@ -97,40 +127,25 @@ class BatchEncoderTest {
         .hasMessageContainingAll("65536", "65535", "split the batch");
     assertThatThrownBy(() -> encoder.putPrepared(ID, NOTHING, 0, 0, 0))
         .isInstanceOf(RequestTooLargeException.class);
-    encoder.end(
-        ConsistencyLevel.ONE, null, QueryParameters.NO_TIMESTAMP, null, QueryParameters.NO_NOW);
+    encoder.end();
     assertThat(hex(large, 9, 3)).isEqualTo("02ffff");
   }
 
   @Test
   void batchOverTheLimitIsRefused() {
-    assertThatThrownBy(
-            () ->
-                BatchEncoder.encodedLength(
-                    V4,
-                    0x1_0000_0000L,
-                    null,
-                    QueryParameters.NO_TIMESTAMP,
-                    null,
-                    QueryParameters.NO_NOW))
+    QueryParameters parameters = new QueryParameters();
+    assertThatThrownBy(() -> BatchEncoder.encodedLength(V4, 0x1_0000_0000L, parameters))
         .isInstanceOf(RequestTooLargeException.class)
         .hasMessageContaining("split the batch");
   }
 
   @Test
-  void v4CannotCarryAKeyspaceOrNow() {
-    encoder.begin(V4, BatchType.LOGGED, false, buffer, 0);
-    assertThatThrownBy(
-            () -> encoder.end(ConsistencyLevel.ONE, null, QueryParameters.NO_TIMESTAMP, QUERY, 0))
-        .isInstanceOf(UnsupportedFeatureException.class);
-    assertThatThrownBy(() -> BatchEncoder.encodedLength(V4, 0, null, 0, null, 0))
-        .isInstanceOf(UnsupportedFeatureException.class);
-  }
-
-  @Test
-  void onlySerialLevelsAreSerialConsistencies() {
-    encoder.begin(V4, BatchType.LOGGED, false, buffer, 0);
-    assertThatThrownBy(() -> encoder.end(ConsistencyLevel.ONE, ConsistencyLevel.ONE, 0, null, 0))
-        .isInstanceOf(IllegalArgumentException.class);
+  void whatTheVersionCannotCarryIsRefusedAtTheEndAtLast() {
+    QueryParameters keyspace = new QueryParameters().keyspace(QUERY);
+    encoder.begin(V4, BatchType.LOGGED, keyspace, buffer, 0);
+    assertThatThrownBy(encoder::end).isInstanceOf(UnsupportedFeatureException.class);
+    QueryParameters now = new QueryParameters().nowInSeconds(0);
+    encoder.begin(V4, BatchType.LOGGED, now, buffer, 0);
+    assertThatThrownBy(encoder::end).isInstanceOf(UnsupportedFeatureException.class);
   }
 }

@@ -11,6 +11,7 @@ import io.peregrine.codec.ProtocolVersion;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeHeaderFlyweightTest {
@@ -61,10 +62,21 @@ class EnvelopeHeaderFlyweightTest {
         .hasMessageContainingAll("0x85", "0x" + firstByte.toUpperCase(java.util.Locale.ROOT));
   }
 
-  @Test
-  void responseInTheAgreedVersionPasses() {
-    header.wrap(new UnsafeBuffer(hex("84 00 0000 02 00000000")), 0);
-    assertThatCode(() -> header.checkResponse(ProtocolVersion.V4)).doesNotThrowAnyException();
+  @ParameterizedTest
+  @CsvSource({"83, V3", "84, V4", "85, V5", "86, V6", "c1, DSE_V1", "c2, DSE_V2"})
+  void responseInTheAgreedVersionPasses(String firstByte, ProtocolVersion agreed) {
+    header.wrap(new UnsafeBuffer(hex(firstByte + "00 0000 02 00000000")), 0);
+    assertThat(header.version()).isEqualTo(agreed.code());
+    assertThat(header.isResponse()).isTrue();
+    for (ProtocolVersion version : ProtocolVersion.values()) {
+      if (version == agreed) {
+        assertThatCode(() -> header.checkResponse(version)).doesNotThrowAnyException();
+      } else {
+        assertThatThrownBy(() -> header.checkResponse(version))
+            .isInstanceOf(MalformedMessageException.class)
+            .hasMessageContaining(version.name());
+      }
+    }
   }
 
   @Test

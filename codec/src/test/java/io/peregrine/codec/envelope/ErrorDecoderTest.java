@@ -102,11 +102,13 @@ class ErrorDecoderTest {
   }
 
   @Test
-  void writeTimeoutOfAConditionalWriteCountsContentionsInV5() {
+  void writeTimeoutOfAConditionalWriteCountsContentionsFromV5On() {
     byte[] body = counts(ErrorCode.WRITE_TIMEOUT).putString("CAS").putShort(9).toArray();
-    assertThat(error.wrap(V5, WireBytes.reader(body)).contentions()).isEqualTo(9);
-    assertThat(error.writeType()).isEqualTo(WriteType.CAS);
-    assertThat(error.wrap(V4, WireBytes.reader(body)).contentions()).isEqualTo(-1);
+    for (ProtocolVersion version : ProtocolVersion.values()) {
+      error.wrap(version, WireBytes.reader(body));
+      assertThat(error.contentions()).isEqualTo(version.isFramed() ? 9 : -1);
+      assertThat(error.writeType()).isEqualTo(WriteType.CAS);
+    }
 
     byte[] without = counts(ErrorCode.WRITE_TIMEOUT).putString("CAS").toArray();
     assertThat(error.wrap(V5, WireBytes.reader(without)).contentions()).isEqualTo(-1);
@@ -129,10 +131,11 @@ class ErrorDecoderTest {
     assertThat(error.isDataPresent()).isFalse();
   }
 
-  @Test
-  void readFailureInV4HasANumber() {
+  @ParameterizedTest
+  @EnumSource(names = {"V3", "V4"})
+  void readFailureHasANumberUpToV4(ProtocolVersion version) {
     check(
-        V4,
+        version,
         counts(ErrorCode.READ_FAILURE).putInt(7).putByte(1),
         "consistency",
         "received",
@@ -146,10 +149,11 @@ class ErrorDecoderTest {
     assertThat(error.isDataPresent()).isTrue();
   }
 
-  @Test
-  void readFailureInV5HasReasons() throws UnknownHostException {
+  @ParameterizedTest
+  @EnumSource(names = {"V5", "V6", "DSE_V1", "DSE_V2"})
+  void readFailureHasReasonsInAllOthers(ProtocolVersion version) throws UnknownHostException {
     check(
-        V5,
+        version,
         reasons(counts(ErrorCode.READ_FAILURE)).putByte(0),
         "consistency",
         "received",
@@ -162,10 +166,11 @@ class ErrorDecoderTest {
     assertThat(error.isDataPresent()).isFalse();
   }
 
-  @Test
-  void writeFailureInV4HasANumber() {
+  @ParameterizedTest
+  @EnumSource(names = {"V3", "V4"})
+  void writeFailureHasANumberUpToV4(ProtocolVersion version) {
     check(
-        V4,
+        version,
         counts(ErrorCode.WRITE_FAILURE).putInt(2).putString("SIMPLE"),
         "consistency",
         "received",
@@ -178,10 +183,11 @@ class ErrorDecoderTest {
     assertThat(error.writeType()).isEqualTo(WriteType.SIMPLE);
   }
 
-  @Test
-  void writeFailureInV5HasReasons() throws UnknownHostException {
+  @ParameterizedTest
+  @EnumSource(names = {"V5", "V6", "DSE_V1", "DSE_V2"})
+  void writeFailureHasReasonsInAllOthers(ProtocolVersion version) throws UnknownHostException {
     check(
-        V5,
+        version,
         reasons(counts(ErrorCode.WRITE_FAILURE)).putString("VIEW"),
         "consistency",
         "received",
@@ -192,6 +198,16 @@ class ErrorDecoderTest {
     checkCounts();
     checkReasons();
     assertThat(error.writeType()).isEqualTo(WriteType.VIEW);
+  }
+
+  @Test
+  void numberOfFailuresIsNotNegative() {
+    byte[] body = counts(ErrorCode.READ_FAILURE).putInt(-1).putByte(1).toArray();
+    for (ProtocolVersion version : ProtocolVersion.values()) {
+      assertThatThrownBy(() -> error.wrap(version, WireBytes.reader(body)))
+          .isInstanceOf(MalformedMessageException.class)
+          .hasMessageContaining("number of failures");
+    }
   }
 
   @ParameterizedTest

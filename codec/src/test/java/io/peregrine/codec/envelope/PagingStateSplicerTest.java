@@ -11,20 +11,22 @@ import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.RequestTooLargeException;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PagingStateSplicerTest {
   private static final byte[] TEXT = "SELECT * FROM t".getBytes(UTF_8);
   private static final byte[] STATE = hex("0102030405060708");
-  private static final int ALL_OPTIONS = 1 << 8;
+  private static final int ALL_OPTIONS = 1 << 10;
 
   @ParameterizedTest
-  @CsvSource({"V4, true", "V4, false", "V5, true", "V5, false"})
+  @MethodSource("versionsAndKinds")
   void splicedRequestIsTheOneThatWasEncodedWithTheState(ProtocolVersion version, boolean isQuery) {
     for (int options = 0; options < ALL_OPTIONS; options++) {
       for (byte[] old : new byte[][] {null, {}, hex("ff"), hex("00112233445566778899aabbccdd")}) {
@@ -36,16 +38,7 @@ class PagingStateSplicerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
-  void customPayloadIsKept(ProtocolVersion version) {
-    byte[] payload = hex("0002 0001 61 00000002 0102 0001 62 ffffffff");
-    byte[] request = withCustomPayload(request(version, false, 0, null), payload);
-    byte[] expected = withCustomPayload(request(version, false, 0, STATE), payload);
-    assertThat(splice(request, STATE)).isEqualTo(expected);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"V4, true", "V4, false", "V5, true", "V5, false"})
+  @MethodSource("versionsAndKinds")
   void truncatedRequestIsRefused(ProtocolVersion version, boolean isQuery) {
     byte[] request = request(version, isQuery, ALL_OPTIONS - 1 - 64, STATE);
     for (int length = 0; length < request.length; length++) {
@@ -69,8 +62,10 @@ class PagingStateSplicerTest {
   @ParameterizedTest
   @CsvSource({
     "84 00 0000 07 0000000b 00000001 41 000a 00 00000000",
-    "03 00 0000 07 00000008 00000001 41 000a 00",
-    "06 00 0000 07 0000000b 00000001 41 000a 00000000",
+    "02 00 0000 07 00000008 00000001 41 000a 00",
+    "07 00 0000 07 0000000b 00000001 41 000a 00000000",
+    "40 00 0000 07 0000000b 00000001 41 000a 00000000",
+    "43 00 0000 07 0000000b 00000001 41 000a 00000000",
     "04 01 0000 07 00000008 00000001 41 000a 00",
     "04 00 0000 09 00000005 00000001 41",
     "04 00 0000 0d 00000006 00 0000 000a 00",
@@ -89,6 +84,11 @@ class PagingStateSplicerTest {
         .isInstanceOf(RequestTooLargeException.class);
   }
 
+  private static Stream<Arguments> versionsAndKinds() {
+    return Arrays.stream(ProtocolVersion.values())
+        .flatMap(version -> Stream.of(Arguments.of(version, true), Arguments.of(version, false)));
+  }
+
   private static byte[] splice(byte[] request, byte[] state) {
     UnsafeBuffer source = new UnsafeBuffer(new byte[request.length + 5]);
     source.putBytes(5, request);
@@ -105,7 +105,8 @@ class PagingStateSplicerTest {
       ProtocolVersion version, boolean isQuery, int options, byte @Nullable [] state) {
     QueryParameters parameters = new QueryParameters().pagingState(state);
     if ((options & 1) != 0) {
-      UnsafeBuffer values = new UnsafeBuffer(hex("00000002 0102 ffffffff fffffffe 00000000"));
+      String unset = version.hasUnset() ? "fffffffe" : "ffffffff";
+      UnsafeBuffer values = new UnsafeBuffer(hex("00000002 0102 ffffffff" + unset + "00000000"));
       parameters.values(values, 0, values.capacity(), 4);
     }
     if ((options & 2) != 0) {
@@ -127,8 +128,18 @@ class PagingStateSplicerTest {
       UnsafeBuffer values = new UnsafeBuffer(hex("0001 61 00000002 0102 0000 ffffffff"));
       parameters.values(values, 0, values.capacity(), 2).namedValues(true);
     }
-    if ((options & 128) != 0 && version == ProtocolVersion.V5) {
-      parameters.keyspace(TEXT).nowInSeconds(1);
+    if ((options & 128) != 0 && version.hasRequestKeyspace()) {
+      parameters.keyspace(TEXT);
+    }
+    if ((options & 128) != 0 && version.hasNowInSeconds()) {
+      parameters.nowInSeconds(1);
+    }
+    if ((options & 256) != 0 && version.hasContinuousPaging()) {
+      parameters.continuousPaging(5, 2, version.hasNextPages() ? 4 : 0).pageSizeInBytes(true);
+    }
+    if ((options & 512) != 0 && version.hasCustomPayload()) {
+      UnsafeBuffer payload = new UnsafeBuffer(hex("0002 0001 61 00000002 0102 0001 62 ffffffff"));
+      parameters.customPayload(CustomPayload.over(payload, 0, payload.capacity()));
     }
     UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
     int length =
@@ -139,15 +150,5 @@ class PagingStateSplicerTest {
     byte[] request = new byte[length];
     buffer.getBytes(0, request);
     return request;
-  }
-
-  private static byte[] withCustomPayload(byte[] request, byte[] payload) {
-    UnsafeBuffer buffer = new UnsafeBuffer(new byte[request.length + payload.length]);
-    buffer.putBytes(0, request, 0, 9);
-    buffer.putBytes(9, payload);
-    buffer.putBytes(9 + payload.length, request, 9, request.length - 9);
-    buffer.putByte(1, (byte) (buffer.getByte(1) | EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD));
-    buffer.putInt(5, buffer.capacity() - 9, java.nio.ByteOrder.BIG_ENDIAN);
-    return buffer.byteArray();
   }
 }

@@ -75,16 +75,17 @@ class RequestEncodersTest {
   void prepareHasFlagsFromV5On() {
     expect(
         "04 00 0000 09 0000000c 00000008 53454c4543542031",
-        PrepareEncoder.encodedLength(V4, SELECT, null),
-        PrepareEncoder.encode(V4, SELECT, null, buffer, OFFSET));
+        PrepareEncoder.encodedLength(V4, SELECT, parameters),
+        PrepareEncoder.encode(V4, SELECT, parameters, buffer, OFFSET));
     expect(
         "05 00 0000 09 00000010 00000008 53454c4543542031 00000000",
-        PrepareEncoder.encodedLength(V5, SELECT, null),
-        PrepareEncoder.encode(V5, SELECT, null, buffer, OFFSET));
+        PrepareEncoder.encodedLength(V5, SELECT, parameters),
+        PrepareEncoder.encode(V5, SELECT, parameters, buffer, OFFSET));
+    parameters.keyspace(KEYSPACE).tracing(true);
     expect(
-        "05 00 0000 09 00000014 00000008 53454c4543542031 00000001 0002 6b73",
-        PrepareEncoder.encodedLength(V5, SELECT, KEYSPACE),
-        PrepareEncoder.encode(V5, SELECT, KEYSPACE, buffer, OFFSET));
+        "05 02 0000 09 00000014 00000008 53454c4543542031 00000001 0002 6b73",
+        PrepareEncoder.encodedLength(V5, SELECT, parameters),
+        PrepareEncoder.encode(V5, SELECT, parameters, buffer, OFFSET));
   }
 
   @Test
@@ -154,10 +155,10 @@ class RequestEncodersTest {
 
   @Test
   void v4CannotCarryAKeyspaceOrNow() {
-    assertThatThrownBy(() -> PrepareEncoder.encodedLength(V4, SELECT, KEYSPACE))
+    parameters.keyspace(KEYSPACE);
+    assertThatThrownBy(() -> PrepareEncoder.encodedLength(V4, SELECT, parameters))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContainingAll("keyspace", "V4", "V5");
-    parameters.keyspace(KEYSPACE);
     assertThatThrownBy(() -> QueryEncoder.encodedLength(V4, SELECT, parameters))
         .isInstanceOf(UnsupportedFeatureException.class);
     parameters.reset().nowInSeconds(0);
@@ -207,7 +208,7 @@ class RequestEncodersTest {
             () -> parameters.values(values, 0, 10, 0x1_0000),
             () -> ExecuteEncoder.encodedLength(V4, tooLong, SELECT, parameters),
             () -> ExecuteEncoder.encodedLength(V5, SELECT, tooLong, parameters),
-            () -> PrepareEncoder.encodedLength(V5, SELECT, tooLong),
+            () -> PrepareEncoder.encodedLength(V5, SELECT, new QueryParameters().keyspace(tooLong)),
             () -> StartupEncoder.encodedLength(options),
             () -> RegisterEncoder.encode(V4, Collections.nCopies(0x1_0000, ""), buffer, OFFSET))) {
       assertThatThrownBy(call::run)
