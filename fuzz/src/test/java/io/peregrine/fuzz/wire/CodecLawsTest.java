@@ -35,6 +35,23 @@ class CodecLawsTest {
     Targets.INTERLEAVING.run(input);
   }
 
+  @Property(tries = 6_000)
+  void compressedEnvelopesAreTheSameAfterwards(
+      @ForAll @InputFor("compressed-envelopes") byte[] input) {
+    Targets.COMPRESSED_ENVELOPES.run(input);
+  }
+
+  @Property(tries = 5_000)
+  void compressedFramesAreReadByBothCodecs(@ForAll @InputFor("compressed-frames") byte[] input) {
+    Targets.COMPRESSED_FRAMES.run(input);
+  }
+
+  @Property(tries = 6_000)
+  void flippedBitInACompressedFrameIsDetected(
+      @ForAll @InputFor("compressed-flipped-bit") byte[] input) {
+    Targets.COMPRESSED_FLIPPED_BIT.run(input);
+  }
+
   @Property(tries = 8_000)
   void splicedPagingStateGivesTheRequestEncodedWithIt(
       @ForAll @InputFor("paging-state") byte[] input) {

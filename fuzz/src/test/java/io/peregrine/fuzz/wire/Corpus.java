@@ -102,6 +102,7 @@ final class Corpus {
       case "value" -> value(random);
       case "type" -> type(random);
       case "class-name" -> className(random);
+      case "decompress" -> CompressionLaws.compressedInput(random);
       case "prefix" -> prefix(random);
       default -> message(target.name(), random);
     };

@@ -72,7 +72,7 @@ final class ErrorChoices {
       int consistency,
       int received,
       int blockFor) {
-    int failures = choices.int32();
+    int failures = choices.count32();
     Map<InetAddress, Integer> reasons = Map.of();
     if (Features.hasReasonMap(version)) {
       reasons = reasons(choices);

@@ -73,6 +73,11 @@ class MalformedInputTest {
     Targets.SPLICE.run(input);
   }
 
+  @Property(tries = 6_000)
+  void compressedBodiesAreReadOrRefused(@ForAll @InputFor("decompress") byte[] input) {
+    Targets.DECOMPRESS.run(input);
+  }
+
   @Property(tries = 10_000)
   void responsesAreReadOrRefused(@ForAll @InputFor("response") byte[] input) {
     Targets.RESPONSE.run(input);

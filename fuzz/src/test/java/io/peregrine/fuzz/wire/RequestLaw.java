@@ -1,5 +1,6 @@
 package io.peregrine.fuzz.wire;
 
+import com.datastax.dse.protocol.internal.request.Revise;
 import com.datastax.oss.protocol.internal.Frame;
 import com.datastax.oss.protocol.internal.request.AuthResponse;
 import com.datastax.oss.protocol.internal.request.Batch;
@@ -10,7 +11,6 @@ import com.datastax.oss.protocol.internal.request.Query;
 import com.datastax.oss.protocol.internal.request.Register;
 import com.datastax.oss.protocol.internal.request.Startup;
 import io.peregrine.codec.BatchType;
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.AuthResponseEncoder;
 import io.peregrine.codec.envelope.BatchEncoder;
@@ -21,6 +21,7 @@ import io.peregrine.codec.envelope.PrepareEncoder;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.RegisterEncoder;
+import io.peregrine.codec.envelope.ReviseRequestEncoder;
 import io.peregrine.codec.envelope.StartupEncoder;
 import io.peregrine.testkit.server.Peer;
 import java.nio.ByteBuffer;
@@ -75,7 +76,16 @@ final class RequestLaw {
     return java.util.Arrays.copyOfRange(bytes, MARGIN, bytes.length);
   }
 
-  private static Frame decode(ProtocolVersion version, byte[] envelope, boolean tracing) {
+  private static Frame decode(ProtocolVersion version, byte[] envelope, ParameterChoices sent) {
+    return decode(version, envelope, sent.tracing(), sent.payload());
+  }
+
+  private static Frame decode(ProtocolVersion version, byte[] envelope) {
+    return decode(version, envelope, false, Map.of());
+  }
+
+  private static Frame decode(
+      ProtocolVersion version, byte[] envelope, boolean tracing, Map<String, ByteBuffer> payload) {
     UnsafeBuffer buffer = new UnsafeBuffer(envelope);
     Law.holds("a request", !EnvelopeHeaderFlyweight.isResponse(buffer, 0));
     Frame frame = Peer.decodeRequest(envelope);
@@ -83,15 +93,18 @@ final class RequestLaw {
     Law.equal("stream id", 0, frame.streamId);
     Law.equal("tracing", tracing, frame.tracing);
     Law.equal("beta", Features.isBeta(version), frame.beta);
-    Law.equal("custom payload", Map.of(), frame.customPayload);
+    Law.equal("custom payload", payload, frame.customPayload);
     return frame;
   }
 
   private static String simple(Choices choices, ProtocolVersion version) {
+    if (Features.isDse(version) && choices.yes()) {
+      return revise(choices, version);
+    }
     if (choices.yes()) {
       byte[] options =
           encode(OptionsEncoder.encodedLength(), (b, at) -> OptionsEncoder.encode(version, b, at));
-      Law.holds("OPTIONS", decode(version, options, false).message instanceof Options);
+      Law.holds("OPTIONS", decode(version, options).message instanceof Options);
       return "OPTIONS";
     }
     byte[] token = choices.rarely(4) ? null : choices.blob(60);
@@ -99,9 +112,28 @@ final class RequestLaw {
         encode(
             AuthResponseEncoder.encodedLength(token),
             (b, at) -> AuthResponseEncoder.encode(version, token, b, at));
-    AuthResponse read = (AuthResponse) decode(version, envelope, false).message;
+    AuthResponse read = (AuthResponse) decode(version, envelope).message;
     Law.equalBytes("token", token, ResponseLaw.bytes(read.token));
     return "AUTH_RESPONSE";
+  }
+
+  private static String revise(Choices choices, ProtocolVersion version) {
+    int target = choices.below(0x8000);
+    boolean cancel = version == ProtocolVersion.DSE_V1 || choices.yes();
+    int pages = Math.max(1, choices.count32());
+    byte[] envelope =
+        cancel
+            ? encode(
+                ReviseRequestEncoder.cancelLength(version),
+                (b, at) -> ReviseRequestEncoder.encodeCancel(version, target, b, at))
+            : encode(
+                ReviseRequestEncoder.morePagesLength(version),
+                (b, at) -> ReviseRequestEncoder.encodeMorePages(version, target, pages, b, at));
+    Revise read = Peer.decodeRevise(envelope, version.code());
+    Law.equal("type", cancel ? 1 : 2, read.revisionType);
+    Law.equal("stream id", target, read.streamId);
+    Law.equal("next pages", cancel ? -1 : pages, read.nextPages);
+    return "REVISE_REQUEST";
   }
 
   private static String startup(Choices choices, ProtocolVersion version) {
@@ -113,7 +145,7 @@ final class RequestLaw {
           encode(
               StartupEncoder.encodedLength(options),
               (b, at) -> StartupEncoder.encode(version, options, b, at));
-      Law.equal("options", options, ((Startup) decode(version, envelope, false).message).options);
+      Law.equal("options", options, ((Startup) decode(version, envelope).message).options);
       return "STARTUP";
     }
     List<String> types = choices.texts(5);
@@ -121,20 +153,21 @@ final class RequestLaw {
         encode(
             RegisterEncoder.encodedLength(types),
             (b, at) -> RegisterEncoder.encode(version, types, b, at));
-    Law.equal("types", types, ((Register) decode(version, envelope, false).message).eventTypes);
+    Law.equal("types", types, ((Register) decode(version, envelope).message).eventTypes);
     return "REGISTER";
   }
 
   private static String prepare(Choices choices, ProtocolVersion version) {
     String query = choices.text();
-    String keyspace = keyspace(choices, version);
+    ParameterChoices sent = ParameterChoices.of(choices, version, true);
+    QueryParameters parameters = sent.parameters();
     byte[] envelope =
         encode(
-            PrepareEncoder.encodedLength(version, utf8(query), utf8OrNull(keyspace)),
-            (b, at) -> PrepareEncoder.encode(version, utf8(query), utf8OrNull(keyspace), b, at));
-    Prepare read = (Prepare) decode(version, envelope, false).message;
+            PrepareEncoder.encodedLength(version, utf8(query), parameters),
+            (b, at) -> PrepareEncoder.encode(version, utf8(query), parameters, b, at));
+    Prepare read = (Prepare) decode(version, envelope, sent).message;
     Law.equal("query", query, read.cqlQuery);
-    Law.equal("keyspace", keyspace, read.keyspace);
+    Law.equal("keyspace", sent.keyspace(), read.keyspace);
     return "PREPARE";
   }
 
@@ -142,7 +175,7 @@ final class RequestLaw {
     String query = choices.text();
     ParameterChoices sent = ParameterChoices.of(choices, version, true);
     byte[] envelope = queryEnvelope(version, query, sent.parameters());
-    Query read = (Query) decode(version, envelope, sent.tracing()).message;
+    Query read = (Query) decode(version, envelope, sent).message;
     Law.equal("query", query, read.query);
     sent.check(read.options);
     sent.values().checkIn(envelope);
@@ -160,7 +193,7 @@ final class RequestLaw {
     byte[] metadataId = choices.blob(20);
     ParameterChoices sent = ParameterChoices.of(choices, version, true);
     byte[] envelope = executeEnvelope(version, id, metadataId, sent.parameters());
-    Execute read = (Execute) decode(version, envelope, sent.tracing()).message;
+    Execute read = (Execute) decode(version, envelope, sent).message;
     Law.equalBytes("id", id, read.queryId);
     if (Features.hasKeyspacePerRequest(version)) {
       Law.equalBytes("result metadata id", metadataId, read.resultMetadataId);
@@ -179,7 +212,6 @@ final class RequestLaw {
 
   private static String batch(Choices choices, ProtocolVersion version) {
     BatchType type = choices.of(BatchType.values());
-    boolean tracing = choices.yes();
     ParameterChoices tail = ParameterChoices.of(choices, version, false);
     List<Object> children = new ArrayList<>();
     List<List<ByteBuffer>> values = new ArrayList<>();
@@ -196,22 +228,18 @@ final class RequestLaw {
               ? BatchEncoder.queryLength(utf8(query), region.length())
               : BatchEncoder.preparedLength((byte[]) child, region.length());
     }
-    ConsistencyLevel serial = tail.serial();
-    byte[] keyspace = utf8OrNull(tail.keyspace());
-    int announced =
-        BatchEncoder.encodedLength(version, length, serial, tail.timestamp(), keyspace, tail.now());
+    QueryParameters parameters = tail.parameters();
     byte[] envelope =
         encode(
-            announced,
+            BatchEncoder.encodedLength(version, length, parameters),
             (b, at) -> {
-              BatchEncoder encoder = new BatchEncoder().begin(version, type, tracing, b, at);
+              BatchEncoder encoder = new BatchEncoder().begin(version, type, parameters, b, at);
               for (int i = 0; i < children.size(); i++) {
                 put(encoder, children.get(i), regions.get(i));
               }
-              return encoder.end(
-                  tail.consistency(), serial, tail.timestamp(), keyspace, tail.now());
+              return encoder.end();
             });
-    Batch read = (Batch) decode(version, envelope, tracing).message;
+    Batch read = (Batch) decode(version, envelope, tail).message;
     Law.equal("type", type.code(), (int) read.type);
     Law.equal("children", children.size(), read.queriesOrIds.size());
     for (int i = 0; i < children.size(); i++) {

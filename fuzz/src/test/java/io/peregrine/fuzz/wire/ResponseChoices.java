@@ -104,7 +104,7 @@ record ResponseChoices(
     };
   }
 
-  private static Map<String, ByteBuffer> payload(Choices choices) {
+  static Map<String, ByteBuffer> payload(Choices choices) {
     Map<String, ByteBuffer> payload = new LinkedHashMap<>();
     for (int i = choices.below(4); i >= 0; i--) {
       payload.put(choices.text(), nullable(choices, 30));

@@ -1,5 +1,6 @@
 package io.peregrine.fuzz.wire;
 
+import com.datastax.dse.protocol.internal.response.result.DseRowsMetadata;
 import com.datastax.oss.protocol.internal.ProtocolConstants;
 import com.datastax.oss.protocol.internal.response.result.Rows;
 import com.datastax.oss.protocol.internal.response.result.RowsMetadata;
@@ -38,6 +39,13 @@ final class RowsLaw {
     Law.equal("definitions", definitions, cursor.columnDefinitions());
     Law.equal("more pages", sent.pagingState != null, cursor.hasMorePages());
     Law.equalBytes("paging state", ResponseLaw.bytes(sent.pagingState), cursor.pagingState());
+    if (sent instanceof DseRowsMetadata dse && dse.continuousPageNumber >= 0) {
+      Law.holds("a continuous page", cursor.isContinuousPage());
+      Law.equal("page number", dse.continuousPageNumber, cursor.continuousPageNumber());
+      Law.equal("last page", dse.isLastContinuousPage, cursor.isLastContinuousPage());
+    } else {
+      Law.holds("no continuous page", !cursor.isContinuousPage());
+    }
     Law.equalBytes("new metadata id", sent.newResultMetadataId, cursor.newResultMetadataId());
   }
 

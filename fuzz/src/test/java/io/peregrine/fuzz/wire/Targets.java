@@ -13,6 +13,13 @@ final class Targets {
   static final FuzzTarget INTERLEAVING = law("interleaving", StreamLaws::interleaving);
   static final FuzzTarget PAGING_STATE = law("paging-state", PagingStateLaw::check);
 
+  static final FuzzTarget COMPRESSED_ENVELOPES =
+      law("compressed-envelopes", CompressionLaws::envelopes);
+  static final FuzzTarget COMPRESSED_FRAMES = law("compressed-frames", CompressionLaws::frames);
+  static final FuzzTarget COMPRESSED_FLIPPED_BIT =
+      law("compressed-flipped-bit", CompressionLaws::flippedBit);
+  static final FuzzTarget DECOMPRESS = decoder("decompress", CompressionLaws::decompress);
+
   static final FuzzTarget ERROR = decoder("error", Decoders::error);
   static final FuzzTarget EVENT = decoder("event", Decoders::event);
   static final FuzzTarget SCHEMA_CHANGE = decoder("schema-change", Decoders::schemaChange);
@@ -37,6 +44,10 @@ final class Targets {
           CHOPPING,
           INTERLEAVING,
           PAGING_STATE,
+          COMPRESSED_ENVELOPES,
+          COMPRESSED_FRAMES,
+          COMPRESSED_FLIPPED_BIT,
+          DECOMPRESS,
           ERROR,
           EVENT,
           SCHEMA_CHANGE,
