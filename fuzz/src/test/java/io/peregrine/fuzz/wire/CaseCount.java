@@ -4,24 +4,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.lifecycle.AroundTryHook;
-import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.PropagationMode;
-import net.jqwik.api.lifecycle.Store;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestPlan;
 
-/** Counts every generated case of the module, and says at the end how many there were. */
-public final class CaseCount implements AroundTryHook {
+/**
+ * Counts every generated case of the module, and says at the end how many there were. Found as a
+ * service twice; any thread may call it.
+ */
+public final class CaseCount implements AroundTryHook, TestExecutionListener {
+  private static final Map<String, Integer> CASES = new TreeMap<>();
+
   /** Called by the service loader. */
   public CaseCount() {}
 
   @Override
   public TryExecutionResult aroundTry(
       TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
-    Store.getOrCreate("cases", Lifespan.RUN, Tally::new)
-        .get()
-        .add(context.containerClass().getPackageName());
+    synchronized (CASES) {
+      CASES.merge(context.containerClass().getPackageName(), 1, Integer::sum);
+    }
     return aTry.execute(parameters);
   }
 
@@ -31,21 +36,10 @@ public final class CaseCount implements AroundTryHook {
   }
 
   @Override
-  public boolean appliesTo(java.util.Optional<java.lang.reflect.AnnotatedElement> element) {
-    return true;
-  }
-
-  private static final class Tally implements Store.CloseOnReset {
-    private final Map<String, Integer> cases = new TreeMap<>();
-
-    private synchronized void add(String where) {
-      cases.merge(where, 1, Integer::sum);
-    }
-
-    @Override
-    public synchronized void close() {
-      int all = cases.values().stream().mapToInt(Integer::intValue).sum();
-      System.out.printf("Generated cases: %,d %s%n", all, cases);
+  public void testPlanExecutionFinished(TestPlan testPlan) {
+    synchronized (CASES) {
+      int all = CASES.values().stream().mapToInt(Integer::intValue).sum();
+      System.out.printf("Generated cases: %,d %s%n", all, CASES);
     }
   }
 }

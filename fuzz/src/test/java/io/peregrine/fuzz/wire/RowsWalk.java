@@ -63,9 +63,15 @@ final class RowsWalk {
 
   private static void names(ColumnDefinitions definitions) {
     for (int i = 0; i < definitions.size(); i++) {
-      int found = definitions.indexOf(definitions.name(i));
-      Law.equal("column of that name", definitions.name(i), definitions.name(found));
-      Law.holds("the first of that name", found <= i);
+      String name = definitions.name(i);
+      int exact = definitions.indexOf('"' + name.replace("\"", "\"\"") + '"');
+      Law.equal("column of exactly that name", name, definitions.name(exact));
+      Law.holds("the first of exactly that name", exact <= i);
+      if (!name.startsWith("\"")) {
+        int any = definitions.indexOf(name);
+        Law.holds("the name in any case", name.equalsIgnoreCase(definitions.name(any)));
+        Law.holds("the first in any case", any <= exact);
+      }
     }
   }
 
