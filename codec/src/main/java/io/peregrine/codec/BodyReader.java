@@ -118,6 +118,21 @@ public final class BodyReader {
   }
 
   /**
+   * Reads a {@code [consistency]}.
+   *
+   * @param field its name, for the error
+   * @return the level
+   */
+  public ConsistencyLevel readConsistency(String field) {
+    int at = position - start;
+    int code = readShort(field);
+    if (!ConsistencyLevel.isCode(code)) {
+      throw new MalformedMessageException(field, at, "code " + code + " is no level's number");
+    }
+    return ConsistencyLevel.ofCode(code);
+  }
+
+  /**
    * Reads an {@code [int]} that counts things which take at least some bytes each.
    *
    * @param field its name, for the error

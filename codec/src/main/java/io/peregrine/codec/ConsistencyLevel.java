@@ -54,6 +54,10 @@ public enum ConsistencyLevel {
     return this == SERIAL || this == LOCAL_SERIAL;
   }
 
+  static boolean isCode(int code) {
+    return code >= 0 && code < BY_CODE.length;
+  }
+
   /**
    * The level with a given number.
    *
@@ -62,7 +66,7 @@ public enum ConsistencyLevel {
    * @throws MalformedMessageException if there is no such level
    */
   public static ConsistencyLevel ofCode(int code) {
-    if (code < 0 || code >= BY_CODE.length) {
+    if (!isCode(code)) {
       throw new MalformedMessageException(
           "consistency", 0, "code " + code + " is not one of 0 to " + (BY_CODE.length - 1));
     }

@@ -333,7 +333,7 @@ public final class ErrorDecoder {
 
   private void readUnavailable(BodyReader message) {
     fields |= CONSISTENCY | REQUIRED_AND_ALIVE;
-    consistency = ConsistencyLevel.ofCode(message.readShort("consistency"));
+    consistency = message.readConsistency("consistency");
     required = message.readInt("required");
     alive = message.readInt("alive");
   }
@@ -350,7 +350,7 @@ public final class ErrorDecoder {
 
   private void readCounts(BodyReader message) {
     fields |= CONSISTENCY | RECEIVED_AND_BLOCK_FOR;
-    consistency = ConsistencyLevel.ofCode(message.readShort("consistency"));
+    consistency = message.readConsistency("consistency");
     received = message.readInt("received");
     blockFor = message.readInt("blockFor");
   }
