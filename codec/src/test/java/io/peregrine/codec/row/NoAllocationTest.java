@@ -165,9 +165,10 @@ class NoAllocationTest {
     for (int i = 0; i < ROUNDS; i++) {
       wrong += work.getAsLong() == expected ? 0 : 1;
     }
-    // The measuring itself may load something the first time, the rounds may not.
+    // The measuring itself, or a compiler that comes late on a busy machine, may allocate a little
+    // now and then; what the rounds allocate would show every time.
     long least = Long.MAX_VALUE;
-    for (int attempt = 0; attempt < 5; attempt++) {
+    for (int attempt = 0; attempt < 30 && least != 0; attempt++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < ROUNDS; i++) {
         wrong += work.getAsLong() == expected ? 0 : 1;

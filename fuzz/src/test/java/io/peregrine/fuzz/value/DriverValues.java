@@ -26,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class DriverValues {
   private static final ProtocolVersion VERSION = DefaultProtocolVersion.V5;
 
-  static {
-    // The driver's codecs log, nobody listens, and SLF4J need not say so.
-    System.setProperty("slf4j.internal.verbosity", "ERROR");
-  }
-
   private DriverValues() {}
 
   /** Reads bytes as the driver reads them, into the classes of our own decoder. */

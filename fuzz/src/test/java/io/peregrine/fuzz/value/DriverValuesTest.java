@@ -29,6 +29,11 @@ import net.jqwik.api.constraints.Size;
 class DriverValuesTest {
   private static final long YEAR_9999 = 253_402_300_799_999L;
 
+  static {
+    // The driver's codecs log, nobody listens, and SLF4J need not say so.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+  }
+
   @Provide
   Arbitrary<TypedValue> values() {
     return GeneratedValues.any().filter(value -> !comparesTuples(value.type()));
