@@ -29,7 +29,7 @@ record FuzzTarget(String name, Kind kind, Body body) {
   static final long ALLOCATION_BASE = 48 * 1024;
 
   /** Bytes allocated for each byte of the input, and each slot of a tuple. */
-  static final long ALLOCATION_FACTOR = 256;
+  static final long ALLOCATION_FACTOR = 64;
 
   /** Bytes for the stack trace and the text of one exception. */
   static final long ALLOCATION_PER_REFUSAL = 8 * 1024;
