@@ -73,10 +73,15 @@ public final class ClusterBuilder {
   /**
    * Sets the protocol version. Without it, the newest is used that both sides speak.
    *
-   * @param version the version
+   * @param version a version that is not a beta
    * @return this
+   * @throws IllegalArgumentException if it is a beta
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
+    if (version.isBeta()) {
+      throw new IllegalArgumentException(
+          version + " is a beta, which servers may change at any time; use V5, or leave it unset");
+    }
     this.version = version;
     return this;
   }

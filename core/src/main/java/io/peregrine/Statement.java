@@ -22,6 +22,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   private @Nullable ConsistencyLevel consistency;
   private @Nullable ConsistencyLevel serialConsistency;
   private int pageSize = UNSET;
+  private byte @Nullable [] pagingState;
   private long timeoutNanos = UNSET;
   private long timestamp = QueryParameters.NO_TIMESTAMP;
   private boolean tracing;
@@ -68,6 +69,19 @@ public abstract sealed class Statement<S extends Statement<S>>
       throw new IllegalArgumentException("a page of " + rows + " rows");
     }
     this.pageSize = rows;
+    return self();
+  }
+
+  /**
+   * Sets where to go on: after the page that an earlier result of the same query ended with. A
+   * batch has no pages and ignores it.
+   *
+   * @param pagingState what {@link ResultSet#pagingState} or a cursor has given; null to begin with
+   *     the first page
+   * @return this
+   */
+  public S setPagingState(byte @Nullable [] pagingState) {
+    this.pagingState = pagingState == null ? null : pagingState.clone();
     return self();
   }
 
@@ -143,6 +157,7 @@ public abstract sealed class Statement<S extends Statement<S>>
         .consistency(consistency(defaults))
         .serialConsistency(serialConsistency)
         .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
+        .pagingState(pagingState)
         .timestamp(timestamp)
         .tracing(tracing);
   }

@@ -53,7 +53,9 @@ class CloseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void closedSessionFailsWhatIsInFlight(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       Answers answers = new Answers();
@@ -75,7 +77,9 @@ class CloseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void closedClusterFailsWhatIsInFlight(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       Answers answers = new Answers();

@@ -87,12 +87,29 @@ class ConnectTest {
   }
 
   @Test
-  void serverThatSpeaksNoVersionOfTheDriversIsNamed() {
+  void theOldestVersionIsSpokenWithTheOldestServer() {
     try (ScriptedServer server = ScriptedServer.builder().versions(3).start();
+        Cluster cluster = to(server.address());
+        Session session = cluster.connect()) {
+      session.execute("q");
+      assertThat(server.observed().requests(query("q")).get(0).version()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void versionThatIsABetaIsRefused() {
+    assertThatThrownBy(() -> Cluster.builder().protocolVersion(ProtocolVersion.V6))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("beta");
+  }
+
+  @Test
+  void serverThatSpeaksNoVersionOfTheDriversIsNamed() {
+    try (ScriptedServer server = ScriptedServer.builder().versions(66).start();
         Cluster cluster = to(server.address())) {
       assertThatThrownBy(cluster::connect)
           .isInstanceOf(UnsupportedProtocolVersionException.class)
-          .hasMessageContaining("none of the driver's protocol versions (4 and 5)")
+          .hasMessageContaining("none of the driver's protocol versions (3, 4 and 5)")
           .hasMessageContaining(server.address().toString());
     }
   }
@@ -293,7 +310,9 @@ class ConnectTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void clientTellsWhoItIs(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       Startup startup =

@@ -224,7 +224,9 @@ class DiscoveryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void requestsGoToTheOthersUntilALostNodeIsBack(ProtocolVersion version) {
     try (ScriptedCluster nodes = ScriptedCluster.start(3);
         Cluster cluster =

@@ -32,7 +32,9 @@ class InvokedTest {
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void everythingRunsOnTheCallingThread(ProtocolVersion version) {
     try (Scene scene = Scene.open(version, ClusterBuilder::invoked)) {
       assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();

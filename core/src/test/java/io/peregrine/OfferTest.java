@@ -36,7 +36,9 @@ class OfferTest {
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void eachAnswerGoesWithItsCorrelationId(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.server.on(
@@ -67,7 +69,9 @@ class OfferTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void errorsTellTheirCodes(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       Answers answers = new Answers();

@@ -68,7 +68,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void defaultsAreTheClusters(ProtocolVersion version) {
     try (Scene scene =
         Scene.open(version, b -> b.consistency(ConsistencyLevel.QUORUM).pageSize(77))) {
@@ -83,7 +85,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void optionsOfASimpleStatementAreSent(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.session.execute(
@@ -105,7 +109,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void positionalValuesAreSentInOrder(ProtocolVersion version) throws Exception {
     try (Scene scene = Scene.open(version)) {
       scene.session.executeAsync("q ? ? ?", "a", 1, null).get();
@@ -115,7 +121,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void namedValuesAreSentWithTheirNames(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.session.execute(SimpleStatement.named("q :a :b", Map.of("a", 1L, "b", "two")));
@@ -125,7 +133,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void valueNullAndUnsetAreThreeThings(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       define(scene);
@@ -159,7 +169,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void optionsOfABoundStatementAreSent(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       define(scene);
@@ -208,7 +220,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void batchOfBothKindsIsSentInOrder(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       define(scene);
@@ -239,7 +253,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void kindOfBatchIsSent(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.session.execute(BatchStatement.logged().add(SimpleStatement.of("a")));
@@ -269,7 +285,9 @@ class OnTheWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void largeValuesTravelWhole(ProtocolVersion version) {
     String large = "x".repeat(3_000_000);
     try (Scene scene = Scene.open(version)) {

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The errors that a real Cassandra gives, each as the exception that stands for it. */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealErrorsTest {
   private static RealSession real;
 

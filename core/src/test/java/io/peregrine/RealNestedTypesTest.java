@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealNestedTypesTest {
   private static RealSession real;
 

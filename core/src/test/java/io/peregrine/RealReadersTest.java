@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A real server's answers, read where they lie, without an object for any value. */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealReadersTest {
   private static RealSession real;
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Prepared statements outlive what happens to their tables on a real server. */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealSchemaChangesTest {
   private static RealSession real;
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every kind of statement and its settings, executed by a real Cassandra. */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealStatementsTest {
   private static final int MANY = 10_000;
 

@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every type without parameters, written and read through a real Cassandra. */
 @RealCassandra
 @ParameterizedClass(name = "{0}")
-@EnumSource(ProtocolVersion.class)
+@EnumSource(
+    value = ProtocolVersion.class,
+    names = {"V4", "V5"})
 class RealTypesTest {
   /** Types of which the server takes an empty value that is not null, from times long gone. */
   private static final List<String> MAYBE_EMPTY =

@@ -25,7 +25,9 @@ class TimeoutsTest {
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void timeoutTellsWhoDidNotAnswerAndWhatWasWaitedFor(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.server.on(query("never"), Exchange::silence);
@@ -54,7 +56,9 @@ class TimeoutsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void lateAnswerGoesToNobody(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       HeldRequests held = new HeldRequests();

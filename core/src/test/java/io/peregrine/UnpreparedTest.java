@@ -69,7 +69,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void forgottenStatementIsRepairedOnTheSameConnection(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -90,7 +92,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void statementChangedMeanwhileIsNotWhatIsSentAgain(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -112,7 +116,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void batchOfSeveralForgottenStatementsIsRepaired(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -125,7 +131,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void pageAfterARestartIsRepaired(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -143,7 +151,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void serverThatForgetsAtOnceIsNotAskedForever(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -160,7 +170,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void unknownIdThatNobodySentIsTheServersError(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -172,7 +184,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void prepareThatFailsIsTheError(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -192,7 +206,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void otherIdForTheSameTextIsAnError(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -212,7 +228,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void repairCountsAgainstTheRequestsTimeout(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene).setTimeout(Duration.ofMillis(100));
@@ -227,7 +245,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void connectionLostDuringTheRepairIsTold(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);
@@ -239,7 +259,9 @@ class UnpreparedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void handlerThatThrowsAfterAFailedRepairIsNotCalledAgain(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       BoundStatement select = prepared(scene);

@@ -83,7 +83,9 @@ class BackPressureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void serverThatDoesNotReadMakesItsConnectionBusyAndNoOther(ProtocolVersion version) {
     CqlRequest request = new CqlRequest("SELECT " + "x".repeat(8_000));
     SelectorContext context =
@@ -121,7 +123,9 @@ class BackPressureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void burstPastTheSendLimitFailsAsBusyAndTheRestArrives(ProtocolVersion version) {
     CqlRequest request = new CqlRequest("SELECT " + "x".repeat(100_000));
     SelectorContext context = new SelectorContext().sendLimit(1 << 20).drainLimit(1_000);

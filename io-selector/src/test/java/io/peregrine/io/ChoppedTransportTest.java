@@ -26,7 +26,7 @@ class ChoppedTransportTest {
   private static final Columns COLUMNS = Columns.of("ks", "t").and("v", DataType.VARCHAR);
 
   static Stream<Arguments> choppings() {
-    return Stream.of(ProtocolVersion.values())
+    return Stream.of(ProtocolVersion.V4, ProtocolVersion.V5)
         .flatMap(
             version ->
                 Stream.of(

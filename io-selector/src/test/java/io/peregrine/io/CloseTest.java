@@ -38,7 +38,9 @@ class CloseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void whatIsInFlightAndInTheRingFailsWithTheAgent(ProtocolVersion version) {
     try (InvokedAgent agent = new InvokedAgent()) {
       RecordingListener listener = agent.connect(server.address(), version);

@@ -52,7 +52,9 @@ class HandshakeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void optionsThenStartupMakesAConnectionReady(ProtocolVersion version) {
     try (InvokedAgent agent = new InvokedAgent()) {
       RecordingListener listener = agent.connect(server.address(), version);
@@ -90,7 +92,9 @@ class HandshakeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void authenticationIsAskedForByName(ProtocolVersion version) {
     server.on(opcode(Opcode.STARTUP), new Authenticate("org.example.SomeAuthenticator"));
     try (InvokedAgent agent = new InvokedAgent()) {
@@ -101,7 +105,9 @@ class HandshakeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void errorToStartupIsARefusal(ProtocolVersion version) {
     server.on(opcode(Opcode.STARTUP), new Error(ErrorCode.IS_BOOTSTRAPPING, "come back tomorrow"));
     try (InvokedAgent agent = new InvokedAgent()) {

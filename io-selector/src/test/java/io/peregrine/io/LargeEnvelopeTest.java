@@ -64,7 +64,7 @@ class LargeEnvelopeTest {
   }
 
   static Stream<Arguments> sizes() {
-    return Stream.of(ProtocolVersion.values())
+    return Stream.of(ProtocolVersion.V4, ProtocolVersion.V5)
         .flatMap(
             version ->
                 Stream.of(131_000, 131_071, 200_000, 524_200, MEGABYTE, 5 * MEGABYTE)
@@ -112,7 +112,9 @@ class LargeEnvelopeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void smallRequestsHaveTheirTurnBetweenLargeOnes(ProtocolVersion version) {
     CqlRequest large = new CqlRequest(largeText("SELECT large ", 2 * MEGABYTE), false);
     server.on(queryStartingWith("SELECT large"), held);
@@ -167,7 +169,9 @@ class LargeEnvelopeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void lossInTheMiddleOfALargeRequestGivesEverythingBack(ProtocolVersion version) {
     CqlRequest large = new CqlRequest(largeText("SELECT large ", 16 * MEGABYTE), true);
     try (InvokedAgent agent = new InvokedAgent()) {
@@ -219,7 +223,9 @@ class LargeEnvelopeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void largeAnswersArriveWhole(ProtocolVersion version) {
     Columns columns = Columns.of("ks", "t").and("v", DataType.VARCHAR);
     byte[] value = largeText("value ", 5 * MEGABYTE);

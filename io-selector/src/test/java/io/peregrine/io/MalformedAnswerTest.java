@@ -96,7 +96,7 @@ class MalformedAnswerTest {
   }
 
   static Stream<Arguments> lengths() {
-    return Stream.of(ProtocolVersion.values())
+    return Stream.of(ProtocolVersion.V4, ProtocolVersion.V5)
         .flatMap(
             version ->
                 Stream.of(Integer.MAX_VALUE, -1, Integer.MIN_VALUE, (256 << 20) + 1)
@@ -110,7 +110,9 @@ class MalformedAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void largeLengthWithoutBytesAllocatesNothing(ProtocolVersion version) {
     server.on(query("SELECT bad"), exchange -> exchange.replyWithLength(200 << 20));
     try (InvokedAgent agent = new InvokedAgent()) {
@@ -133,7 +135,9 @@ class MalformedAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void answerInAnotherVersionEndsTheConnection(ProtocolVersion version) {
     faultConcernsOneConnection(
         version,
@@ -142,7 +146,9 @@ class MalformedAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void requestForAnAnswerEndsTheConnection(ProtocolVersion version) {
     faultConcernsOneConnection(
         version,
@@ -152,7 +158,9 @@ class MalformedAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void compressionThatNobodyAgreedOnEndsTheConnection(ProtocolVersion version) {
     faultConcernsOneConnection(
         version,
@@ -174,13 +182,17 @@ class MalformedAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void resetEndsTheConnection(ProtocolVersion version) {
     faultConcernsOneConnection(version, exchange -> exchange.reset(), "lost");
   }
 
   @ParameterizedTest
-  @EnumSource(ProtocolVersion.class)
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
   void endAtAnyByteOfAnAnswerLosesItAndNothingElse(ProtocolVersion version) {
     int cut = 0;
     boolean whole = false;
