@@ -64,6 +64,9 @@ final class CassandraValues {
       return entries;
     }
     ByteBuffer bytes = (ByteBuffer) theirs;
+    if (!bytes.hasRemaining()) {
+      return null; // by our rule for values of no bytes; Cassandra has a tuple of nulls
+    }
     if (type instanceof DataType.UserType udt) {
       return UdtValue.of(udt, components(type, udt.fieldTypes(), bytes));
     }
