@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,13 @@ final class GeneratedValues {
 
   static Arbitrary<TypedValue> any() {
     return Combinators.combine(
-            Arbitraries.integers().between(0, GeneratedTypes.MAX_DEPTH),
-            Arbitraries.integers().between(0, TYPES - 1),
-            Arbitraries.longs())
+            Arbitraries.integers()
+                .between(0, GeneratedTypes.MAX_DEPTH)
+                .withDistribution(RandomDistribution.uniform()),
+            Arbitraries.integers()
+                .between(0, TYPES - 1)
+                .withDistribution(RandomDistribution.uniform()),
+            Arbitraries.longs().withDistribution(RandomDistribution.uniform()))
         .as(GeneratedValues::of);
   }
 
