@@ -1,9 +1,14 @@
 package io.peregrine;
 
 import io.peregrine.codec.DataType;
+import io.peregrine.codec.DataType.DseType;
 import io.peregrine.codec.DataType.Primitive;
 import io.peregrine.codec.WrongTypeException;
 import io.peregrine.codec.value.CqlDuration;
+import io.peregrine.codec.value.DateRange;
+import io.peregrine.codec.value.LineString;
+import io.peregrine.codec.value.Point;
+import io.peregrine.codec.value.Polygon;
 import io.peregrine.codec.value.TupleValue;
 import io.peregrine.codec.value.UdtValue;
 import java.math.BigDecimal;
@@ -46,6 +51,10 @@ final class GuessedType {
     BY_CLASS.put(ByteBuffer.class, Primitive.BLOB);
     BY_CLASS.put(DirectBuffer.class, Primitive.BLOB);
     BY_CLASS.put(byte[].class, Primitive.BLOB);
+    BY_CLASS.put(Point.class, DseType.POINT);
+    BY_CLASS.put(LineString.class, DseType.LINE_STRING);
+    BY_CLASS.put(Polygon.class, DseType.POLYGON);
+    BY_CLASS.put(DateRange.class, DseType.DATE_RANGE);
   }
 
   private GuessedType() {}
