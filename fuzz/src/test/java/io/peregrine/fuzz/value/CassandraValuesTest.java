@@ -32,14 +32,14 @@ class CassandraValuesTest {
     return GeneratedValues.any();
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, seed = "20261122")
   void cassandraReadsWhatWeWrite(@ForAll("values") TypedValue value) {
     ByteBuffer bytes = ByteBuffer.wrap(value.encoded());
     TYPES.validate(value.type(), bytes);
     assertThat(CASSANDRA.read(value.type(), bytes)).isEqualTo(value.value());
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, seed = "20261122")
   void weReadWhatCassandraWrites(@ForAll("values") TypedValue value) {
     ByteBuffer bytes = CASSANDRA.write(value.type(), value.value());
     assertThat(TypedValue.decode(value.type(), bytes)).isEqualTo(value.value());
@@ -48,7 +48,7 @@ class CassandraValuesTest {
     }
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, seed = "20261122")
   void damagedBytesThatCassandraTakesAreReadAlike(
       @ForAll("values") TypedValue value, @ForAll long damage) {
     ByteBuffer bytes = damaged(value.encoded(), new Random(damage));
@@ -87,14 +87,14 @@ class CassandraValuesTest {
     }
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 3_000, seed = "20261122")
   void elementsOfVectorsHaveTheSizeThatCassandraSays(@ForAll("values") TypedValue value) {
     int theirs = TYPES.fixedSize(value.type());
     long ours = ValueDescriptor.fixedSize(value.type());
     assertThat(ours).isEqualTo(theirs < 0 ? ValueDescriptor.VARIABLE_SIZE : theirs);
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 3_000, seed = "20261122")
   void classNamesThatCassandraSendsAreUnderstood(@ForAll("values") TypedValue value) {
     byte[] name = TYPES.className(value.type()).getBytes(StandardCharsets.UTF_8);
     UnsafeBuffer option = new UnsafeBuffer(new byte[4 + name.length]);

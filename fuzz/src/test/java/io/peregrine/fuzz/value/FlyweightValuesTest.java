@@ -39,7 +39,7 @@ class FlyweightValuesTest {
     return GeneratedValues.any();
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, seed = "20261122")
   void flyweightsReadWhatWasWritten(@ForAll("values") TypedValue value) {
     byte[] bytes = value.encoded();
     ValueReader reader = new ValueReader();

@@ -34,6 +34,9 @@ record FuzzTarget(String name, Kind kind, Body body) {
   /** Bytes for the stack trace and the text of one exception. */
   static final long ALLOCATION_PER_REFUSAL = 8 * 1024;
 
+  /** A reader that the walk makes, with what belongs to it, whatever it then reads. */
+  static final long ALLOCATION_PER_READER = 1024;
+
   /** The first runs of any code load classes, so only what persists counts. */
   private static final int ALLOCATION_ATTEMPTS = 5;
 
@@ -76,7 +79,8 @@ record FuzzTarget(String name, Kind kind, Body body) {
     return meter.allocated()
         - ALLOCATION_BASE
         - ALLOCATION_FACTOR * (input.length + meter.slots())
-        - ALLOCATION_PER_REFUSAL * meter.refusals();
+        - ALLOCATION_PER_REFUSAL * meter.refusals()
+        - ALLOCATION_PER_READER * meter.readers();
   }
 
   private String once(byte[] input, Meter meter) {

@@ -11,12 +11,14 @@ final class Meter {
   private long steps;
   private long slots;
   private long refusals;
+  private long readers;
   private long allocated;
 
   void reset() {
     steps = 0;
     slots = 0;
     refusals = 0;
+    readers = 0;
   }
 
   void step() {
@@ -25,6 +27,11 @@ final class Meter {
 
   void slots(int count) {
     slots += count;
+  }
+
+  /** The walk has made a reader of its own, which the code under test did not ask for. */
+  void reader() {
+    readers++;
   }
 
   void refused() {
@@ -45,6 +52,10 @@ final class Meter {
 
   long slots() {
     return slots;
+  }
+
+  long readers() {
+    return readers;
   }
 
   long refusals() {

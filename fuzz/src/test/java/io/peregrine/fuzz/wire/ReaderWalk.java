@@ -117,6 +117,7 @@ final class ReaderWalk {
 
   private void list(ValueGetters value, @Nullable DataType element) {
     ListReader reader = new ListReader();
+    meter.reader();
     if (value.getList(reader)) {
       int left = reader.size();
       while (reader.next()) {
@@ -129,6 +130,7 @@ final class ReaderWalk {
 
   private void map(ValueGetters value, @Nullable DataType keys, @Nullable DataType values) {
     MapReader reader = new MapReader();
+    meter.reader();
     if (value.getMap(reader)) {
       while (reader.next()) {
         walk(reader.key(), keys);
@@ -139,6 +141,7 @@ final class ReaderWalk {
 
   private void tuple(ValueGetters value) {
     TupleReader reader = new TupleReader();
+    meter.reader();
     if (value.getTuple(reader)) {
       meter.slots(reader.size());
       for (int i = 0; i < reader.size() && !isTired(); i++) {
@@ -152,6 +155,7 @@ final class ReaderWalk {
 
   private void vector(ValueGetters value, DataType.VectorType type) {
     VectorReader reader = new VectorReader();
+    meter.reader();
     if (value.getVector(reader)) {
       Law.holds("a vector has its dimensions", reader.size() % type.dimensions() == 0);
       while (reader.next()) {

@@ -39,9 +39,13 @@ final class StreamLaws {
         Choices choices, List<byte[]> envelopes, ByteArrayOutputStream out) {
       ByteArrayOutputStream together = new ByteArrayOutputStream();
       for (byte[] envelope : envelopes) {
-        switch (choices.below(3)) {
+        boolean fitsOneFrame = envelope.length <= FrameDescriptor.MAX_PAYLOAD_LENGTH;
+        switch (fitsOneFrame ? choices.below(3) : 1) {
           case 0:
             // In a frame with its neighbours.
+            if (together.size() + envelope.length > FrameDescriptor.MAX_PAYLOAD_LENGTH) {
+              flush(together, out);
+            }
             together.writeBytes(envelope);
             break;
           case 1:
