@@ -26,8 +26,7 @@ final class Peer {
   static final int VERSION = 5;
 
   private final FrameCodec<ByteBuffer> codec =
-      new FrameCodec<>(
-          new ByteBufferPrimitives(), Compressor.none(), new ProtocolV5ClientCodecs());
+      new FrameCodec<>(new ByteBufferPrimitives(), Compressor.none(), new ProtocolV5ClientCodecs());
 
   /** Decodes an envelope of {@code length} bytes at the buffer's begin. */
   Frame decode(ByteBuffer buffer, int length) {
