@@ -108,6 +108,20 @@ public class DecodePreparedBenchmark {
   }
 
   /**
+   * native-protocol's message, and the Java driver's definitions made of it: what {@link
+   * #peregrine} has as well, an index of the names included.
+   *
+   * @return the definitions of the variables and of the result's columns
+   */
+  @Benchmark
+  public Object peerWithDefinitions() {
+    var message = (com.datastax.oss.protocol.internal.response.result.Prepared) peer();
+    return List.of(
+        Peer.definitions(message.variablesMetadata.columnSpecs),
+        Peer.definitions(message.resultMetadata.columnSpecs));
+  }
+
+  /**
    * The decoder that the driver prepares with.
    *
    * @return the statement

@@ -64,8 +64,13 @@ final class Peer {
 
   /** The driver's definitions of columns of these types. */
   static ColumnDefinitions definitions(RawType... types) {
-    List<ColumnDefinition> columns = new ArrayList<>();
-    for (ColumnSpec spec : specs("ticks", types)) {
+    return definitions(specs("ticks", types));
+  }
+
+  /** The driver's definitions, made as the driver makes them. */
+  static ColumnDefinitions definitions(List<ColumnSpec> specs) {
+    List<ColumnDefinition> columns = new ArrayList<>(specs.size());
+    for (ColumnSpec spec : specs) {
       columns.add(new DefaultColumnDefinition(spec, AttachmentPoint.NONE));
     }
     return DefaultColumnDefinitions.valueOf(columns);

@@ -125,7 +125,7 @@ public class ReadVectorBenchmark {
   }
 
   /**
-   * A loop over known offsets.
+   * A loop over known offsets, two elements at once.
    *
    * @return the same array each time
    */
@@ -134,8 +134,10 @@ public class ReadVectorBenchmark {
     UnsafeBuffer page = pages.buffer(next++ & PAGES - 1);
     float[] floats = this.floats;
     int at = Pages.ROWS_OFFSET + 4;
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = Float.intBitsToFloat(page.getInt(at + i * Float.BYTES, BIG_ENDIAN));
+    for (int i = 0; i < DIMENSIONS; i += 2) {
+      long pair = page.getLong(at + i * Float.BYTES, BIG_ENDIAN);
+      floats[i] = Float.intBitsToFloat((int) (pair >>> 32));
+      floats[i + 1] = Float.intBitsToFloat((int) pair);
     }
     return floats;
   }

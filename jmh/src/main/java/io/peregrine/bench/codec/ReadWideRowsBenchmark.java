@@ -135,7 +135,7 @@ public class ReadWideRowsBenchmark {
   }
 
   /**
-   * Offsets known beforehand, all but two lengths.
+   * Offsets known beforehand, all but two lengths: no cell may be null.
    *
    * @return a sum over all cells
    */
