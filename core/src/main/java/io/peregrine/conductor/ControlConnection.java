@@ -107,7 +107,7 @@ final class ControlConnection {
         && handshake.reason() == HandshakeException.Reason.UNSUPPORTED_VERSION;
   }
 
-  private void onReady(Connection ready, int index, ProtocolVersion version) {
+  private void onReady(Connection ready, ProtocolVersion version) {
     new TopologyReader(conductor, settings)
         .read(ready)
         .whenComplete(
@@ -157,7 +157,7 @@ final class ControlConnection {
 
     @Override
     public void onReady(Connection ready) {
-      conductor.run(() -> ControlConnection.this.onReady(ready, index, version));
+      conductor.run(() -> ControlConnection.this.onReady(ready, version));
     }
 
     @Override

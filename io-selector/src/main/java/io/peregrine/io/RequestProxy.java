@@ -70,6 +70,7 @@ public final class RequestProxy {
     int index = NO_CLAIM;
     long now;
     BufferLease lease = null;
+    Object carried = pinned;
     boolean written = false;
     try {
       now = clock.nanoTime();
@@ -77,8 +78,10 @@ public final class RequestProxy {
       int messageLength = RequestDescriptor.messageLength(length);
       if (messageLength > ring.maxMsgLength()) {
         lease = lease(request, connection, length);
-        messageLength = RequestDescriptor.messageLength(0);
-        index = lease == null ? NO_CLAIM : ring.tryClaim(type(request, true), messageLength);
+        if (lease != null) {
+          carried = new LeasedRequest(lease, pinned);
+          index = ring.tryClaim(type(request, true), RequestDescriptor.messageLength(0));
+        }
       } else {
         index = ring.tryClaim(type(request, false), messageLength);
         if (index > NO_CLAIM) {
@@ -102,8 +105,7 @@ public final class RequestProxy {
     Object[] references = this.references;
     references[reference + RequestDescriptor.HANDLER] = handler;
     references[reference + RequestDescriptor.ATTACHMENT] = attachment;
-    references[reference + RequestDescriptor.PINNED] =
-        lease == null ? pinned : new LeasedRequest(lease, pinned);
+    references[reference + RequestDescriptor.PINNED] = carried;
     references[reference + RequestDescriptor.CONNECTION] = connection;
     ring.commit(index);
     wakeUp();
