@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * writer belongs to one thread.
  *
  * <p>What surrounds a value decides what stands in front of it: a length of 4 bytes, an {@code
- * [unsigned vint]}, or nothing.
+ * [unsigned vint]}, or nothing. Values inside others must stand within the first GiB of the buffer.
  */
 abstract class ValueNesting {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
