@@ -95,8 +95,7 @@ public final class ClusterBuilder {
    * rather than Snappy, and nothing if they have neither. A node that does not have what is asked
    * for by name is not connected to.
    *
-   * <p>Compression takes time on both sides and saves it on the network: between machines that are
-   * near each other {@link Compression#NONE} is mostly faster.
+   * <p>Compression costs processor time on both sides and saves bytes between them.
    *
    * @param compression what to use; {@link Compression#SNAPPY} in versions 3 and 4 only
    * @return this
