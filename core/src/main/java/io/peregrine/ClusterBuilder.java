@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ public final class ClusterBuilder {
   private final List<Object> contactPoints = new ArrayList<>();
   private int port = 9042;
   private @Nullable ProtocolVersion version;
+  private Compression compression = Compression.AUTO;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration requestTimeout = Duration.ofSeconds(10);
   private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
@@ -75,15 +77,45 @@ public final class ClusterBuilder {
    *
    * @param version a version that is not a beta
    * @return this
-   * @throws IllegalArgumentException if it is a beta
+   * @throws IllegalArgumentException if it is a beta, or does not have the compression that was
+   *     asked for
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
     if (version.isBeta()) {
       throw new IllegalArgumentException(
           version + " is a beta, which servers may change at any time; use V5, or leave it unset");
     }
+    checkCompression(compression, version);
     this.version = version;
     return this;
+  }
+
+  /**
+   * Sets what requests and answers are compressed with. By default it is what both sides have, LZ4
+   * rather than Snappy, and nothing if they have neither. A node that does not have what is asked
+   * for by name is not connected to.
+   *
+   * <p>Compression costs processor time on both sides and saves bytes between them.
+   *
+   * @param compression what to use; {@link Compression#SNAPPY} in versions 3 and 4 only
+   * @return this
+   * @throws IllegalArgumentException if the protocol version that was set does not have it
+   */
+  public ClusterBuilder compression(Compression compression) {
+    checkCompression(compression, version);
+    this.compression = compression;
+    return this;
+  }
+
+  private static void checkCompression(Compression compression, @Nullable ProtocolVersion version) {
+    if (version != null && !compression.isIn(version)) {
+      throw new IllegalArgumentException(
+          "Protocol "
+              + version
+              + " does not have the compression "
+              + compression
+              + "; use LZ4 or AUTO, or protocol V4");
+    }
   }
 
   /**
@@ -184,11 +216,27 @@ public final class ClusterBuilder {
    * @throws UnresolvedContactPointException if no contact point has an address
    */
   public Cluster build() {
+    loadLibraries();
     return new Cluster(
-        new ContactSettings(resolve(), port, version, connectTimeout.toNanos()),
+        new ContactSettings(resolve(), port, version, compression, connectTimeout.toNanos()),
         new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
         idle,
         maxInFlight);
+  }
+
+  /** Here, and not on the selector's thread when the first connection needs them. */
+  private void loadLibraries() {
+    Compression first = compression == Compression.AUTO ? Compression.LZ4 : compression;
+    Throwable why = first.whyNotNative();
+    if (why != null) {
+      LOG.warn(
+          "The native library for {} cannot be loaded, so {}: {}",
+          first,
+          compression == Compression.AUTO
+              ? "it is left out"
+              : "pure Java compresses, which is slower and allocates",
+          why.toString());
+    }
   }
 
   private List<InetSocketAddress> resolve() {

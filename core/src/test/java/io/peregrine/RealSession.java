@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.testkit.cassandra.SharedCassandra;
 import java.util.concurrent.CompletableFuture;
@@ -23,12 +24,17 @@ final class RealSession implements AutoCloseable {
 
   /** Makes the keyspace anew, under a name that tells test and version apart. */
   RealSession(ProtocolVersion version, String name) {
+    this(version, name, Compression.AUTO);
+  }
+
+  RealSession(ProtocolVersion version, String name, Compression compression) {
     this.version = version;
     this.keyspace = name + "_v" + version.code();
     this.cluster =
         Cluster.builder()
             .addContactPoint(SharedCassandra.server().contactPoint())
             .protocolVersion(version)
+            .compression(compression)
             .build();
     try (Session first = cluster.connect()) {
       first.execute("DROP KEYSPACE IF EXISTS " + keyspace);

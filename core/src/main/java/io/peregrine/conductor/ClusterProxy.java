@@ -101,7 +101,10 @@ public final class ClusterProxy {
             conductor,
             agent,
             new SessionPool.ConnectTemplate(
-                cluster.version(), startupOptions, settings.connectTimeoutNanos()),
+                cluster.version(),
+                startupOptions,
+                settings.compression(),
+                settings.connectTimeoutNanos()),
             keyspace,
             ways);
     return pool.open(cluster.nodes())

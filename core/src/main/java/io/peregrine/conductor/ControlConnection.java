@@ -79,7 +79,11 @@ final class ControlConnection {
             .connections()
             .connect(
                 new ConnectRequest(
-                    address, version, startupOptions, settings.connectTimeoutNanos()),
+                    address,
+                    version,
+                    startupOptions,
+                    settings.compression(),
+                    settings.connectTimeoutNanos()),
                 new Listener(index, version));
   }
 

@@ -5,6 +5,7 @@ import io.peregrine.Node;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.io.ConnectRequest;
 import io.peregrine.io.Connection;
 import io.peregrine.io.ConnectionListener;
@@ -53,10 +54,14 @@ public final class SessionPool<W> {
    *
    * @param version the protocol version
    * @param startupOptions the STARTUP options
+   * @param compression what to agree on with each server
    * @param timeoutNanos how long connecting may take, in ns
    */
   record ConnectTemplate(
-      ProtocolVersion version, Map<String, String> startupOptions, long timeoutNanos) {}
+      ProtocolVersion version,
+      Map<String, String> startupOptions,
+      Compression compression,
+      long timeoutNanos) {}
 
   SessionPool(
       ClusterConductor conductor,
@@ -218,6 +223,7 @@ public final class SessionPool<W> {
                       node.address(),
                       template.version(),
                       template.startupOptions(),
+                      template.compression(),
                       template.timeoutNanos()),
                   new LinkListener(this));
     }

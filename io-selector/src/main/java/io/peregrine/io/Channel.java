@@ -1,5 +1,6 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -31,7 +32,8 @@ final class Channel {
   boolean connect(InetSocketAddress address, Connection connection) throws IOException {
     SelectorContext context = agent.context();
     DirectMemory memory = agent.memory();
-    sendBuffer = new SendBuffer(memory, context.bufferCapacity(), context.sendLimit());
+    sendBuffer =
+        new SendBuffer(memory, agent.leases(), context.bufferCapacity(), context.sendLimit());
     receiveBuffer =
         new ReceiveBuffer(memory, context.bufferCapacity(), context.maxEnvelopeLength());
     SocketChannel socket = SocketChannel.open();
@@ -69,9 +71,21 @@ final class Channel {
     return (readyOps & SelectionKey.OP_WRITE) != 0;
   }
 
-  void frameFromNowOn() {
-    sendBuffer().frameFromNowOn();
-    receiveBuffer().frameFromNowOn();
+  /** Envelopes travel in frames, both ways. */
+  void frameFromNowOn(Compression agreed) {
+    SharedCompression compression = agent.compression();
+    sendBuffer().frameFromNowOn(compression.frameEncoder(agreed));
+    receiveBuffer().frameFromNowOn(compression.frameDecoder(agreed));
+  }
+
+  /** Envelopes may arrive compressed. */
+  void expectCompressed(Compression agreed) {
+    receiveBuffer().expectCompressed(agent.compression().envelopes(agreed));
+  }
+
+  /** Envelopes are sent compressed. */
+  void compressFromNowOn(Compression agreed) {
+    sendBuffer().compressFromNowOn(agent.compression().envelopes(agreed));
   }
 
   int read() throws IOException {

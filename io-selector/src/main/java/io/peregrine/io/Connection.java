@@ -2,6 +2,7 @@ package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ public final class Connection {
   private final int limit;
   private volatile State state = State.CONNECTING;
   private volatile boolean congested;
+  private volatile Compression compression = Compression.NONE;
 
   private final ConnectionErrors errors;
   private final Channel channel;
@@ -51,7 +53,7 @@ public final class Connection {
     this.errors = new ConnectionErrors(id, request);
     this.channel = new Channel(agent);
     this.exchange = new Exchange(agent, this, listener);
-    this.handshake = new Handshake(this, request.startupOptions());
+    this.handshake = new Handshake(this, request);
   }
 
   /**
@@ -79,6 +81,15 @@ public final class Connection {
    */
   public ProtocolVersion version() {
     return request.version();
+  }
+
+  /**
+   * The compression that was agreed on.
+   *
+   * @return LZ4, SNAPPY or NONE; NONE until the server has said what it offers
+   */
+  public Compression compression() {
+    return compression;
   }
 
   /**
@@ -224,9 +235,19 @@ public final class Connection {
     }
   }
 
+  /** STARTUP says so: its answer may be compressed already. */
+  void agreeOn(Compression compression) {
+    this.compression = compression;
+    if (!version().isFramed()) {
+      channel.expectCompressed(compression);
+    }
+  }
+
   void onHandshakeDone() {
     if (version().isFramed()) {
-      channel.frameFromNowOn();
+      channel.frameFromNowOn(compression);
+    } else {
+      channel.compressFromNowOn(compression);
     }
     handshakeDeadline = RequestProxy.NO_DEADLINE;
     state = State.READY;

@@ -1,6 +1,8 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.compress.Compression;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong with one connection, in words. Immutable. */
@@ -35,6 +37,22 @@ final class ConnectionErrors {
             + cause.getMessage()
             + "; is the server running, and is this its CQL port?",
         cause);
+  }
+
+  HandshakeException noCompression(List<String> offered) {
+    Compression wanted = request.compression();
+    return new HandshakeException(
+        HandshakeException.Reason.UNSUPPORTED_COMPRESSION,
+        "The requested compression type ("
+            + wanted.algorithm()
+            + ") is not supported by the Cassandra server at "
+            + request.address()
+            + (wanted.isIn(request.version())
+                ? ", which offers " + offered + "; use one of those, AUTO or NONE"
+                : ": protocol "
+                    + request.version()
+                    + " does not have it; use LZ4 or AUTO, or protocol V4"),
+        null);
   }
 
   HandshakeException notCql(DriverException cause) {

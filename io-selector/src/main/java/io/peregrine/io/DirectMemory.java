@@ -1,5 +1,6 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.OffHeapMemory;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
@@ -9,16 +10,18 @@ import org.agrona.BufferUtil;
  *
  * <p>Memory is given back at once, not when a garbage collection finds it.
  */
-final class DirectMemory {
+final class DirectMemory implements OffHeapMemory {
   private final AtomicLong outstanding = new AtomicLong();
 
-  ByteBuffer allocate(int capacity) {
+  @Override
+  public ByteBuffer allocate(int capacity) {
     ByteBuffer memory = ByteBuffer.allocateDirect(capacity);
     outstanding.addAndGet(capacity);
     return memory;
   }
 
-  void free(ByteBuffer memory) {
+  @Override
+  public void free(ByteBuffer memory) {
     outstanding.addAndGet(-memory.capacity());
     BufferUtil.free(memory);
   }

@@ -181,7 +181,7 @@ final class Exchange implements EnvelopeSink {
     }
     if ((header.flags() & EnvelopeHeaderFlyweight.COMPRESSED) != 0) {
       throw new MalformedMessageException(
-          "envelope flags", 1, "compressed, though no compression was agreed on");
+          "envelope flags", 1, "compressed, though no compression was agreed on for envelopes");
     }
   }
 

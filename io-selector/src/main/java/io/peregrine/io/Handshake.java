@@ -5,6 +5,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.codec.envelope.AuthenticateDecoder;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.OptionsEncoder;
@@ -27,11 +28,13 @@ final class Handshake implements ResponseHandler, RequestEncoder {
 
   private final Connection connection;
   private final Map<String, String> startupOptions;
+  private final Compression wanted;
   private boolean startingUp;
 
-  Handshake(Connection connection, Map<String, String> startupOptions) {
+  Handshake(Connection connection, ConnectRequest request) {
     this.connection = connection;
-    this.startupOptions = new TreeMap<>(startupOptions);
+    this.startupOptions = new TreeMap<>(request.startupOptions());
+    this.wanted = request.compression();
   }
 
   void begin() {
@@ -110,8 +113,19 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     List<String> cqlVersions = supported.getOrDefault(CQL_VERSION, List.of());
     startupOptions.putIfAbsent(
         CQL_VERSION, cqlVersions.isEmpty() ? OLDEST_CQL_VERSION : cqlVersions.get(0));
+    List<String> offered = supported.getOrDefault(Compression.OPTION, List.of());
+    Compression agreed = wanted.among(connection.version(), offered);
+    if (agreed == Compression.NONE && wanted.isNamed()) {
+      connection.failSoon(connection.errors().noCompression(offered));
+      return;
+    }
+    String algorithm = agreed.algorithm();
+    if (algorithm != null) {
+      startupOptions.put(Compression.OPTION, algorithm);
+    }
     startingUp = true;
     connection.sendHandshake(this);
+    connection.agreeOn(agreed);
   }
 
   private void refused(Response response) {

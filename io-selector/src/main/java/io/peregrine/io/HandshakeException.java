@@ -17,6 +17,8 @@ public final class HandshakeException extends DriverException {
     NOT_CQL,
     /** The server does not speak this protocol version. */
     UNSUPPORTED_VERSION,
+    /** The server, or the protocol version, does not have the compression that was asked for. */
+    UNSUPPORTED_COMPRESSION,
     /** The server wants the client to authenticate. */
     AUTHENTICATION_REQUIRED,
     /** The server answered with another error. */

@@ -2,13 +2,14 @@ package io.peregrine.io;
 
 import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import io.peregrine.codec.frame.CompressedFrameDescriptor;
 import io.peregrine.codec.frame.EnvelopeAssembler;
 import io.peregrine.codec.frame.FrameDecoder;
-import io.peregrine.codec.frame.FrameDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection has received: bytes in, envelopes out, decoded where they lie. Confined to
@@ -18,11 +19,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ReceiveBuffer {
   private static final int CALM_READS = 64;
+  private static final int LARGEST_FRAME = CompressedFrameDescriptor.MAX_FRAME_LENGTH;
 
   private final DirectMemory memory;
   private final int initialCapacity;
   private final int maxEnvelopeLength;
-  private final FrameDecoder frameDecoder = new FrameDecoder();
   private final EnvelopeAssembler assembler;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer bytes;
@@ -30,20 +31,26 @@ final class ReceiveBuffer {
   private int tail;
   private int wanted;
   private int calmReads;
-  private boolean framed;
+  private @Nullable FrameDecoder frameDecoder;
+  private @Nullable CompressedEnvelopes compressedEnvelopes;
 
   ReceiveBuffer(DirectMemory memory, int initialCapacity, int maxEnvelopeLength) {
     this.memory = memory;
-    this.initialCapacity = Math.max(initialCapacity, 2 * FrameDescriptor.MAX_FRAME_LENGTH);
+    this.initialCapacity = Math.max(initialCapacity, 2 * LARGEST_FRAME);
     this.maxEnvelopeLength = maxEnvelopeLength;
-    this.assembler = new EnvelopeAssembler(maxEnvelopeLength);
+    this.assembler = new EnvelopeAssembler(maxEnvelopeLength, memory);
     this.bytes = memory.allocate(this.initialCapacity);
     this.buffer.wrap(bytes);
   }
 
   /** From now on envelopes arrive in frames. */
-  void frameFromNowOn() {
-    framed = true;
+  void frameFromNowOn(FrameDecoder decoder) {
+    frameDecoder = decoder;
+  }
+
+  /** From now on envelopes may arrive compressed; null if they may not. */
+  void expectCompressed(@Nullable CompressedEnvelopes envelopes) {
+    compressedEnvelopes = envelopes;
   }
 
   /** One call of read; returns how many bytes came, or -1 at the end of the stream. */
@@ -62,8 +69,11 @@ final class ReceiveBuffer {
 
   /** Hands over all whole envelopes. */
   void decode(EnvelopeSink sink) {
-    while (head < tail && (framed ? decodeFrame(sink) : decodeEnvelope(sink))) {
+    boolean more = true;
+    while (more && head < tail) {
       // Framing may be switched on by the envelope that was just handed over.
+      FrameDecoder decoder = frameDecoder;
+      more = decoder == null ? decodeEnvelope(sink) : decodeFrame(decoder, sink);
     }
     if (head == tail) {
       onEmptied(tail);
@@ -104,18 +114,28 @@ final class ReceiveBuffer {
       return false;
     }
     this.head = head + length;
-    sink.onEnvelope(buffer, head, bodyLength);
+    CompressedEnvelopes compressed = compressedEnvelopes;
+    if (compressed != null && isCompressed(head)) {
+      compressed.decompress(buffer, head, length, sink);
+    } else {
+      sink.onEnvelope(buffer, head, bodyLength);
+    }
     return true;
   }
 
-  private boolean decodeFrame(EnvelopeSink sink) {
-    FrameDecoder decoder = frameDecoder;
+  private boolean isCompressed(int offset) {
+    int flags = EnvelopeHeaderFlyweight.flags(buffer, offset);
+    return (flags & EnvelopeHeaderFlyweight.COMPRESSED) != 0;
+  }
+
+  private boolean decodeFrame(FrameDecoder decoder, EnvelopeSink sink) {
     int length = decoder.decode(buffer, head, tail - head);
     if (length == FrameDecoder.NEED_MORE) {
-      wanted = FrameDescriptor.MAX_FRAME_LENGTH;
+      wanted = LARGEST_FRAME;
       return false;
     }
     head += length;
+    DirectBuffer payload = decoder.payloadBuffer(buffer);
     int payloadOffset = decoder.payloadOffset();
     int payloadLength = decoder.payloadLength();
     if (decoder.isSelfContained()) {
@@ -123,8 +143,8 @@ final class ReceiveBuffer {
         throw new MalformedMessageException(
             "frame", 0, "a self-contained frame stands in the middle of a large envelope");
       }
-      decodePayload(sink, payloadOffset, payloadOffset + payloadLength);
-    } else if (assembler.onPayload(buffer, payloadOffset, payloadLength)) {
+      decodePayload(sink, payload, payloadOffset, payloadOffset + payloadLength);
+    } else if (assembler.onPayload(payload, payloadOffset, payloadLength)) {
       DirectBuffer envelope = assembler.buffer();
       try {
         sink.onEnvelope(envelope, 0, checkedBodyLength(envelope, 0));
@@ -135,14 +155,14 @@ final class ReceiveBuffer {
     return true;
   }
 
-  private void decodePayload(EnvelopeSink sink, int from, int to) {
+  private void decodePayload(EnvelopeSink sink, DirectBuffer payload, int from, int to) {
     int at = from;
     while (at < to) {
       if (to - at < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
         throw new MalformedMessageException(
             "frame payload", at - from, "ends in the middle of an envelope's header");
       }
-      int bodyLength = checkedBodyLength(buffer, at);
+      int bodyLength = checkedBodyLength(payload, at);
       int next = at + EnvelopeHeaderFlyweight.HEADER_LENGTH + bodyLength;
       if (next > to || next < 0) {
         throw new MalformedMessageException(
@@ -150,7 +170,7 @@ final class ReceiveBuffer {
             at - from,
             bodyLength + " bytes do not fit a self-contained frame of " + (to - from));
       }
-      sink.onEnvelope(buffer, at, bodyLength);
+      sink.onEnvelope(payload, at, bodyLength);
       at = next;
     }
   }

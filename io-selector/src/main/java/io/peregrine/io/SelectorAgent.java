@@ -31,6 +31,7 @@ public final class SelectorAgent implements Agent {
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
   private final LeaseBudget leases;
+  private final SharedCompression compression;
   private final RetainedRequests retention;
   private final SelectorCounters counters = new SelectorCounters();
   private final ManyToOneRingBuffer ring;
@@ -59,6 +60,7 @@ public final class SelectorAgent implements Agent {
   public SelectorAgent(SelectorContext context) {
     this.context = context;
     this.leases = new LeaseBudget(memory, context.leaseLimit());
+    this.compression = new SharedCompression(memory, context.maxEnvelopeLength());
     int capacity = context.requestRingCapacity();
     this.ring =
         new ManyToOneRingBuffer(
@@ -189,6 +191,7 @@ public final class SelectorAgent implements Agent {
     }
     drainUntilNobodyAsks();
     retention.free();
+    compression.close();
     CloseHelper.close(this::onFault, poller);
   }
 
@@ -341,6 +344,14 @@ public final class SelectorAgent implements Agent {
 
   DirectMemory memory() {
     return memory;
+  }
+
+  LeaseBudget leases() {
+    return leases;
+  }
+
+  SharedCompression compression() {
+    return compression;
   }
 
   RetainedRequests retention() {

@@ -107,8 +107,8 @@ public final class SelectorContext {
   /**
    * How large a connection's send and receive buffers are when there is nothing unusual to carry.
    *
-   * @param bytes at least 262,162 is used, so that a whole frame and the next fit; 256 KiB by
-   *     default
+   * @param bytes at least 263,226 are used to send and 262,166 to receive, so that a whole frame
+   *     and the next fit; 256 KiB by default
    * @return this
    */
   public SelectorContext bufferCapacity(int bytes) {

@@ -1,10 +1,13 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.compress.Lz4BlockCodec;
+import io.peregrine.codec.frame.CompressedFrameDescriptor;
 import io.peregrine.codec.frame.FrameDescriptor;
 import io.peregrine.codec.frame.FrameEncoder;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection has to send. Confined to the agent's thread.
@@ -17,18 +20,28 @@ import org.agrona.DirectBuffer;
 final class SendBuffer {
   private static final int BACK_CAPACITY = 4096;
 
+  /** What the largest frame needs while it is made: LZ4 has to try before it can give up. */
+  private static final int LARGEST_FRAME =
+      CompressedFrameDescriptor.frameLength(
+          Lz4BlockCodec.maxCompressedLength(FrameDescriptor.MAX_PAYLOAD_LENGTH));
+
   private final ArrayDeque<BufferLease> large = new ArrayDeque<>(4);
+  private final LeaseBudget leases;
   private final int pieceLimit;
   private final int congestedAt;
   private SendRegion front;
   private SendRegion back;
+  private @Nullable CompressedEnvelopes compressedEnvelopes;
+  private @Nullable BufferLease compressedLarge;
+  private int largeLength;
   private int largeDone;
   private boolean largeMayBegin = true;
   private boolean framed;
 
-  SendBuffer(DirectMemory memory, int usualCapacity, int limit) {
+  SendBuffer(DirectMemory memory, LeaseBudget leases, int usualCapacity, int limit) {
+    this.leases = leases;
     FrameEncoder encoder = new FrameEncoder();
-    int usual = Math.max(usualCapacity, 2 * FrameDescriptor.MAX_FRAME_LENGTH);
+    int usual = Math.max(usualCapacity, 2 * LARGEST_FRAME);
     int most = Math.max(usual, limit);
     front = new SendRegion(memory, encoder, usual, usual, most);
     back = new SendRegion(memory, encoder, BACK_CAPACITY, usual, most);
@@ -37,8 +50,15 @@ final class SendBuffer {
   }
 
   /** From now on envelopes travel in frames. */
-  void frameFromNowOn() {
+  void frameFromNowOn(FrameEncoder encoder) {
     framed = true;
+    front.frameWith(encoder);
+    back.frameWith(encoder);
+  }
+
+  /** From now on envelopes are compressed; null if they are not. */
+  void compressFromNowOn(@Nullable CompressedEnvelopes envelopes) {
+    compressedEnvelopes = envelopes;
   }
 
   boolean isEmpty() {
@@ -53,9 +73,13 @@ final class SendBuffer {
   /** Adds an envelope; false if too much waits already. */
   boolean append(DirectBuffer source, int offset, int length) {
     SendRegion region = large.isEmpty() && back.isEmpty() ? front : back;
-    return framed
-        ? region.appendFramed(source, offset, length)
-        : region.append(source, offset, length);
+    if (framed) {
+      return region.appendFramed(source, offset, length);
+    }
+    CompressedEnvelopes envelopes = compressedEnvelopes;
+    return envelopes == null
+        ? region.append(source, offset, length)
+        : region.appendCompressed(envelopes, source, offset, length);
   }
 
   /** Adds a leased envelope. */
@@ -83,19 +107,24 @@ final class SendBuffer {
     BufferLease lease = large.peek();
     while (lease != null
         && (largeDone > 0 || largeMayBegin)
-        && front.pending() + FrameDescriptor.MAX_FRAME_LENGTH <= pieceLimit) {
-      int length = Math.min(FrameDescriptor.MAX_PAYLOAD_LENGTH, lease.length() - largeDone);
+        && front.pending() + LARGEST_FRAME <= pieceLimit) {
+      if (largeDone == 0) {
+        compress(lease);
+      }
+      BufferLease bytes = compressedLarge == null ? lease : compressedLarge;
+      int length = Math.min(FrameDescriptor.MAX_PAYLOAD_LENGTH, largeLength - largeDone);
       boolean taken =
           framed
-              ? front.appendPiece(lease.buffer(), largeDone, length)
-              : front.append(lease.buffer(), largeDone, length);
+              ? front.appendPiece(bytes.buffer(), largeDone, length)
+              : front.append(bytes.buffer(), largeDone, length);
       if (!taken) {
         return;
       }
       largeDone += length;
-      if (largeDone == lease.length()) {
+      if (largeDone == largeLength) {
         largeDone = 0;
         largeMayBegin = back.isEmpty();
+        giveCompressedBack();
         large.remove();
         lease.endSending();
         lease = large.peek();
@@ -103,7 +132,34 @@ final class SendBuffer {
     }
   }
 
+  /** Outside of frames a large envelope is compressed in one go, if there is memory for it. */
+  private void compress(BufferLease lease) {
+    giveCompressedBack();
+    largeLength = lease.length();
+    CompressedEnvelopes envelopes = compressedEnvelopes;
+    if (envelopes == null || framed) {
+      return;
+    }
+    BufferLease target = leases.take(envelopes.maxCompressedLength(largeLength));
+    if (target != null) {
+      compressedLarge = target;
+      largeLength = envelopes.compress(lease.buffer(), 0, largeLength, target.buffer(), 0);
+      if (largeLength == lease.length()) {
+        giveCompressedBack();
+      }
+    }
+  }
+
+  private void giveCompressedBack() {
+    BufferLease compressed = compressedLarge;
+    if (compressed != null) {
+      compressedLarge = null;
+      compressed.giveBack();
+    }
+  }
+
   void free() {
+    giveCompressedBack();
     for (BufferLease lease = large.poll(); lease != null; lease = large.poll()) {
       lease.endSending();
     }

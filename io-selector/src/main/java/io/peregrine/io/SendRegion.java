@@ -19,11 +19,12 @@ final class SendRegion {
   private static final int CALM_WRITES = 64;
 
   private final DirectMemory memory;
-  private final FrameEncoder frameEncoder;
   private final int usualCapacity;
   private final int limit;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer bytes;
+  private FrameEncoder frameEncoder;
+  private int headerLength;
   private int head;
   private int tail;
   private int frame = NO_FRAME;
@@ -36,11 +37,17 @@ final class SendRegion {
       int usualCapacity,
       int limit) {
     this.memory = memory;
-    this.frameEncoder = frameEncoder;
     this.usualCapacity = usualCapacity;
     this.limit = limit;
     this.bytes = memory.allocate(initialCapacity);
     this.buffer.wrap(bytes);
+    frameWith(frameEncoder);
+  }
+
+  /** What makes frames from now on. */
+  void frameWith(FrameEncoder encoder) {
+    frameEncoder = encoder;
+    headerLength = encoder.headerLength();
   }
 
   boolean isEmpty() {
@@ -61,12 +68,22 @@ final class SendRegion {
     return true;
   }
 
+  /** Adds an envelope, compressed if that is shorter; false if the limit forbids. */
+  boolean appendCompressed(
+      CompressedEnvelopes envelopes, DirectBuffer source, int offset, int length) {
+    if (!makeRoom(envelopes.maxCompressedLength(length))) {
+      return append(source, offset, length);
+    }
+    tail += envelopes.compress(source, offset, length, buffer, tail);
+    return true;
+  }
+
   /** Adds an envelope to the open frame, or in frames of its own; false if the limit forbids. */
   boolean appendFramed(DirectBuffer source, int offset, int length) {
     if (length > FrameDescriptor.MAX_PAYLOAD_LENGTH) {
       return appendInPieces(source, offset, length);
     }
-    if (!makeRoom(length + 2 * FrameDescriptor.TRAILER_LENGTH + FrameDescriptor.HEADER_LENGTH)) {
+    if (!makeRoom(length + 2 * FrameDescriptor.TRAILER_LENGTH + headerLength)) {
       return false;
     }
     if (frame != NO_FRAME && framePayload() + length > FrameDescriptor.MAX_PAYLOAD_LENGTH) {
@@ -74,7 +91,7 @@ final class SendRegion {
     }
     if (frame == NO_FRAME) {
       frame = tail;
-      tail += FrameDescriptor.HEADER_LENGTH;
+      tail += headerLength;
     }
     buffer.putBytes(tail, source, offset, length);
     tail += length;
@@ -84,20 +101,20 @@ final class SendRegion {
   /** Adds a piece of an envelope as a frame that does not stand for itself. */
   boolean appendPiece(DirectBuffer source, int offset, int length) {
     closeFrame();
-    if (!makeRoom(FrameDescriptor.HEADER_LENGTH + length + FrameDescriptor.TRAILER_LENGTH)) {
+    if (!makeRoom(frameEncoder.maxFrameLength(length))) {
       return false;
     }
-    buffer.putBytes(tail + FrameDescriptor.HEADER_LENGTH, source, offset, length);
-    tail += frameEncoder.encode(buffer, tail, length, false);
+    tail += frameEncoder.encode(source, offset, length, false, buffer, tail);
     return true;
   }
 
   private boolean appendInPieces(DirectBuffer source, int offset, int length) {
     int most = FrameDescriptor.MAX_PAYLOAD_LENGTH;
     int frames = (length + most - 1) / most;
-    int around = FrameDescriptor.HEADER_LENGTH + FrameDescriptor.TRAILER_LENGTH;
+    int around = headerLength + FrameDescriptor.TRAILER_LENGTH;
+    int toTry = frameEncoder.maxFrameLength(most) - most - around;
     closeFrame();
-    if (!makeRoom(length + frames * around)) {
+    if (!makeRoom(length + frames * around + toTry)) {
       return false;
     }
     for (int done = 0; done < length; done += most) {
@@ -125,7 +142,7 @@ final class SendRegion {
   }
 
   private int framePayload() {
-    return tail - frame - FrameDescriptor.HEADER_LENGTH;
+    return tail - frame - headerLength;
   }
 
   private void closeFrame() {

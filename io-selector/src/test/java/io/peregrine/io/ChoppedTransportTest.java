@@ -9,6 +9,7 @@ import com.datastax.oss.protocol.internal.Message;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ScriptedServer;
@@ -26,24 +27,36 @@ class ChoppedTransportTest {
   private static final Columns COLUMNS = Columns.of("ks", "t").and("v", DataType.VARCHAR);
 
   static Stream<Arguments> choppings() {
-    return Stream.of(ProtocolVersion.V4, ProtocolVersion.V5)
+    return Stream.of(
+            Wire.of(ProtocolVersion.V4, Compression.NONE),
+            Wire.of(ProtocolVersion.V4, Compression.LZ4),
+            Wire.of(ProtocolVersion.V4, Compression.SNAPPY),
+            Wire.of(ProtocolVersion.V5, Compression.NONE),
+            Wire.of(ProtocolVersion.V5, Compression.LZ4))
         .flatMap(
-            version ->
+            wire ->
                 Stream.of(
-                    Arguments.of(version, 1, 1, 40, 60),
-                    Arguments.of(version, 1, 7, 60, 200),
-                    Arguments.of(version, 13, 3, 60, 200),
-                    Arguments.of(version, 5_000, 9_000, 60, 300_000)));
+                    Arguments.of(wire, 1, 1, 40, 60),
+                    Arguments.of(wire, 1, 7, 60, 200),
+                    Arguments.of(wire, 13, 3, 60, 200),
+                    Arguments.of(wire, 5_000, 9_000, 60, 300_000)));
+  }
+
+  /** What is spoken, and what it is compressed with. */
+  private record Wire(ProtocolVersion version, Compression compression) {
+    static Wire of(ProtocolVersion version, Compression compression) {
+      return new Wire(version, compression);
+    }
   }
 
   @ParameterizedTest
   @MethodSource("choppings")
   void answersAreRightHoweverTheBytesAreCut(
-      ProtocolVersion version, int mostRead, int mostWritten, int requests, int longest) {
+      Wire wire, int mostRead, int mostWritten, int requests, int longest) {
     long seed = 0x5EED + mostRead;
     Random random = new Random(seed);
     RecordingHandler handler = new RecordingHandler();
-    try (ScriptedServer server = ScriptedServer.start();
+    try (ScriptedServer server = ScriptedServer.builder().compressions("lz4", "snappy").start();
         InvokedAgent agent =
             new InvokedAgent(
                 new SelectorContext()
@@ -61,12 +74,15 @@ class ChoppedTransportTest {
               exchange.replyInPieces(answer, 11);
             }
           });
-      Connection connection = agent.connect(server.address(), version).connection;
+      Connection connection =
+          agent.connect(server.address(), wire.version(), wire.compression()).connection;
+      assertThat(connection.compression()).isEqualTo(wire.compression());
       String[] texts = new String[requests];
       for (int i = 0; i < requests; i++) {
         boolean large = i % 8 == 3;
         int length = random.nextInt(large ? longest : 50);
-        texts[i] = (i % 5 == 0 ? "SELECT f " : "SELECT ") + i + "x".repeat(length);
+        String filling = i % 3 == 0 ? noise(random, length) : "x".repeat(length);
+        texts[i] = (i % 5 == 0 ? "SELECT f " : "SELECT ") + i + filling;
         assertThat(new CqlRequest(texts[i]).offer(connection, handler, i)).isZero();
         if (random.nextInt(4) == 0) {
           agent.drive(random.nextInt(20));
@@ -81,6 +97,15 @@ class ChoppedTransportTest {
       assertThat(agent.faults).isEmpty();
       server.observed().assertNoViolations();
     }
+  }
+
+  /** Text that no algorithm makes shorter. */
+  private static String noise(Random random, int length) {
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append((char) (' ' + random.nextInt(95)));
+    }
+    return text.toString();
   }
 
   private static Message echo(String text) {

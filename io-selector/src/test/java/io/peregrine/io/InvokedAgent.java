@@ -3,6 +3,7 @@ package io.peregrine.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.compress.Compression;
 import io.peregrine.testkit.server.Observations;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,12 +39,19 @@ final class InvokedAgent implements AutoCloseable {
     return open(address, version, CONNECT_TIMEOUT);
   }
 
+  RecordingListener open(
+      InetSocketAddress address, ProtocolVersion version, Compression compression) {
+    return open(
+        new ConnectRequest(address, version, Map.of(), compression, CONNECT_TIMEOUT.toNanos()));
+  }
+
   RecordingListener open(InetSocketAddress address, ProtocolVersion version, Duration timeout) {
+    return open(new ConnectRequest(address, version, Map.of(), timeout.toNanos()));
+  }
+
+  private RecordingListener open(ConnectRequest request) {
     RecordingListener listener = new RecordingListener();
-    listener.connection =
-        agent
-            .connections()
-            .connect(new ConnectRequest(address, version, Map.of(), timeout.toNanos()), listener);
+    listener.connection = agent.connections().connect(request, listener);
     connections.add(listener.connection);
     listeners.add(listener);
     return listener;
@@ -51,7 +59,15 @@ final class InvokedAgent implements AutoCloseable {
 
   /** Connects and waits until the connection is ready. */
   RecordingListener connect(InetSocketAddress address, ProtocolVersion version) {
-    RecordingListener listener = open(address, version);
+    return untilReady(open(address, version));
+  }
+
+  RecordingListener connect(
+      InetSocketAddress address, ProtocolVersion version, Compression compression) {
+    return untilReady(open(address, version, compression));
+  }
+
+  private RecordingListener untilReady(RecordingListener listener) {
     driveUntil(
         "a ready connection, not " + listener.closed,
         () -> listener.ready == 1 || !listener.closed.isEmpty());

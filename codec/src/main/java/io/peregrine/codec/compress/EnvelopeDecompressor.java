@@ -3,10 +3,10 @@ package io.peregrine.codec.compress;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.OffHeapMemory;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -28,6 +28,7 @@ public final class EnvelopeDecompressor implements AutoCloseable {
 
   private final Compressor compressor;
   private final int maxEnvelopeLength;
+  private final OffHeapMemory offHeap;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer memory;
   private boolean closed;
@@ -42,6 +43,20 @@ public final class EnvelopeDecompressor implements AutoCloseable {
    *     allows
    */
   public EnvelopeDecompressor(Compressor compressor, int maxEnvelopeLength) {
+    this(compressor, maxEnvelopeLength, OffHeapMemory.UNCOUNTED);
+  }
+
+  /**
+   * Decompresses by what the connection agreed on, with memory that is counted.
+   *
+   * @param compressor stays its owner's, who closes it
+   * @param maxEnvelopeLength the most bytes that an envelope may have when it is whole again, its
+   *     header included
+   * @param offHeap where the memory comes from
+   * @throws IllegalArgumentException if not even a header fits, or if it is more than the protocol
+   *     allows
+   */
+  public EnvelopeDecompressor(Compressor compressor, int maxEnvelopeLength, OffHeapMemory offHeap) {
     int most = HEADER_LENGTH + EnvelopeHeaderFlyweight.MAX_BODY_LENGTH;
     if (maxEnvelopeLength < HEADER_LENGTH || maxEnvelopeLength > most) {
       throw new IllegalArgumentException(
@@ -54,7 +69,8 @@ public final class EnvelopeDecompressor implements AutoCloseable {
     }
     this.compressor = compressor;
     this.maxEnvelopeLength = maxEnvelopeLength;
-    memory = ByteBuffer.allocateDirect(INITIAL_CAPACITY);
+    this.offHeap = offHeap;
+    memory = offHeap.allocate(INITIAL_CAPACITY);
     buffer.wrap(memory);
   }
 
@@ -128,16 +144,16 @@ public final class EnvelopeDecompressor implements AutoCloseable {
   public void close() {
     closed = true;
     buffer.wrap(0, 0);
-    BufferUtil.free(memory);
+    offHeap.free(memory);
     memory = ByteBuffer.allocate(0);
   }
 
   private void replaceMemory(int capacity) {
     // The old content is of no use, so both need not be there at the same time.
     buffer.wrap(0, 0);
-    BufferUtil.free(memory);
+    offHeap.free(memory);
     memory = ByteBuffer.allocate(0);
-    memory = ByteBuffer.allocateDirect(capacity);
+    memory = offHeap.allocate(capacity);
     buffer.wrap(memory);
   }
 }

@@ -1,9 +1,9 @@
 package io.peregrine.codec.frame;
 
 import io.peregrine.codec.MalformedMessageException;
+import io.peregrine.codec.OffHeapMemory;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -24,6 +24,7 @@ public final class EnvelopeAssembler implements AutoCloseable {
   private static final int LENGTH_UNKNOWN = -1;
 
   private final int maxEnvelopeLength;
+  private final OffHeapMemory offHeap;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer memory;
   private int length;
@@ -38,6 +39,18 @@ public final class EnvelopeAssembler implements AutoCloseable {
    *     allows
    */
   public EnvelopeAssembler(int maxEnvelopeLength) {
+    this(maxEnvelopeLength, OffHeapMemory.UNCOUNTED);
+  }
+
+  /**
+   * An empty assembler, with memory that is counted.
+   *
+   * @param maxEnvelopeLength the most bytes that an envelope may have, its header included
+   * @param offHeap where the memory comes from
+   * @throws IllegalArgumentException if not even a header fits, or if it is more than the protocol
+   *     allows
+   */
+  public EnvelopeAssembler(int maxEnvelopeLength, OffHeapMemory offHeap) {
     int most = EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.MAX_BODY_LENGTH;
     if (maxEnvelopeLength < EnvelopeHeaderFlyweight.HEADER_LENGTH || maxEnvelopeLength > most) {
       throw new IllegalArgumentException(
@@ -49,7 +62,8 @@ public final class EnvelopeAssembler implements AutoCloseable {
               + maxEnvelopeLength);
     }
     this.maxEnvelopeLength = maxEnvelopeLength;
-    memory = ByteBuffer.allocateDirect(Math.min(INITIAL_CAPACITY, maxEnvelopeLength));
+    this.offHeap = offHeap;
+    memory = offHeap.allocate(Math.min(INITIAL_CAPACITY, maxEnvelopeLength));
     buffer.wrap(memory);
   }
 
@@ -139,7 +153,7 @@ public final class EnvelopeAssembler implements AutoCloseable {
     closed = true;
     length = 0;
     buffer.wrap(0, 0);
-    BufferUtil.free(memory);
+    offHeap.free(memory);
     memory = ByteBuffer.allocate(0);
   }
 
@@ -155,10 +169,10 @@ public final class EnvelopeAssembler implements AutoCloseable {
 
   private void replaceMemory(int capacity) {
     ByteBuffer old = memory;
-    ByteBuffer replacement = ByteBuffer.allocateDirect(capacity);
+    ByteBuffer replacement = offHeap.allocate(capacity);
     replacement.put(0, old, 0, length);
     memory = replacement;
     buffer.wrap(replacement);
-    BufferUtil.free(old);
+    offHeap.free(old);
   }
 }

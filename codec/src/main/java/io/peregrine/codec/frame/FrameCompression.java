@@ -1,8 +1,8 @@
 package io.peregrine.codec.frame;
 
+import io.peregrine.codec.OffHeapMemory;
 import io.peregrine.codec.compress.Lz4BlockCodec;
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class FrameCompression implements AutoCloseable {
   private final Lz4BlockCodec codec;
+  private final OffHeapMemory offHeap;
   // Two of them: a handler may send while it still reads a payload.
   private final UnsafeBuffer incoming = new UnsafeBuffer(0, 0);
   private final UnsafeBuffer outgoing = new UnsafeBuffer(0, 0);
@@ -26,7 +27,18 @@ public final class FrameCompression implements AutoCloseable {
    * @param codec belongs to this object from now on, and is closed with it
    */
   public FrameCompression(Lz4BlockCodec codec) {
+    this(codec, OffHeapMemory.UNCOUNTED);
+  }
+
+  /**
+   * Shares a codec, with memory that is counted.
+   *
+   * @param codec belongs to this object from now on, and is closed with it
+   * @param offHeap where the memory comes from
+   */
+  public FrameCompression(Lz4BlockCodec codec, OffHeapMemory offHeap) {
     this.codec = codec;
+    this.offHeap = offHeap;
   }
 
   /** Frees everything; a second call does nothing. */
@@ -36,8 +48,8 @@ public final class FrameCompression implements AutoCloseable {
     codec.close();
     incoming.wrap(0, 0);
     outgoing.wrap(0, 0);
-    BufferUtil.free(incomingMemory);
-    BufferUtil.free(outgoingMemory);
+    offHeap.free(incomingMemory);
+    offHeap.free(outgoingMemory);
     incomingMemory = ByteBuffer.allocate(0);
     outgoingMemory = ByteBuffer.allocate(0);
   }
@@ -69,6 +81,6 @@ public final class FrameCompression implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the frames' compression is closed");
     }
-    return ByteBuffer.allocateDirect(capacity);
+    return offHeap.allocate(capacity);
   }
 }

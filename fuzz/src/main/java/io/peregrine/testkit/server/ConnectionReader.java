@@ -9,6 +9,7 @@ import com.datastax.oss.protocol.internal.request.Execute;
 import com.datastax.oss.protocol.internal.request.Prepare;
 import com.datastax.oss.protocol.internal.request.Query;
 import com.datastax.oss.protocol.internal.request.Register;
+import com.datastax.oss.protocol.internal.request.Startup;
 import com.datastax.oss.protocol.internal.response.Error;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionReader implements Runnable {
   private static final int OPCODE_REVISE_REQUEST = 0xFF;
-  private static final int FLAG_COMPRESSED = 0x01;
 
   private final ServerConnection connection;
   private final ScriptedServer server;
@@ -32,7 +32,11 @@ final class ConnectionReader implements Runnable {
   ConnectionReader(ServerConnection connection, ScriptedServer server) {
     this.connection = connection;
     this.server = server;
-    this.reader = new RequestReader(new BufferedInputStream(connection.in()), connection::isFramed);
+    this.reader =
+        new RequestReader(
+            new BufferedInputStream(connection.in()),
+            connection::isFramed,
+            connection::compression);
   }
 
   @Override
@@ -74,8 +78,8 @@ final class ConnectionReader implements Runnable {
     } else if (!connection.occupyStream(streamId)) {
       violation("stream id " + streamId + " is in use already");
     }
-    if ((header.get(1) & FLAG_COMPRESSED) != 0 && !Wire.hasFrames(version)) {
-      violation("a compressed envelope, but no compression was agreed upon");
+    if (isCompressed(envelope)) {
+      checkMayBeCompressed(version, header.get(Wire.OPCODE_OFFSET));
     }
     Frame frame = decode(envelope, version, streamId);
     if (frame != null && isInOrder(frame)) {
@@ -83,10 +87,20 @@ final class ConnectionReader implements Runnable {
     }
   }
 
+  private void checkMayBeCompressed(int version, int opcode) {
+    if (Wire.hasFrames(version)) {
+      violation("a compressed envelope in v" + version + ", which compresses frames");
+    } else if (connection.compression() == WireCompression.NONE) {
+      violation("a compressed envelope, but no compression was agreed upon");
+    } else if (opcode == Opcode.STARTUP || opcode == Opcode.OPTIONS) {
+      violation("a compressed envelope with opcode " + opcode + ", which may not be compressed");
+    }
+  }
+
   private @Nullable Frame decode(byte[] envelope, int version, int streamId) {
     int opcode = envelope[Wire.OPCODE_OFFSET] & 0xFF;
-    WireBuffer buffer = WireBuffer.of(envelope);
     try {
+      WireBuffer buffer = WireBuffer.of(whole(envelope, version));
       Frame frame =
           opcode == OPCODE_REVISE_REQUEST
               ? decodeRevise(buffer, version, streamId)
@@ -99,6 +113,16 @@ final class ConnectionReader implements Runnable {
       refuse(version, streamId, "a request with opcode " + opcode + " that cannot be read: " + e);
       return null;
     }
+  }
+
+  private byte[] whole(byte[] envelope, int version) {
+    return isCompressed(envelope) && !Wire.hasFrames(version)
+        ? connection.compression().decompress(envelope)
+        : envelope;
+  }
+
+  private static boolean isCompressed(byte[] envelope) {
+    return (envelope[Wire.FLAGS_OFFSET] & Wire.FLAG_COMPRESSED) != 0;
   }
 
   /** The codec registry takes the opcode 0xFF for a negative number. */
@@ -115,6 +139,7 @@ final class ConnectionReader implements Runnable {
         refuse(frame.protocolVersion, frame.streamId, "STARTUP a second time");
         return false;
       }
+      connection.compressWith(server.answers().compressionOf((Startup) frame.message));
     } else if (!connection.isReady()
         && opcode != Opcode.OPTIONS
         && opcode != Opcode.AUTH_RESPONSE) {
@@ -147,7 +172,7 @@ final class ConnectionReader implements Runnable {
     violation(why);
     connection.releaseStream(Math.max(0, streamId));
     Error error = new Error(ErrorCode.PROTOCOL_ERROR, why);
-    connection.send(Wire.encodeResponse(version, streamId, error), error);
+    connection.send(connection.encode(version, streamId, error), error);
   }
 
   private void violation(@Nullable String what) {

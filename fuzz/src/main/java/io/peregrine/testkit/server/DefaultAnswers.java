@@ -29,19 +29,24 @@ final class DefaultAnswers implements Responder {
       Pattern.compile("\\s*USE\\s+\"?([^\";\\s]+)\"?.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final TreeSet<Integer> versions;
+  private final List<String> compressions;
   private final SystemTables systemTables;
   private final PreparedStatements prepared;
 
   DefaultAnswers(
-      TreeSet<Integer> versions, SystemTables systemTables, PreparedStatements prepared) {
+      TreeSet<Integer> versions,
+      List<String> compressions,
+      SystemTables systemTables,
+      PreparedStatements prepared) {
     this.versions = versions;
+    this.compressions = compressions;
     this.systemTables = systemTables;
     this.prepared = prepared;
   }
 
   @Override
   public void respond(Exchange exchange) {
-    exchange.reply(answer(exchange.request().message()));
+    exchange.reply(answer(exchange.request().message(), exchange.request().version()));
   }
 
   /** The version of an answer to a request whose own version the server does not speak. */
@@ -67,16 +72,16 @@ final class DefaultAnswers implements Responder {
     return versions.stream().map(version -> version + "/v" + version).toList();
   }
 
-  private Message answer(Message request) {
+  private Message answer(Message request, int version) {
     if (request instanceof Options) {
       return new Supported(
           Map.of(
               "CQL_VERSION", List.of("3.4.7"),
-              "COMPRESSION", List.of(),
+              "COMPRESSION", compressions,
               "PROTOCOL_VERSIONS", versionNames()));
     }
     if (request instanceof Startup startup) {
-      return answerStartup(startup);
+      return answerStartup(startup, version);
     }
     if (request instanceof Register) {
       return new Ready();
@@ -98,10 +103,21 @@ final class DefaultAnswers implements Responder {
     return new Error(ErrorCode.PROTOCOL_ERROR, "no script answers " + request);
   }
 
-  private static Message answerStartup(Startup startup) {
-    String compression = startup.options.get(Startup.COMPRESSION_KEY);
-    if (compression != null && !compression.equalsIgnoreCase("none")) {
-      return new Error(ErrorCode.PROTOCOL_ERROR, "Unknown compression algorithm: " + compression);
+  /** What the client asks for in STARTUP and the server has. */
+  WireCompression compressionOf(Startup startup) {
+    return WireCompression.of(
+        startup.options.getOrDefault(Startup.COMPRESSION_KEY, "none"), compressions);
+  }
+
+  private Message answerStartup(Startup startup, int version) {
+    String asked = startup.options.getOrDefault(Startup.COMPRESSION_KEY, "none");
+    WireCompression compression = compressionOf(startup);
+    if (compression == WireCompression.NONE && !asked.equalsIgnoreCase("none")) {
+      return new Error(ErrorCode.PROTOCOL_ERROR, "Unknown compression algorithm: " + asked);
+    }
+    if (compression == WireCompression.SNAPPY && Wire.hasFrames(version)) {
+      return new Error(
+          ErrorCode.PROTOCOL_ERROR, "Snappy compression is not supported in protocol V" + version);
     }
     return new Ready();
   }

@@ -181,7 +181,7 @@ public final class Exchange {
    * @param message the answer
    */
   public void replyWithCorruptCrc(Message message) {
-    replyFlipped(message, Wire.FRAME_HEADER_LENGTH + Wire.ENVELOPE_HEADER_LENGTH - 1);
+    replyFlipped(message, frameHeaderLength() + Wire.ENVELOPE_HEADER_LENGTH - 1);
   }
 
   /**
@@ -190,7 +190,11 @@ public final class Exchange {
    * @param message the answer
    */
   public void replyWithCorruptHeaderCrc(Message message) {
-    replyFlipped(message, Wire.FRAME_HEADER_LENGTH - 1);
+    replyFlipped(message, frameHeaderLength() - 1);
+  }
+
+  private int frameHeaderLength() {
+    return connection().compression().frameHeaderLength;
   }
 
   private void replyFlipped(Message message, int offset) {
@@ -220,7 +224,11 @@ public final class Exchange {
             .putInt(claimedBodyLength)
             .array();
     boolean framed = connection().isFramed();
-    connection().writeRaw(framed ? Wire.frame(header, 0, header.length, false) : header);
+    connection()
+        .writeRaw(
+            framed
+                ? Wire.frame(connection().compression().frames, header, 0, header.length, false)
+                : header);
   }
 
   /**
@@ -244,7 +252,8 @@ public final class Exchange {
    */
   public void replyInFrames(Message message, int bytesPerFrame) {
     release();
-    for (byte[] frame : Wire.framesOf(encode(streamId(), message), bytesPerFrame)) {
+    byte[] envelope = encode(streamId(), message);
+    for (byte[] frame : Wire.framesOf(connection().compression().frames, envelope, bytesPerFrame)) {
       connection().writeRaw(frame);
     }
   }
@@ -278,6 +287,6 @@ public final class Exchange {
   private byte[] encode(int streamId, Message message) {
     return Wire.encode(
         Frame.forResponse(request.version(), streamId, tracingId, customPayload, warnings, message),
-        Wire.SERVER);
+        connection().envelopes());
   }
 }

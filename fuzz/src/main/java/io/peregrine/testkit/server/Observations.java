@@ -49,6 +49,11 @@ public final class Observations {
     return requests.size();
   }
 
+  /** Forgets the requests so far, so that a test of very many does not fill the memory. */
+  public synchronized void forgetRequests() {
+    requests.clear();
+  }
+
   /**
    * All connections that were ever accepted, the oldest first.
    *

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
   private final PushbackInputStream in;
   private final BooleanSupplier framed;
+  private final Supplier<WireCompression> compression;
   private final Queue<byte[]> ready = new ArrayDeque<>();
   private final ByteArrayOutputStream large = new ByteArrayOutputStream();
   private int largeLength = -1;
@@ -30,10 +32,12 @@ final class RequestReader {
    *
    * @param in what the client sends
    * @param framed whether it must use frames by now; asked when the first byte of something is here
+   * @param compression what was agreed on by then
    */
-  RequestReader(InputStream in, BooleanSupplier framed) {
+  RequestReader(InputStream in, BooleanSupplier framed, Supplier<WireCompression> compression) {
     this.in = new PushbackInputStream(in, 1);
     this.framed = framed;
+    this.compression = compression;
   }
 
   /** The next envelope, header included; null when the client closed the connection. */
@@ -61,18 +65,21 @@ final class RequestReader {
   }
 
   private void readFrame() throws IOException, ClientViolationException {
+    WireCompression codec = compression.get();
     SegmentCodec.Header header;
     Segment<WireBuffer> frame;
     try {
-      header = Wire.FRAMES.decodeHeader(WireBuffer.of(readExactly(Wire.FRAME_HEADER_LENGTH)));
+      header = codec.frames.decodeHeader(WireBuffer.of(readExactly(codec.frameHeaderLength)));
     } catch (CrcMismatchException e) {
       throw new ClientViolationException("frame header with a wrong CRC24: " + e.getMessage());
     }
     try {
       byte[] rest = readExactly(header.payloadLength + Wire.FRAME_TRAILER_LENGTH);
-      frame = Wire.FRAMES.decode(header, WireBuffer.of(rest));
+      frame = codec.frames.decode(header, WireBuffer.of(rest));
     } catch (CrcMismatchException e) {
       throw new ClientViolationException("frame payload with a wrong CRC32: " + e.getMessage());
+    } catch (RuntimeException e) {
+      throw new ClientViolationException("frame payload that cannot be decompressed: " + e);
     }
     byte[] payload = frame.payload.toBytes();
     if (frame.isSelfContained) {

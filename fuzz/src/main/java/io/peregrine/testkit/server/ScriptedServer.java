@@ -55,6 +55,7 @@ public final class ScriptedServer implements AutoCloseable {
     this.answers =
         new DefaultAnswers(
             builder.versions,
+            builder.compressions,
             new SystemTables(
                 local, builder.peers, builder.clusterName, builder.releaseVersion, builder.peersV2),
             prepared);

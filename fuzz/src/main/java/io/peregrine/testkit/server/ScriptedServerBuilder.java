@@ -14,6 +14,7 @@ public final class ScriptedServerBuilder {
   int port;
   int receiveBuffer;
   TreeSet<Integer> versions = new TreeSet<>(List.of(4, 5));
+  List<String> compressions = List.of();
   @Nullable Supplier<NodeInfo> local;
   Supplier<List<NodeInfo>> peers = List::of;
   String clusterName = "Scripted Cluster";
@@ -56,6 +57,17 @@ public final class ScriptedServerBuilder {
    */
   public ScriptedServerBuilder versions(Integer... newVersions) {
     this.versions = new TreeSet<>(List.of(newVersions));
+    return this;
+  }
+
+  /**
+   * The compression algorithms that SUPPORTED lists and STARTUP may ask for.
+   *
+   * @param algorithms of lz4 and snappy; none without it
+   * @return this
+   */
+  public ScriptedServerBuilder compressions(String... algorithms) {
+    this.compressions = List.of(algorithms);
     return this;
   }
 

@@ -1,5 +1,7 @@
 package io.peregrine.testkit.server;
 
+import com.datastax.oss.protocol.internal.Frame;
+import com.datastax.oss.protocol.internal.FrameCodec;
 import com.datastax.oss.protocol.internal.Message;
 import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
 import com.datastax.oss.protocol.internal.response.Event;
@@ -8,6 +10,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ public final class ServerConnection {
   private volatile boolean ready;
   private volatile boolean started;
   private volatile int version;
+  private volatile WireCompression compression = WireCompression.NONE;
 
   ServerConnection(int id, Socket socket, Observations observations) throws IOException {
     this.id = id;
@@ -127,7 +132,7 @@ public final class ServerConnection {
    * @param event the event
    */
   public void pushEvent(Event event) {
-    send(Wire.encodeResponse(version, -1, event), event);
+    send(encode(version, -1, event), event);
   }
 
   /**
@@ -245,7 +250,7 @@ public final class ServerConnection {
       return envelope;
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Wire.framesOf(envelope, Wire.MAX_PAYLOAD_LENGTH).forEach(all::writeBytes);
+    Wire.framesOf(compression.frames, envelope, Wire.MAX_PAYLOAD_LENGTH).forEach(all::writeBytes);
     return all.toByteArray();
   }
 
@@ -285,6 +290,25 @@ public final class ServerConnection {
     return before == 0 || before == requestVersion;
   }
 
+  /** Notes what STARTUP asked for: from its answer on, the server may use it. */
+  void compressWith(WireCompression agreed) {
+    compression = agreed;
+  }
+
+  WireCompression compression() {
+    return compression;
+  }
+
+  /** The codec of envelopes: in versions with frames, those are compressed instead. */
+  FrameCodec<WireBuffer> envelopes() {
+    return Wire.hasFrames(version) ? Wire.SERVER : compression.envelopes;
+  }
+
+  byte[] encode(int version, int streamId, Message message) {
+    return Wire.encode(
+        Frame.forResponse(version, streamId, null, Map.of(), List.of(), message), envelopes());
+  }
+
   /** Notes a STARTUP; false if there was one before. */
   boolean start() {
     boolean first = !started;
@@ -292,7 +316,7 @@ public final class ServerConnection {
     return first;
   }
 
-  void register(java.util.List<String> events) {
+  void register(List<String> events) {
     registered.addAll(events);
     observations.changed();
   }

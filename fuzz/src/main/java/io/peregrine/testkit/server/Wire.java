@@ -19,6 +19,7 @@ import com.datastax.oss.protocol.internal.ProtocolV6ClientCodecs;
 import com.datastax.oss.protocol.internal.ProtocolV6ServerCodecs;
 import com.datastax.oss.protocol.internal.Segment;
 import com.datastax.oss.protocol.internal.SegmentCodec;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import java.util.Map;
  */
 final class Wire {
   static final int ENVELOPE_HEADER_LENGTH = FrameCodec.V3_ENCODED_HEADER_SIZE;
+  static final int FLAGS_OFFSET = 1;
+  static final int FLAG_COMPRESSED = 0x01;
   static final int OPCODE_OFFSET = 4;
   static final int LENGTH_OFFSET = 5;
   static final int DIRECTION_BIT = 0x80;
@@ -37,16 +40,7 @@ final class Wire {
   static final int FRAME_TRAILER_LENGTH = SegmentCodec.CRC32_LENGTH;
 
   static final PrimitiveCodec<WireBuffer> PRIMITIVES = new WirePrimitives();
-  static final FrameCodec<WireBuffer> SERVER =
-      new FrameCodec<>(
-          PRIMITIVES,
-          Compressor.none(),
-          new ProtocolV3ServerCodecs(),
-          new ProtocolV4ServerCodecs(),
-          new ProtocolV5ServerCodecs(),
-          new ProtocolV6ServerCodecs(),
-          new DseProtocolV1ServerCodecs(),
-          new DseProtocolV2ServerCodecs());
+  static final FrameCodec<WireBuffer> SERVER = serverCodec(Compressor.none());
   static final FrameCodec<WireBuffer> CLIENT =
       new FrameCodec<>(
           PRIMITIVES,
@@ -61,6 +55,18 @@ final class Wire {
   static final int FRAME_HEADER_LENGTH = FRAMES.headerLength() + SegmentCodec.CRC24_LENGTH;
 
   private Wire() {}
+
+  static FrameCodec<WireBuffer> serverCodec(Compressor<WireBuffer> compressor) {
+    return new FrameCodec<>(
+        PRIMITIVES,
+        compressor,
+        new ProtocolV3ServerCodecs(),
+        new ProtocolV4ServerCodecs(),
+        new ProtocolV5ServerCodecs(),
+        new ProtocolV6ServerCodecs(),
+        new DseProtocolV1ServerCodecs(),
+        new DseProtocolV2ServerCodecs());
+  }
 
   /** Whether envelopes travel inside frames once the connection is ready. */
   static boolean hasFrames(int version) {
@@ -77,28 +83,40 @@ final class Wire {
 
   /** One v5 frame around a payload of at most {@link #MAX_PAYLOAD_LENGTH} bytes. */
   static byte[] frame(byte[] payload, int offset, int length, boolean selfContained) {
+    return frame(FRAMES, payload, offset, length, selfContained);
+  }
+
+  /** As above, by a codec that may compress. */
+  static byte[] frame(
+      SegmentCodec<WireBuffer> codec,
+      byte[] payload,
+      int offset,
+      int length,
+      boolean selfContained) {
     WireBuffer slice = WireBuffer.of(payload);
     slice.take(offset);
     List<Object> parts = new ArrayList<>();
-    FRAMES.encode(new Segment<>(slice.readSlice(length), selfContained), parts);
-    byte[] frame = new byte[FRAME_HEADER_LENGTH + length + FRAME_TRAILER_LENGTH];
-    int at = 0;
+    codec.encode(new Segment<>(slice.readSlice(length), selfContained), parts);
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
     for (Object part : parts) {
-      byte[] bytes = ((WireBuffer) part).toBytes();
-      System.arraycopy(bytes, 0, frame, at, bytes.length);
-      at += bytes.length;
+      frame.writeBytes(((WireBuffer) part).toBytes());
     }
-    return frame;
+    return frame.toByteArray();
   }
 
   /** The frames that carry one envelope: one if it fits, else slices of {@code slice} bytes. */
   static List<byte[]> framesOf(byte[] envelope, int slice) {
+    return framesOf(FRAMES, envelope, slice);
+  }
+
+  /** As above, by a codec that may compress. */
+  static List<byte[]> framesOf(SegmentCodec<WireBuffer> codec, byte[] envelope, int slice) {
     List<byte[]> frames = new ArrayList<>();
     if (envelope.length <= slice) {
-      frames.add(frame(envelope, 0, envelope.length, true));
+      frames.add(frame(codec, envelope, 0, envelope.length, true));
     } else {
       for (int at = 0; at < envelope.length; at += slice) {
-        frames.add(frame(envelope, at, Math.min(slice, envelope.length - at), false));
+        frames.add(frame(codec, envelope, at, Math.min(slice, envelope.length - at), false));
       }
     }
     return frames;
