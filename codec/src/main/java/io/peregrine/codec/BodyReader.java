@@ -1,9 +1,10 @@
 package io.peregrine.codec;
 
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over the body of one envelope that reads the protocol's notations (v5 specification,
@@ -14,9 +15,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * says which one was wrong. Nothing is allocated, except by the methods that return objects.
  */
 public final class BodyReader {
-  private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
-
   private DirectBuffer buffer = new UnsafeBuffer(0, 0);
+
+  /** Where the buffer's memory is: every read is checked against the body's end, and no further. */
+  private byte @Nullable [] base;
+
+  private long address;
   private int start;
   private int position;
   private int limit;
@@ -34,7 +38,14 @@ public final class BodyReader {
    */
   public BodyReader wrap(DirectBuffer buffer, int offset, int length) {
     buffer.boundsCheck(offset, length);
-    this.buffer = buffer;
+    if (this.buffer != buffer) {
+      this.buffer = buffer;
+    }
+    byte[] base = buffer.byteArray();
+    if (this.base != base) {
+      this.base = base;
+    }
+    this.address = buffer.addressOffset();
     this.start = offset;
     this.position = offset;
     this.limit = offset + length;
@@ -84,7 +95,7 @@ public final class BodyReader {
    * @return 0 to 255
    */
   public int readByte(String field) {
-    return buffer.getByte(advance(1, field)) & 0xFF;
+    return UnsafeApi.getByte(base, address + advance(1, field)) & 0xFF;
   }
 
   /**
@@ -94,7 +105,7 @@ public final class BodyReader {
    * @return 0 to 65,535
    */
   public int readShort(String field) {
-    return buffer.getShort(advance(2, field), WIRE) & 0xFFFF;
+    return UnsafeApi.getShortUnaligned(base, address + advance(2, field), true) & 0xFFFF;
   }
 
   /**
@@ -104,7 +115,7 @@ public final class BodyReader {
    * @return any int
    */
   public int readInt(String field) {
-    return buffer.getInt(advance(4, field), WIRE);
+    return UnsafeApi.getIntUnaligned(base, address + advance(4, field), true);
   }
 
   /**
@@ -114,7 +125,7 @@ public final class BodyReader {
    * @return any long
    */
   public long readLong(String field) {
-    return buffer.getLong(advance(8, field), WIRE);
+    return UnsafeApi.getLongUnaligned(base, address + advance(8, field), true);
   }
 
   /**

@@ -18,6 +18,7 @@ public final class ColumnDefinitions {
   public static final ColumnDefinitions EMPTY = new ColumnDefinitions(new Column[0]);
 
   private final Column[] columns;
+  private final int[] shapes;
   private final NameIndex index;
 
   /**
@@ -33,8 +34,10 @@ public final class ColumnDefinitions {
   private ColumnDefinitions(Column[] columns) {
     this.columns = columns;
     String[] names = new String[columns.length];
+    shapes = new int[columns.length + 1];
     for (int i = 0; i < names.length; i++) {
       names[i] = columns[i].name();
+      shapes[i] = CellShape.of(columns[i].type());
     }
     index = new NameIndex(names);
   }
@@ -178,6 +181,11 @@ public final class ColumnDefinitions {
    */
   public DataType type(int i) {
     return columns[i].type();
+  }
+
+  /** Each column's {@link CellShape}, and the end. The array is this object's own. */
+  int[] shapes() {
+    return shapes;
   }
 
   /**
