@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * section 3). Not thread-safe: one reader belongs to one thread.
  *
  * <p>Every read is checked against the end of the body, and every length or count against what is
- * left of it, before anything is done with it. Fields are named by the caller so that the error
- * says which one was wrong. Nothing is allocated, except by the methods that return objects.
+ * left of it, before anything is done with it; what does not fit is a {@link
+ * MalformedMessageException}. Fields are named by the caller so that the error says which one was
+ * wrong. Nothing is allocated, except by the methods that return objects.
  */
 public final class BodyReader {
   private DirectBuffer buffer = new UnsafeBuffer(0, 0);

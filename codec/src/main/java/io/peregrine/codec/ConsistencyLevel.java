@@ -26,7 +26,13 @@ public enum ConsistencyLevel {
   /** Linearisable within the coordinator's data centre; as a serial consistency or for reads. */
   LOCAL_SERIAL(0x0009),
   /** One replica in the coordinator's data centre. */
-  LOCAL_ONE(0x000A);
+  LOCAL_ONE(0x000A),
+  /**
+   * The coordinator alone, whether it is a replica or not. For debugging: Cassandra 5 refuses it
+   * unless it was started with {@code -Dcassandra.enable_nodelocal_queries=true}, and older
+   * versions do not know it.
+   */
+  NODE_LOCAL(0x000B);
 
   private static final ConsistencyLevel[] BY_CODE = values();
 
@@ -39,7 +45,7 @@ public enum ConsistencyLevel {
   /**
    * The number on the wire.
    *
-   * @return 0x0000 to 0x000A
+   * @return 0x0000 to 0x000B
    */
   public int code() {
     return code;

@@ -123,7 +123,7 @@ public enum ProtocolVersion {
   }
 
   /**
-   * Whether QUERY, BATCH and PREPARE can name the keyspace that they are meant for.
+   * Whether QUERY, EXECUTE, BATCH and PREPARE can name the keyspace that they are meant for.
    *
    * @return true for v5, v6 and DSE_V2
    */

@@ -1,6 +1,7 @@
 package io.peregrine.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -8,6 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VocabularyTest {
   @Test
@@ -50,5 +52,35 @@ class VocabularyTest {
     assertThat(BatchType.LOGGED.code()).isZero();
     assertThat(BatchType.UNLOGGED.code()).isEqualTo(1);
     assertThat(BatchType.COUNTER.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConsistencyLevel.class)
+  void consistencyLevelIsFoundByItsNumber(ConsistencyLevel level) {
+    assertThat(ConsistencyLevel.ofCode(level.code())).isEqualTo(level);
+  }
+
+  @Test
+  void consistencyLevelsHaveTheServersNumbers() {
+    assertThat(ConsistencyLevel.ANY.code()).isZero();
+    assertThat(ConsistencyLevel.SERIAL.code()).isEqualTo(8);
+    assertThat(ConsistencyLevel.LOCAL_ONE.code()).isEqualTo(10);
+    assertThat(ConsistencyLevel.NODE_LOCAL.code()).isEqualTo(11);
+    assertThat(ConsistencyLevel.values()).hasSize(12);
+  }
+
+  @Test
+  void onlyTheSerialLevelsAreSerial() {
+    assertThat(ConsistencyLevel.values())
+        .filteredOn(ConsistencyLevel::isSerial)
+        .containsExactly(ConsistencyLevel.SERIAL, ConsistencyLevel.LOCAL_SERIAL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 12, 0xFFFF})
+  void numberOfNoConsistencyLevelIsRefused(int code) {
+    assertThatThrownBy(() -> ConsistencyLevel.ofCode(code))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("code " + code + " is not one of 0 to 11");
   }
 }

@@ -40,7 +40,7 @@ public sealed interface Compressor extends AutoCloseable permits Lz4Compressor, 
    * @param length how many bytes it has, at least 1
    * @param target where the compressed body goes
    * @param targetOffset where it begins; {@link #maxCompressedLength} bytes must be there
-   * @return how many bytes were written; more than length if the body does not compress
+   * @return how many bytes were written; may be more than length if the body does not compress
    * @throws IndexOutOfBoundsException if one of the places is not inside its buffer
    */
   int compress(

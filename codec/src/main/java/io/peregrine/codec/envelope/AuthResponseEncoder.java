@@ -16,6 +16,7 @@ public final class AuthResponseEncoder {
    *
    * @param token the SASL token; null if there is none
    * @return bytes, header included
+   * @throws io.peregrine.codec.RequestTooLargeException if the token is too long
    */
   public static int encodedLength(byte @Nullable [] token) {
     return Notation.envelopeLength(token == null ? 4 : Notation.bytesLength(token));

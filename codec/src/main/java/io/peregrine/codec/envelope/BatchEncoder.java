@@ -56,6 +56,7 @@ public final class BatchEncoder {
    * @param id the statement's id
    * @param valuesLength how many bytes its values have together
    * @return bytes
+   * @throws RequestTooLargeException if the id has more than 65,535 bytes
    */
   public static long preparedLength(byte[] id, int valuesLength) {
     return 1 + Notation.shortBytesLength("statement id", id) + 2 + valuesLength;

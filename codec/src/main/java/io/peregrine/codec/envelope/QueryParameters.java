@@ -315,7 +315,8 @@ public final class QueryParameters {
   /**
    * Whether a {@code [string]} with its name stands before each value.
    *
-   * @param namedValues true if so; for QUERY only
+   * @param namedValues true if so; meant for QUERY, because who executes a prepared statement knows
+   *     the order of its variables
    * @return this
    */
   public QueryParameters namedValues(boolean namedValues) {

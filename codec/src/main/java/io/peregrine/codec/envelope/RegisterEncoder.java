@@ -18,6 +18,7 @@ public final class RegisterEncoder {
    *
    * @param eventTypes {@code TOPOLOGY_CHANGE}, {@code STATUS_CHANGE}, {@code SCHEMA_CHANGE}
    * @return bytes, header included
+   * @throws io.peregrine.codec.RequestTooLargeException if the types, or one of them, are too long
    */
   public static int encodedLength(List<String> eventTypes) {
     long body = 2;

@@ -43,7 +43,7 @@ public final class ReviseRequestEncoder {
    * @param offset where it begins
    * @return its length
    * @throws UnsupportedFeatureException if the version has no continuous paging
-   * @throws IllegalArgumentException if the stream id is none
+   * @throws IllegalArgumentException if the stream id is not one of 0 to 32,767
    */
   public static int encodeCancel(
       ProtocolVersion version, int targetStreamId, MutableDirectBuffer buffer, int offset) {
@@ -77,7 +77,8 @@ public final class ReviseRequestEncoder {
    * @param offset where it begins
    * @return its length
    * @throws UnsupportedFeatureException if the version cannot ask for more
-   * @throws IllegalArgumentException if the stream id or the number of pages is none
+   * @throws IllegalArgumentException if the stream id is not one of 0 to 32,767, or the number of
+   *     pages is less than 1
    */
   public static int encodeMorePages(
       ProtocolVersion version,

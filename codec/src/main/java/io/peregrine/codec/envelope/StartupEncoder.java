@@ -18,6 +18,8 @@ public final class StartupEncoder {
    *
    * @param options what the client tells of itself; {@code CQL_VERSION} must be among them
    * @return bytes, header included
+   * @throws io.peregrine.codec.RequestTooLargeException if the options, or one of them, are too
+   *     long
    */
   public static int encodedLength(Map<String, String> options) {
     long body = 2;

@@ -152,6 +152,7 @@ public final class GeometryReader {
    *
    * @param index 0 to {@link #ringCount} - 1; 0 is the outer ring
    * @return this
+   * @throws IndexOutOfBoundsException if there is no such ring
    */
   public GeometryReader ring(int index) {
     if (index < 0 || index >= ringCount) {
@@ -184,6 +185,7 @@ public final class GeometryReader {
    *
    * @param index 0 to {@link #size} - 1
    * @return the coordinate
+   * @throws IndexOutOfBoundsException if there is no such point
    */
   public double x(int index) {
     return buffer.getDouble(pointAt(index), order);
@@ -194,6 +196,7 @@ public final class GeometryReader {
    *
    * @param index 0 to {@link #size} - 1
    * @return the coordinate
+   * @throws IndexOutOfBoundsException if there is no such point
    */
   public double y(int index) {
     return buffer.getDouble(pointAt(index) + 8, order);

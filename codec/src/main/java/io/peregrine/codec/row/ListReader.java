@@ -33,6 +33,7 @@ public final class ListReader extends ValueGetters {
    * @param type the {@code list} or {@code set}, or null if it is not known
    * @return this
    * @throws IllegalArgumentException if the type is another one
+   * @throws MalformedMessageException if so many cannot be there
    */
   public ListReader wrap(DirectBuffer buffer, int offset, int length, @Nullable DataType type) {
     elementType = elementOf(type);

@@ -37,6 +37,7 @@ public final class MapReader {
    * @param type the {@code map}, or null if it is not known
    * @return this
    * @throws IllegalArgumentException if the type is another one
+   * @throws MalformedMessageException if so many cannot be there
    */
   public MapReader wrap(DirectBuffer buffer, int offset, int length, @Nullable DataType type) {
     keyType = null;

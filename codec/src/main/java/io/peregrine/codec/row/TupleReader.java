@@ -113,6 +113,7 @@ public final class TupleReader {
    *
    * @param index 0 to {@link #size} - 1
    * @return a reader that the next call of this method moves on
+   * @throws IndexOutOfBoundsException if there is no such component
    */
   public ValueReader at(int index) {
     if (index < 0 || index >= size) {

@@ -1,5 +1,6 @@
 package io.peregrine.codec.row;
 
+import io.peregrine.codec.DataType;
 import io.peregrine.codec.InvalidValueException;
 import java.nio.ByteOrder;
 import org.agrona.MutableDirectBuffer;
@@ -10,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * writer belongs to one thread.
  *
  * <p>What surrounds a value decides what stands in front of it: a length of 4 bytes, an {@code
- * [unsigned vint]}, or nothing.
+ * [unsigned vint]}, or nothing. Values inside others must stand within the first GiB of the buffer.
  */
 abstract class ValueNesting {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
@@ -96,7 +97,8 @@ abstract class ValueNesting {
   }
 
   /**
-   * Begins a {@code list}, {@code set} or {@code map}.
+   * Begins a {@code list}, {@code set} or {@code map}. End a set by {@link #endSet} and a map by
+   * {@link #endMap}, unless what is written is in Cassandra's order or stands in no key.
    *
    * @param count how many elements, or pairs of key and value, follow
    * @return a token for {@link #endValue}
@@ -140,9 +142,47 @@ abstract class ValueNesting {
     }
   }
 
+  /**
+   * Ends a {@code set}, and puts its elements into the order in which Cassandra keeps them, each
+   * once: in a partition key other bytes would be another key, or lead to another node. Sets of
+   * custom types or those of DSE stay in the order that they have.
+   *
+   * <p>Allocates if the elements are not in order, or if they are decimals.
+   *
+   * @param token what {@link #beginCollection} gave
+   * @param element the type of the elements, which must have been written as values of that type,
+   *     none null
+   */
+  public final void endSet(int token, DataType element) {
+    position = ElementSorter.sort(element, 1, buffer, countAt(token));
+    endValue(token);
+  }
+
+  /**
+   * Ends a {@code map}, and puts its entries into the order in which Cassandra keeps them, as
+   * {@link #endSet} does.
+   *
+   * @param token what {@link #beginCollection} gave
+   * @param key the type of the keys, which must have been written as values of that type, none of
+   *     them and of what they map to null
+   */
+  public final void endMap(int token, DataType key) {
+    position = ElementSorter.sort(key, 2, buffer, countAt(token));
+    endValue(token);
+  }
+
+  private static int countAt(int token) {
+    return (token & POSITION_MASK) + lengthSize(token >>> STYLE_SHIFT);
+  }
+
+  /** What the length in front of a value takes at first. */
+  private static int lengthSize(int style) {
+    return style == INT_LENGTH ? 4 : style == VINT_LENGTH ? 1 : 0;
+  }
+
   private int begin(int innerStyle) {
     int token = mark();
-    position += style == INT_LENGTH ? 4 : style == VINT_LENGTH ? 1 : 0;
+    position += lengthSize(style);
     style = innerStyle;
     return token;
   }

@@ -144,6 +144,8 @@ public final class VectorReader extends ValueGetters {
    *
    * @param into takes them; at least {@link #size} long
    * @return how many there were
+   * @throws WrongTypeException if the elements are of another type
+   * @throws IllegalArgumentException if the array is too short
    */
   public int getFloats(float[] into) {
     int count = checkBulk(Primitive.FLOAT, into.length);
@@ -156,6 +158,8 @@ public final class VectorReader extends ValueGetters {
    *
    * @param into takes them; at least {@link #size} long
    * @return how many there were
+   * @throws WrongTypeException if the elements are of another type
+   * @throws IllegalArgumentException if the array is too short
    */
   public int getDoubles(double[] into) {
     int count = checkBulk(Primitive.DOUBLE, into.length);
@@ -168,6 +172,8 @@ public final class VectorReader extends ValueGetters {
    *
    * @param into takes them; at least {@link #size} long
    * @return how many there were
+   * @throws WrongTypeException if the elements are of another type
+   * @throws IllegalArgumentException if the array is too short
    */
   public int getInts(int[] into) {
     int count = checkBulk(Primitive.INT, into.length);
@@ -181,6 +187,8 @@ public final class VectorReader extends ValueGetters {
    *
    * @param into takes them; at least {@link #size} long
    * @return how many there were
+   * @throws WrongTypeException if the elements are of another type
+   * @throws IllegalArgumentException if the array is too short
    */
   public int getLongs(long[] into) {
     int count =

@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
  * Writes values that are made of others. Stateless; any thread may use it, each with a writer of
  * its own.
  *
- * <p>Elements go straight into the writer's buffer, none is encoded apart.
+ * <p>Elements go straight into the writer's buffer, none is encoded apart. There those of sets and
+ * maps are sorted as Cassandra sorts them.
  */
 final class NestedEncoder {
   private NestedEncoder() {}
 
   static void write(DataType type, Object value, ValueWriter writer) {
     if (type instanceof DataType.ListType list) {
-      writeCollection(type, list.element(), value, writer);
+      int token = writeCollection(type, list.element(), value, writer);
+      writer.endValue(token);
     } else if (type instanceof DataType.SetType set) {
-      writeCollection(type, set.element(), value, writer);
+      int token = writeCollection(type, set.element(), value, writer);
+      writer.endSet(token, set.element());
     } else if (type instanceof DataType.MapType map) {
       writeMap(map, value, writer);
     } else if (type instanceof DataType.TupleType tuple) {
@@ -38,12 +41,13 @@ final class NestedEncoder {
     }
   }
 
-  private static void writeCollection(
+  /** Writes all but the end. */
+  private static int writeCollection(
       DataType type, DataType element, Object value, ValueWriter writer) {
     int size = sizeOf(type, element, value, type instanceof DataType.ListType);
     int token = writer.beginCollection(size);
     writeElements(type, element, value, size, writer);
-    writer.endValue(token);
+    return token;
   }
 
   private static void writeVector(DataType.VectorType type, Object value, ValueWriter writer) {
@@ -169,7 +173,7 @@ final class NestedEncoder {
       throw new InvalidValueException(
           "the map changed from " + size + " to " + written + " entries meanwhile");
     }
-    writer.endValue(token);
+    writer.endMap(token, type.key());
   }
 
   private static void writeTuple(DataType.TupleType type, Object value, ValueWriter writer) {

@@ -82,6 +82,7 @@ public final class TupleValue {
    *
    * @param i which, from 0
    * @return the component, or null
+   * @throws IndexOutOfBoundsException if there is no such component
    */
   public @Nullable Object get(int i) {
     return components.get(i);
@@ -94,6 +95,7 @@ public final class TupleValue {
    * @param as the class
    * @param <T> the class
    * @return the component, or null
+   * @throws IndexOutOfBoundsException if there is no such component
    * @throws ClassCastException if it is of another class
    */
   public <T> @Nullable T get(int i, Class<T> as) {

@@ -81,6 +81,7 @@ public final class UdtValue {
    *
    * @param i which, from 0
    * @return the field, or null
+   * @throws IndexOutOfBoundsException if there is no such field
    */
   public @Nullable Object get(int i) {
     return fields.get(i);

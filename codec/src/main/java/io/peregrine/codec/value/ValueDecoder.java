@@ -62,6 +62,11 @@ public final class ValueDecoder {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
 
+  /**
+   * As many bytes as make a BigInteger whatever is in them: its magnitude has less than 2^31 bits.
+   */
+  static final int MAX_INTEGER_LENGTH = (1 << 28) - 1;
+
   private ValueDecoder() {}
 
   /**
@@ -138,7 +143,7 @@ public final class ValueDecoder {
         check(type, length, 16);
         return new UUID(buffer.getLong(offset, WIRE), buffer.getLong(offset + 8, WIRE));
       case VARINT:
-        return new BigInteger(bytes(buffer, offset, length));
+        return integer(type, buffer, offset, length);
       case DECIMAL:
         return decimal(buffer, offset, length);
       case INET:
@@ -175,8 +180,21 @@ public final class ValueDecoder {
     if (length < 5) {
       throw malformed(DataType.Primitive.DECIMAL, "length " + length + ", at least 5 are needed");
     }
-    BigInteger unscaled = new BigInteger(bytes(buffer, offset + 4, length - 4));
+    BigInteger unscaled = integer(DataType.Primitive.DECIMAL, buffer, offset + 4, length - 4);
     return new BigDecimal(unscaled, buffer.getInt(offset, WIRE));
+  }
+
+  private static BigInteger integer(
+      DataType.Primitive type, DirectBuffer buffer, int offset, int length) {
+    if (length > MAX_INTEGER_LENGTH) {
+      throw malformed(
+          type,
+          length
+              + " bytes of a number, but a BigInteger has at most "
+              + MAX_INTEGER_LENGTH
+              + "; read the value as bytes");
+    }
+    return new BigInteger(bytes(buffer, offset, length));
   }
 
   private static Object inet(DirectBuffer buffer, int offset, int length) {

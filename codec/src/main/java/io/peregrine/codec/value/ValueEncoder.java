@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * collection for a list or set, arrays of {@code int}, {@code long}, {@code float} and {@code
  * double} for a list or vector of that type, a list for a tuple, a map for a user-defined type. An
  * {@link Instant} is cut to the millisecond.
+ *
+ * <p>The elements of a set and the entries of a map are written in Cassandra's order, whatever
+ * order the Java collection has, because equal keys must be equal bytes: for the token of a
+ * partition key, and for a set inside a tuple, of which the server takes the bytes as they come. A
+ * set given as another collection has each element once. Elements of custom types and those of DSE,
+ * whose order only the server knows, stay in the collection's.
  */
 public final class ValueEncoder {
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;

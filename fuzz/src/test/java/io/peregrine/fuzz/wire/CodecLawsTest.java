@@ -57,4 +57,15 @@ class CodecLawsTest {
       @ForAll @InputFor("paging-state") byte[] input) {
     Targets.PAGING_STATE.run(input);
   }
+
+  @Property(tries = 8_000, seed = "20261122")
+  void templateOfAStatementThatChangesGivesTheEncodersBytes(
+      @ForAll @InputFor("template") byte[] input) {
+    Targets.TEMPLATE.run(input);
+  }
+
+  @Property(tries = 4_000, seed = "20261122")
+  void contentionsAreReadWhereAServerMaySendThem(@ForAll @InputFor("contentions") byte[] input) {
+    Targets.CONTENTIONS.run(input);
+  }
 }

@@ -13,6 +13,7 @@ import com.datastax.oss.protocol.internal.response.error.Unavailable;
 import com.datastax.oss.protocol.internal.response.error.Unprepared;
 import com.datastax.oss.protocol.internal.response.error.WriteFailure;
 import com.datastax.oss.protocol.internal.response.error.WriteTimeout;
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ final class ErrorChoices {
 
   static Error of(Choices choices, ProtocolVersion version) {
     String message = choices.text();
-    int consistency = choices.below(11);
+    int consistency = choices.below(ConsistencyLevel.values().length);
     int count = choices.int32();
     int blockFor = choices.int32();
     switch (choices.below(12)) {

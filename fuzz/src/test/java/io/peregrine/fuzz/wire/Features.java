@@ -40,6 +40,11 @@ final class Features {
     return version.code() >= V5;
   }
 
+  /** How often a conditional write met another one, in its timeout. */
+  static boolean hasContentions(ProtocolVersion version) {
+    return version.code() >= V5 && !isDse(version);
+  }
+
   static boolean isBeta(ProtocolVersion version) {
     return version.code() == ProtocolConstants.Version.V6;
   }

@@ -12,6 +12,8 @@ final class Targets {
   static final FuzzTarget CHOPPING = law("chopping", StreamLaws::chopping);
   static final FuzzTarget INTERLEAVING = law("interleaving", StreamLaws::interleaving);
   static final FuzzTarget PAGING_STATE = law("paging-state", PagingStateLaw::check);
+  static final FuzzTarget TEMPLATE = law("template", TemplateLaw::check);
+  static final FuzzTarget CONTENTIONS = law("contentions", ContentionsLaw::check);
 
   static final FuzzTarget COMPRESSED_ENVELOPES =
       law("compressed-envelopes", CompressionLaws::envelopes);
@@ -44,6 +46,8 @@ final class Targets {
           CHOPPING,
           INTERLEAVING,
           PAGING_STATE,
+          TEMPLATE,
+          CONTENTIONS,
           COMPRESSED_ENVELOPES,
           COMPRESSED_FRAMES,
           COMPRESSED_FLIPPED_BIT,
