@@ -109,20 +109,20 @@ final class BigEndianArrays {
    */
   private static void copySwapped(
       @Nullable Object from, long source, @Nullable Object to, long target, int bytes) {
-    long end = source + bytes;
-    for (; end - source >= ROUND; source += ROUND, target += ROUND) {
-      long first = UnsafeApi.getLongUnaligned(from, source);
-      long second = UnsafeApi.getLongUnaligned(from, source + 8);
-      long third = UnsafeApi.getLongUnaligned(from, source + 16);
-      long fourth = UnsafeApi.getLongUnaligned(from, source + 24);
-      UnsafeApi.putLongUnaligned(to, target, swapped(first));
-      UnsafeApi.putLongUnaligned(to, target + 8, swapped(second));
-      UnsafeApi.putLongUnaligned(to, target + 16, swapped(third));
-      UnsafeApi.putLongUnaligned(to, target + 24, swapped(fourth));
+    int rounds = bytes & -ROUND;
+    for (int i = 0; i < rounds; i += ROUND) {
+      long first = UnsafeApi.getLongUnaligned(from, source + i);
+      long second = UnsafeApi.getLongUnaligned(from, source + i + 8);
+      long third = UnsafeApi.getLongUnaligned(from, source + i + 16);
+      long fourth = UnsafeApi.getLongUnaligned(from, source + i + 24);
+      UnsafeApi.putLongUnaligned(to, target + i, swapped(first));
+      UnsafeApi.putLongUnaligned(to, target + i + 8, swapped(second));
+      UnsafeApi.putLongUnaligned(to, target + i + 16, swapped(third));
+      UnsafeApi.putLongUnaligned(to, target + i + 24, swapped(fourth));
     }
-    for (; source < end; source += Integer.BYTES, target += Integer.BYTES) {
-      int one = UnsafeApi.getIntUnaligned(from, source);
-      UnsafeApi.putIntUnaligned(to, target, SWAPS ? Integer.reverseBytes(one) : one);
+    for (int i = rounds; i < bytes; i += Integer.BYTES) {
+      int one = UnsafeApi.getIntUnaligned(from, source + i);
+      UnsafeApi.putIntUnaligned(to, target + i, SWAPS ? Integer.reverseBytes(one) : one);
     }
   }
 
