@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * wrong. Nothing is allocated, except by the methods that return objects.
  */
 public final class BodyReader {
+  private static final byte[] NO_BYTES = new byte[0];
+
+  /** How much of a body off the heap is copied at once for the texts in it. */
+  private static final int WINDOW_LENGTH = 512;
+
   private DirectBuffer buffer = new UnsafeBuffer(0, 0);
 
   /** Where the buffer's memory is: every read is checked against the body's end, and no further. */
@@ -25,6 +30,12 @@ public final class BodyReader {
   private int start;
   private int position;
   private int limit;
+
+  /** A copy of what begins at {@link #windowStart}, so that short texts cost no copy each. */
+  private byte[] window = NO_BYTES;
+
+  private int windowStart;
+  private int windowEnd;
 
   /** A reader that lies over nothing yet. */
   public BodyReader() {}
@@ -50,6 +61,8 @@ public final class BodyReader {
     this.start = offset;
     this.position = offset;
     this.limit = offset + length;
+    this.windowStart = offset;
+    this.windowEnd = offset;
     return this;
   }
 
@@ -207,6 +220,35 @@ public final class BodyReader {
   }
 
   /**
+   * Reads a {@code [string]} that is likely to be one that is known already. Allocates nothing if
+   * it is and consists of ASCII.
+   *
+   * @param likely the text that it may be
+   * @param field its name, for the error
+   * @return the text; {@code likely} itself if it is that and of ASCII
+   */
+  public String readString(String likely, String field) {
+    int length = readShortLength(field);
+    if (length == likely.length() && nextIs(likely)) {
+      position += length;
+      return likely;
+    }
+    return text(length, field);
+  }
+
+  private boolean nextIs(String text) {
+    DirectBuffer buffer = this.buffer;
+    int from = position;
+    for (int i = 0; i < text.length(); i++) {
+      byte ascii = buffer.getByte(from + i);
+      if (ascii < 0 || ascii != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Reads a {@code [long string]}. Allocates.
    *
    * @param field its name, for the error
@@ -244,9 +286,30 @@ public final class BodyReader {
   }
 
   private String text(int length, String field) {
-    byte[] bytes = new byte[length];
-    buffer.getBytes(advance(length, field), bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    int at = advance(length, field);
+    byte[] onHeap = buffer.byteArray();
+    if (onHeap != null) {
+      return new String(onHeap, buffer.wrapAdjustment() + at, length, StandardCharsets.UTF_8);
+    }
+    if (length > WINDOW_LENGTH) {
+      byte[] bytes = new byte[length];
+      buffer.getBytes(at, bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    if (at < windowStart || at + length > windowEnd) {
+      moveWindow(at);
+    }
+    return new String(window, at - windowStart, length, StandardCharsets.UTF_8);
+  }
+
+  private void moveWindow(int at) {
+    if (window.length == 0) {
+      window = new byte[WINDOW_LENGTH];
+    }
+    int length = Math.min(WINDOW_LENGTH, limit - at);
+    buffer.getBytes(at, window, 0, length);
+    windowStart = at;
+    windowEnd = at + length;
   }
 
   private int checkedLength(int length, int at, String field) {
