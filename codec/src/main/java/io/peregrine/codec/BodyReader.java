@@ -1,9 +1,10 @@
 package io.peregrine.codec;
 
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over the body of one envelope that reads the protocol's notations (v5 specification,
@@ -15,12 +16,26 @@ import org.agrona.concurrent.UnsafeBuffer;
  * wrong. Nothing is allocated, except by the methods that return objects.
  */
 public final class BodyReader {
-  private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
+  private static final byte[] NO_BYTES = new byte[0];
+
+  /** How much of a body off the heap is copied at once for the texts in it. */
+  private static final int WINDOW_LENGTH = 512;
 
   private DirectBuffer buffer = new UnsafeBuffer(0, 0);
+
+  /** Where the buffer's memory is: every read is checked against the body's end, and no further. */
+  private byte @Nullable [] base;
+
+  private long address;
   private int start;
   private int position;
   private int limit;
+
+  /** A copy of what begins at {@link #windowStart}, so that short texts cost no copy each. */
+  private byte[] window = NO_BYTES;
+
+  private int windowStart;
+  private int windowEnd;
 
   /** A reader that lies over nothing yet. */
   public BodyReader() {}
@@ -35,10 +50,19 @@ public final class BodyReader {
    */
   public BodyReader wrap(DirectBuffer buffer, int offset, int length) {
     buffer.boundsCheck(offset, length);
-    this.buffer = buffer;
+    if (this.buffer != buffer) {
+      this.buffer = buffer;
+    }
+    byte[] base = buffer.byteArray();
+    if (this.base != base) {
+      this.base = base;
+    }
+    this.address = buffer.addressOffset();
     this.start = offset;
     this.position = offset;
     this.limit = offset + length;
+    this.windowStart = offset;
+    this.windowEnd = offset;
     return this;
   }
 
@@ -85,7 +109,7 @@ public final class BodyReader {
    * @return 0 to 255
    */
   public int readByte(String field) {
-    return buffer.getByte(advance(1, field)) & 0xFF;
+    return UnsafeApi.getByte(base, address + advance(1, field)) & 0xFF;
   }
 
   /**
@@ -95,7 +119,7 @@ public final class BodyReader {
    * @return 0 to 65,535
    */
   public int readShort(String field) {
-    return buffer.getShort(advance(2, field), WIRE) & 0xFFFF;
+    return UnsafeApi.getShortUnaligned(base, address + advance(2, field), true) & 0xFFFF;
   }
 
   /**
@@ -105,7 +129,7 @@ public final class BodyReader {
    * @return any int
    */
   public int readInt(String field) {
-    return buffer.getInt(advance(4, field), WIRE);
+    return UnsafeApi.getIntUnaligned(base, address + advance(4, field), true);
   }
 
   /**
@@ -115,7 +139,7 @@ public final class BodyReader {
    * @return any long
    */
   public long readLong(String field) {
-    return buffer.getLong(advance(8, field), WIRE);
+    return UnsafeApi.getLongUnaligned(base, address + advance(8, field), true);
   }
 
   /**
@@ -196,6 +220,35 @@ public final class BodyReader {
   }
 
   /**
+   * Reads a {@code [string]} that is likely to be one that is known already. Allocates nothing if
+   * it is and consists of ASCII.
+   *
+   * @param likely the text that it may be
+   * @param field its name, for the error
+   * @return the text; {@code likely} itself if it is that and of ASCII
+   */
+  public String readString(String likely, String field) {
+    int length = readShortLength(field);
+    if (length == likely.length() && nextIs(likely)) {
+      position += length;
+      return likely;
+    }
+    return text(length, field);
+  }
+
+  private boolean nextIs(String text) {
+    DirectBuffer buffer = this.buffer;
+    int from = position;
+    for (int i = 0; i < text.length(); i++) {
+      byte ascii = buffer.getByte(from + i);
+      if (ascii < 0 || ascii != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Reads a {@code [long string]}. Allocates.
    *
    * @param field its name, for the error
@@ -233,9 +286,30 @@ public final class BodyReader {
   }
 
   private String text(int length, String field) {
-    byte[] bytes = new byte[length];
-    buffer.getBytes(advance(length, field), bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    int at = advance(length, field);
+    byte[] onHeap = buffer.byteArray();
+    if (onHeap != null) {
+      return new String(onHeap, buffer.wrapAdjustment() + at, length, StandardCharsets.UTF_8);
+    }
+    if (length > WINDOW_LENGTH) {
+      byte[] bytes = new byte[length];
+      buffer.getBytes(at, bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    if (at < windowStart || at + length > windowEnd) {
+      moveWindow(at);
+    }
+    return new String(window, at - windowStart, length, StandardCharsets.UTF_8);
+  }
+
+  private void moveWindow(int at) {
+    if (window.length == 0) {
+      window = new byte[WINDOW_LENGTH];
+    }
+    int length = Math.min(WINDOW_LENGTH, limit - at);
+    buffer.getBytes(at, window, 0, length);
+    windowStart = at;
+    windowEnd = at + length;
   }
 
   private int checkedLength(int length, int at, String field) {

@@ -75,7 +75,9 @@ public final class EnvelopeHeaderFlyweight {
    */
   public EnvelopeHeaderFlyweight wrap(DirectBuffer buffer, int offset) {
     buffer.boundsCheck(offset, HEADER_LENGTH);
-    this.buffer = buffer;
+    if (this.buffer != buffer) {
+      this.buffer = buffer;
+    }
     this.offset = offset;
     return this;
   }

@@ -6,6 +6,7 @@ import io.peregrine.codec.ProtocolVersion;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An EXECUTE envelope in which only the values are left open, for a statement that is executed over
@@ -26,6 +27,11 @@ public final class ExecuteTemplate {
   private byte[] id = {};
   private byte[] resultMetadataId = id;
   private boolean isMade;
+
+  /** The parameters that were last compared, and how often they had changed by then. */
+  private @Nullable QueryParameters compared;
+
+  private int comparedChanges;
   private int headLength;
   private int tailLength;
 
@@ -58,7 +64,8 @@ public final class ExecuteTemplate {
         && this.version == version
         && this.id == id
         && this.resultMetadataId == resultMetadataId
-        && made.isAlike(parameters)) {
+        && (compared == parameters && comparedChanges == parameters.changes
+            || isAlike(parameters))) {
       long timestamp = parameters.timestamp;
       if (made.timestamp != timestamp) {
         made.timestamp = timestamp;
@@ -73,6 +80,17 @@ public final class ExecuteTemplate {
     made.copyAllButValues(parameters);
     make();
     isMade = true;
+    compared = parameters;
+    comparedChanges = parameters.changes;
+    return true;
+  }
+
+  private boolean isAlike(QueryParameters parameters) {
+    if (!made.isAlike(parameters)) {
+      return false;
+    }
+    compared = parameters;
+    comparedChanges = parameters.changes;
     return true;
   }
 
@@ -119,13 +137,14 @@ public final class ExecuteTemplate {
     UnsafeBuffer image = this.image;
     int headLength = this.headLength;
     int valuesAt = offset + headLength;
-    buffer.putBytes(offset, image, 0, headLength);
+    buffer.putByte(offset + length - 1, (byte) 0); // a buffer that expands does so here, and once
+    WordCopy.copy(image, 0, buffer, offset, headLength);
     buffer.putInt(
         offset + EnvelopeHeaderFlyweight.BODY_LENGTH_OFFSET,
         length - EnvelopeHeaderFlyweight.HEADER_LENGTH,
         BIG_ENDIAN);
-    buffer.putBytes(valuesAt, values, valuesOffset, valuesLength);
-    buffer.putBytes(valuesAt + valuesLength, image, headLength, tailLength);
+    WordCopy.copy(values, valuesOffset, buffer, valuesAt, valuesLength);
+    WordCopy.copy(image, headLength, buffer, valuesAt + valuesLength, tailLength);
     return length;
   }
 

@@ -48,6 +48,12 @@ public final class QueryParameters {
   int valuesLength;
   int valuesCount;
 
+  /**
+   * How often anything has changed but the values' bytes and the timestamp's value; lets a template
+   * see at a glance that nothing has.
+   */
+  int changes;
+
   /** Parameters with the defaults: LOCAL_ONE and nothing else. */
   public QueryParameters() {}
 
@@ -77,6 +83,7 @@ public final class QueryParameters {
     valuesOffset = 0;
     valuesLength = 0;
     valuesCount = 0;
+    changes++;
     return this;
   }
 
@@ -87,7 +94,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters consistency(ConsistencyLevel consistency) {
-    this.consistency = consistency;
+    if (this.consistency != consistency) {
+      this.consistency = consistency;
+      changes++;
+    }
     return this;
   }
 
@@ -103,7 +113,10 @@ public final class QueryParameters {
       throw new IllegalArgumentException(
           "a serial consistency is SERIAL or LOCAL_SERIAL, not " + serialConsistency);
     }
-    this.serialConsistency = serialConsistency;
+    if (this.serialConsistency != serialConsistency) {
+      this.serialConsistency = serialConsistency;
+      changes++;
+    }
     return this;
   }
 
@@ -115,7 +128,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters pageSize(int pageSize) {
-    this.pageSize = pageSize;
+    if (this.pageSize != pageSize) {
+      this.pageSize = pageSize;
+      changes++;
+    }
     return this;
   }
 
@@ -127,7 +143,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters pageSizeInBytes(boolean pageSizeInBytes) {
-    this.pageSizeInBytes = pageSizeInBytes;
+    if (this.pageSizeInBytes != pageSizeInBytes) {
+      this.pageSizeInBytes = pageSizeInBytes;
+      changes++;
+    }
     return this;
   }
 
@@ -138,7 +157,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters pagingState(byte @Nullable [] pagingState) {
-    this.pagingState = pagingState;
+    if (this.pagingState != pagingState) {
+      this.pagingState = pagingState;
+      changes++;
+    }
     return this;
   }
 
@@ -163,6 +185,7 @@ public final class QueryParameters {
               + ", "
               + nextPages);
     }
+    changes++;
     this.continuous = true;
     this.maxPages = maxPages;
     this.pagesPerSecond = pagesPerSecond;
@@ -176,6 +199,7 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters noContinuousPaging() {
+    changes++;
     continuous = false;
     return this;
   }
@@ -187,6 +211,9 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters timestamp(long timestamp) {
+    if ((this.timestamp == NO_TIMESTAMP) != (timestamp == NO_TIMESTAMP)) {
+      changes++;
+    }
     this.timestamp = timestamp;
     return this;
   }
@@ -198,7 +225,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters keyspace(byte @Nullable [] keyspace) {
-    this.keyspace = keyspace;
+    if (this.keyspace != keyspace) {
+      this.keyspace = keyspace;
+      changes++;
+    }
     return this;
   }
 
@@ -209,7 +239,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters nowInSeconds(int nowInSeconds) {
-    this.nowInSeconds = nowInSeconds;
+    if (this.nowInSeconds != nowInSeconds) {
+      this.nowInSeconds = nowInSeconds;
+      changes++;
+    }
     return this;
   }
 
@@ -220,7 +253,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters skipMetadata(boolean skipMetadata) {
-    this.skipMetadata = skipMetadata;
+    if (this.skipMetadata != skipMetadata) {
+      this.skipMetadata = skipMetadata;
+      changes++;
+    }
     return this;
   }
 
@@ -231,7 +267,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters tracing(boolean tracing) {
-    this.tracing = tracing;
+    if (this.tracing != tracing) {
+      this.tracing = tracing;
+      changes++;
+    }
     return this;
   }
 
@@ -242,7 +281,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters customPayload(@Nullable CustomPayload customPayload) {
-    this.customPayload = customPayload;
+    if (this.customPayload != customPayload) {
+      this.customPayload = customPayload;
+      changes++;
+    }
     return this;
   }
 
@@ -258,10 +300,15 @@ public final class QueryParameters {
    */
   public QueryParameters values(DirectBuffer buffer, int offset, int length, int count) {
     Notation.checkValues(buffer, offset, length, count);
-    values = buffer;
+    if (values != buffer) {
+      values = buffer;
+    }
+    if (valuesCount != count) {
+      valuesCount = count;
+      changes++;
+    }
     valuesOffset = offset;
     valuesLength = length;
-    valuesCount = count;
     return this;
   }
 
@@ -273,7 +320,10 @@ public final class QueryParameters {
    * @return this
    */
   public QueryParameters namedValues(boolean namedValues) {
-    this.namedValues = namedValues;
+    if (this.namedValues != namedValues) {
+      this.namedValues = namedValues;
+      changes++;
+    }
     return this;
   }
 

@@ -42,7 +42,9 @@ public final class ResponsePrefix {
    * @throws io.peregrine.codec.MalformedMessageException if the body ends before the prefix does
    */
   public ResponsePrefix wrap(int flags, BodyReader body) {
-    buffer = body.buffer();
+    if (buffer != body.buffer()) {
+      buffer = body.buffer();
+    }
     tracingIdAt = ABSENT;
     warningsAt = ABSENT;
     customPayloadAt = ABSENT;

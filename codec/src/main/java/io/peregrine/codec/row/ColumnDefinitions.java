@@ -18,7 +18,14 @@ public final class ColumnDefinitions {
   public static final ColumnDefinitions EMPTY = new ColumnDefinitions(new Column[0]);
 
   private final Column[] columns;
-  private final NameIndex index;
+  private final int[] shapes;
+
+  /**
+   * Made when the first name is looked up, as many definitions are never asked for one. Two threads
+   * may make one each; they are equal, and all that is in them is final, so that no thread sees an
+   * unfinished one.
+   */
+  private @Nullable NameIndex index;
 
   /**
    * One column.
@@ -32,11 +39,10 @@ public final class ColumnDefinitions {
 
   private ColumnDefinitions(Column[] columns) {
     this.columns = columns;
-    String[] names = new String[columns.length];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = columns[i].name();
+    shapes = new int[columns.length + 1];
+    for (int i = 0; i < columns.length; i++) {
+      shapes[i] = CellShape.of(columns[i].type());
     }
-    index = new NameIndex(names);
   }
 
   /**
@@ -81,18 +87,31 @@ public final class ColumnDefinitions {
    * @throws MalformedMessageException if the bytes cannot hold that
    */
   public static ColumnDefinitions decode(BodyReader reader, int columnCount, boolean globalTable) {
+    return decode(reader, columnCount, globalTable, EMPTY);
+  }
+
+  /**
+   * Decodes as above; shares the names of keyspace and table with a neighbour that has the same.
+   */
+  static ColumnDefinitions decode(
+      BodyReader reader, int columnCount, boolean globalTable, ColumnDefinitions neighbour) {
     checkCount(reader, columnCount, globalTable);
-    String keyspace = globalTable ? reader.readString("keyspace") : "";
-    String table = globalTable ? reader.readString("table") : "";
-    checkCount(reader, columnCount, globalTable);
+    boolean alone = neighbour.columns.length == 0;
+    String keyspace = alone ? "" : neighbour.keyspace(0);
+    String table = alone ? "" : neighbour.table(0);
+    if (globalTable) {
+      keyspace = reader.readString(keyspace, "keyspace");
+      table = reader.readString(table, "table");
+      checkCount(reader, columnCount, true);
+    }
     if (columnCount == 0) {
       return EMPTY;
     }
     Column[] columns = new Column[columnCount];
     for (int i = 0; i < columnCount; i++) {
       if (!globalTable) {
-        keyspace = sameOr(keyspace, reader.readString("keyspace"));
-        table = sameOr(table, reader.readString("table"));
+        keyspace = reader.readString(keyspace, "keyspace");
+        table = reader.readString(table, "table");
       }
       String name = reader.readString("column name");
       columns[i] = new Column(keyspace, table, name, DataTypeDecoder.decode(reader));
@@ -125,10 +144,6 @@ public final class ColumnDefinitions {
           reader.offset(),
           columnCount + " columns cannot fit the " + reader.remaining() + " bytes left");
     }
-  }
-
-  private static String sameOr(String previous, String next) {
-    return previous.equals(next) ? previous : next;
   }
 
   /**
@@ -180,14 +195,31 @@ public final class ColumnDefinitions {
     return columns[i].type();
   }
 
+  /** Each column's {@link CellShape}, and the end. The array is this object's own. */
+  int[] shapes() {
+    return shapes;
+  }
+
   /**
-   * Finds a column by its name. Nothing is allocated, unless the name has quotes within quotes.
+   * Finds a column by its name. Nothing is allocated, unless it is the first search or the name has
+   * quotes within quotes.
    *
    * @param name the name without regard to case, or in double quotes the exact name
    * @return the first column of that name, or -1 if there is none
    */
   public int indexOf(String name) {
-    return index.indexOf(name);
+    NameIndex index = this.index;
+    return (index == null ? makeIndex() : index).indexOf(name);
+  }
+
+  private NameIndex makeIndex() {
+    String[] names = new String[columns.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = columns[i].name();
+    }
+    NameIndex index = new NameIndex(names);
+    this.index = index;
+    return index;
   }
 
   /**
@@ -198,7 +230,7 @@ public final class ColumnDefinitions {
    * @throws UnknownColumnException if there is none; the message lists the columns
    */
   public int requiredIndexOf(String name) {
-    int i = index.indexOf(name);
+    int i = indexOf(name);
     if (i < 0) {
       throw new UnknownColumnException(
           "there is no column '"

@@ -49,6 +49,9 @@ public final class DataTypeDecoder {
 
   private static DataType decode(BodyReader reader, int depth) {
     int id = readId(reader, depth);
+    if (id < PRIMITIVES.length && PRIMITIVES[id] != null) {
+      return PRIMITIVES[id];
+    }
     switch (id) {
       case DataType.CUSTOM:
         return ClassNameParser.parse(reader.readString("class name"), depth);

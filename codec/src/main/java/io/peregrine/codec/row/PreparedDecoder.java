@@ -87,7 +87,8 @@ public final class PreparedDecoder {
     boolean described = (flags & RowCursor.NO_METADATA) == 0 && count > 0;
     ColumnDefinitions columns =
         described
-            ? ColumnDefinitions.decode(reader, count, (flags & RowCursor.GLOBAL_TABLE) != 0)
+            ? ColumnDefinitions.decode(
+                reader, count, (flags & RowCursor.GLOBAL_TABLE) != 0, variables)
             : ColumnDefinitions.EMPTY;
     return new Prepared(id, resultMetadataId, variables, keyIndexes, columns, described);
   }

@@ -65,7 +65,6 @@ public final class RowCursor extends RowReader {
       int offset,
       int length,
       @Nullable ColumnDefinitions known) {
-    wrapEmpty();
     try {
       parse(version, buffer, offset, length, known);
     } catch (MalformedMessageException e) {
@@ -85,6 +84,31 @@ public final class RowCursor extends RowReader {
     int resultFlags = body.readInt("flags");
     int columns = body.readCount("columns_count", 0);
     flags = resultFlags;
+    pagingStateLength = ABSENT;
+    metadataIdLength = ABSENT;
+    metadataOffset = ABSENT;
+    continuousPageNumber = ABSENT;
+    if ((resultFlags & ~(NO_METADATA | GLOBAL_TABLE)) != 0) {
+      parseExtras(version, body, resultFlags);
+    }
+    if ((resultFlags & NO_METADATA) == 0) {
+      metadataOffset = body.position();
+      ColumnDefinitions.skip(body, columns, (resultFlags & GLOBAL_TABLE) != 0);
+    } else {
+      checkKnown(columns, known);
+    }
+    int rows = body.readInt("rows_count");
+    checkRows(rows, columns, body);
+    columnCount = columns;
+    rowCount = rows;
+    rowsOffset = body.position();
+    limit = offset + length;
+    bind(buffer, offset);
+    define(rows == 0 ? 0 : columns, (resultFlags & NO_METADATA) == 0 ? null : known);
+    rewind();
+  }
+
+  private void parseExtras(ProtocolVersion version, BodyReader body, int resultFlags) {
     if ((resultFlags & HAS_MORE_PAGES) != 0) {
       pagingStateLength = body.readLength("paging_state");
       pagingStateOffset = body.skip(Math.max(0, pagingStateLength), "paging_state");
@@ -97,22 +121,6 @@ public final class RowCursor extends RowReader {
     if ((resultFlags & CONTINUOUS_PAGE) != 0 && version.hasContinuousPaging()) {
       continuousPageNumber = readPageNumber(body);
     }
-    bind(buffer, offset);
-    if ((resultFlags & NO_METADATA) == 0) {
-      metadataOffset = body.position();
-      define(null);
-      ColumnDefinitions.skip(body, columns, (resultFlags & GLOBAL_TABLE) != 0);
-    } else {
-      checkKnown(columns, known);
-      define(known);
-    }
-    int rows = body.readInt("rows_count");
-    checkRows(rows, columns, body);
-    columnCount = columns;
-    rowCount = rows;
-    rowsOffset = body.position();
-    limit = offset + length;
-    rewind();
   }
 
   /** A changed result that is read by the columns known before would give wrong values. */
@@ -170,7 +178,7 @@ public final class RowCursor extends RowReader {
     rowsOffset = 0;
     limit = 0;
     bind(NOTHING, 0);
-    define(ColumnDefinitions.EMPTY);
+    define(0, ColumnDefinitions.EMPTY);
     rewind();
     return this;
   }
@@ -186,7 +194,7 @@ public final class RowCursor extends RowReader {
       leaveRow();
       return false;
     }
-    nextRowOffset = walk(nextRowOffset, limit, columnCount);
+    nextRowOffset = walk(nextRowOffset, limit);
     nextRow++;
     return true;
   }
@@ -227,7 +235,8 @@ public final class RowCursor extends RowReader {
   public ColumnDefinitions columnDefinitions() {
     if (metadataOffset != ABSENT && knownDefinitions() == null) {
       reader.wrap(buffer(), metadataOffset, limit - metadataOffset);
-      define(ColumnDefinitions.decode(reader, columnCount, (flags & GLOBAL_TABLE) != 0));
+      define(
+          columnCount, ColumnDefinitions.decode(reader, columnCount, (flags & GLOBAL_TABLE) != 0));
     }
     return super.columnDefinitions();
   }

@@ -2,9 +2,8 @@ package io.peregrine.codec.row;
 
 import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.WrongTypeException;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,25 @@ import org.jspecify.annotations.Nullable;
  * not fit a known type a {@link WrongTypeException}. The reader is valid as long as the buffer is.
  */
 public class RowReader extends NamedGetters {
+  private static final long[] NO_CELLS = {};
+  private static final int OFFSET_SHIFT = 32;
+  private static final long NULL = 0xFFFF_FFFFL;
+
   private final Cell cell = new Cell(this);
   private DirectBuffer buffer = new UnsafeBuffer(0, 0);
+
+  /** Where the buffer's memory is: the cells' bounds are checked once a row, by the walk. */
+  private byte @Nullable [] base;
+
+  private long address;
   private @Nullable ColumnDefinitions definitions;
-  private int[] offsets = new int[16];
+
+  /** Offset and length of each cell, in one word. */
+  private long[] cells = NO_CELLS;
+
+  private int[] unknownShapes = CellShape.unknown(0);
+  private int unknownColumns;
+  private int[] shapes = unknownShapes;
   private int available;
 
   /** A reader that lies over nothing yet. */
@@ -45,18 +59,57 @@ public class RowReader extends NamedGetters {
       @Nullable ColumnDefinitions known) {
     buffer.boundsCheck(offset, length);
     bind(buffer, offset);
-    define(known);
-    return walk(offset, offset + length, columnCount);
+    if (known != null && known.size() != columnCount) {
+      throw new IllegalArgumentException(
+          columnCount + " cells, but definitions of " + known.size() + " columns");
+    }
+    if (columnCount < 0 || columnCount > length / 4) {
+      throw new MalformedMessageException(
+          "row", 0, columnCount + " cells cannot fit the " + length + " bytes left");
+    }
+    define(columnCount, known);
+    return walk(offset, offset + length);
   }
 
+  /** Lies over a buffer whose bounds the caller has checked, on no row yet. */
   final void bind(DirectBuffer source, int origin) {
-    buffer = source;
+    if (buffer != source) {
+      buffer = source;
+    }
+    if (base != source.byteArray()) {
+      base = source.byteArray();
+    }
+    address = source.addressOffset();
     available = 0;
     cell.bind(source, origin);
   }
 
-  final void define(@Nullable ColumnDefinitions known) {
-    definitions = known;
+  /** Takes the columns of the rows to come; the caller has seen that so many can be there. */
+  final void define(int columnCount, @Nullable ColumnDefinitions known) {
+    if (definitions != known) {
+      definitions = known;
+    }
+    if (columnCount > cells.length) {
+      cells = new long[columnCount];
+    }
+    int[] wanted = known == null ? unknownShapes(columnCount) : known.shapes();
+    if (shapes != wanted) {
+      shapes = wanted;
+    }
+  }
+
+  /** As many shapes as there are columns, each of which any getter may read. */
+  private int[] unknownShapes(int columnCount) {
+    int[] unknown = unknownShapes;
+    if (columnCount < unknown.length) {
+      unknown[unknownColumns] = CellShape.UNKNOWN;
+      unknown[columnCount] = CellShape.END;
+    } else {
+      unknown = CellShape.unknown(columnCount);
+      unknownShapes = unknown;
+    }
+    unknownColumns = columnCount;
+    return unknown;
   }
 
   final void leaveRow() {
@@ -64,29 +117,57 @@ public class RowReader extends NamedGetters {
   }
 
   /** Notes where the cells are and returns the index behind them. */
-  final int walk(int from, int limit, int columnCount) {
+  final int walk(int from, int limit) {
     available = 0;
-    if (columnCount < 0 || columnCount > (limit - from) / 4) {
-      throw new MalformedMessageException(
-          "row",
-          from - cell.origin(),
-          columnCount + " cells cannot fit the " + (limit - from) + " bytes left");
-    }
-    if (columnCount > offsets.length) {
-      offsets = Arrays.copyOf(offsets, Math.max(columnCount, offsets.length * 2));
-    }
-    int[] cells = offsets;
-    DirectBuffer source = buffer;
-    int origin = cell.origin();
+    long[] cells = this.cells;
+    int[] shapes = this.shapes;
+    byte[] base = this.base;
+    long address = this.address;
     int at = from;
-    for (int i = 0; i < columnCount; i++) {
-      int length = ValueDescriptor.length("cell", source, at, limit, origin);
+    int i = 0;
+    int shape;
+    while ((shape = shapes[i]) != CellShape.END) {
+      if (limit - at < 4) {
+        throw cutOff(at, limit);
+      }
+      int length = UnsafeApi.getIntUnaligned(base, address + at, true);
+      int likely = CellShape.likelyLength(shape);
       at += 4;
-      cells[i] = at;
-      at += Math.max(0, length);
+      // Two branches that do the same: in the first one the next cell's place does not wait for
+      // this one's length to come from memory.
+      if (length == likely) {
+        if (likely > limit - at) {
+          throw tooLong(length, at, limit);
+        }
+        cells[i] = (long) at << OFFSET_SHIFT | likely;
+        at += likely;
+      } else if (length < 0) {
+        cells[i] = (long) at << OFFSET_SHIFT | NULL;
+      } else {
+        if (length > limit - at) {
+          throw tooLong(length, at, limit);
+        }
+        cells[i] = (long) at << OFFSET_SHIFT | length;
+        at += length;
+      }
+      i++;
     }
-    available = columnCount;
+    available = i;
     return at;
+  }
+
+  private MalformedMessageException cutOff(int at, int limit) {
+    return new MalformedMessageException(
+        "cell",
+        at - cell.origin(),
+        "4 bytes are needed for its length, " + (limit - at) + " are left");
+  }
+
+  private MalformedMessageException tooLong(int length, int at, int limit) {
+    return new MalformedMessageException(
+        "cell",
+        at - 4 - cell.origin(),
+        "length " + length + " runs past the " + (limit - at) + " bytes left");
   }
 
   /**
@@ -99,12 +180,27 @@ public class RowReader extends NamedGetters {
     if (i < 0 || i >= available) {
       throw outOfRange(i);
     }
-    int at = offsets[i];
+    long place = cells[i];
     ColumnDefinitions known = definitions;
     cell.index = i;
-    cell.moveTo(
-        at, buffer.getInt(at - 4, ByteOrder.BIG_ENDIAN), known == null ? null : known.type(i));
+    cell.moveTo((int) (place >>> OFFSET_SHIFT), (int) place, known == null ? null : known.type(i));
     return cell;
+  }
+
+  /**
+   * Whether a getter can read a cell without a second look: it fits the type, and the length is
+   * right.
+   */
+  private boolean isPlain(int i, int getter, int size) {
+    return i >= 0 && i < available && (shapes[i] & getter) != 0 && (int) cells[i] == size;
+  }
+
+  private long addressOf(int i) {
+    return address + (cells[i] >>> OFFSET_SHIFT);
+  }
+
+  private int offsetOf(int i) {
+    return (int) (cells[i] >>> OFFSET_SHIFT);
   }
 
   private IndexOutOfBoundsException outOfRange(int i) {
@@ -164,7 +260,7 @@ public class RowReader extends NamedGetters {
    * @return true for null; an empty value is not null
    */
   public boolean isNull(int i) {
-    return cell(i).isNull();
+    return valueLength(i) < 0;
   }
 
   /**
@@ -174,7 +270,9 @@ public class RowReader extends NamedGetters {
    * @return the value, false for null
    */
   public boolean getBoolean(int i) {
-    return cell(i).getBoolean();
+    return isPlain(i, CellShape.BOOLEAN, 1)
+        ? UnsafeApi.getByte(base, addressOf(i)) != 0
+        : cell(i).getBoolean();
   }
 
   /**
@@ -184,7 +282,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public byte getByte(int i) {
-    return cell(i).getByte();
+    return isPlain(i, CellShape.BYTE, 1)
+        ? UnsafeApi.getByte(base, addressOf(i))
+        : cell(i).getByte();
   }
 
   /**
@@ -194,7 +294,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public short getShort(int i) {
-    return cell(i).getShort();
+    return isPlain(i, CellShape.SHORT, 2)
+        ? UnsafeApi.getShortUnaligned(base, addressOf(i), true)
+        : cell(i).getShort();
   }
 
   /**
@@ -204,7 +306,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public int getInt(int i) {
-    return cell(i).getInt();
+    return isPlain(i, CellShape.INT, 4)
+        ? UnsafeApi.getIntUnaligned(base, addressOf(i), true)
+        : cell(i).getInt();
   }
 
   /**
@@ -214,7 +318,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public long getLong(int i) {
-    return cell(i).getLong();
+    return isPlain(i, CellShape.LONG, 8)
+        ? UnsafeApi.getLongUnaligned(base, addressOf(i), true)
+        : cell(i).getLong();
   }
 
   /**
@@ -224,7 +330,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public float getFloat(int i) {
-    return cell(i).getFloat();
+    return isPlain(i, CellShape.FLOAT, 4)
+        ? Float.intBitsToFloat(UnsafeApi.getIntUnaligned(base, addressOf(i), true))
+        : cell(i).getFloat();
   }
 
   /**
@@ -234,7 +342,9 @@ public class RowReader extends NamedGetters {
    * @return the value, 0 for null
    */
   public double getDouble(int i) {
-    return cell(i).getDouble();
+    return isPlain(i, CellShape.DOUBLE, 8)
+        ? Double.longBitsToDouble(UnsafeApi.getLongUnaligned(base, addressOf(i), true))
+        : cell(i).getDouble();
   }
 
   /**
@@ -244,7 +354,9 @@ public class RowReader extends NamedGetters {
    * @return the first 64 bits, 0 for null
    */
   public long getUuidMostSignificantBits(int i) {
-    return cell(i).getUuidMostSignificantBits();
+    return isPlain(i, CellShape.UUID, 16)
+        ? UnsafeApi.getLongUnaligned(base, addressOf(i), true)
+        : cell(i).getUuidMostSignificantBits();
   }
 
   /**
@@ -254,7 +366,9 @@ public class RowReader extends NamedGetters {
    * @return the last 64 bits, 0 for null
    */
   public long getUuidLeastSignificantBits(int i) {
-    return cell(i).getUuidLeastSignificantBits();
+    return isPlain(i, CellShape.UUID, 16)
+        ? UnsafeApi.getLongUnaligned(base, addressOf(i) + 8, true)
+        : cell(i).getUuidLeastSignificantBits();
   }
 
   /**
@@ -264,7 +378,10 @@ public class RowReader extends NamedGetters {
    * @return an index into {@link #buffer()}; without meaning for null
    */
   public int valueOffset(int i) {
-    return cell(i).valueOffset();
+    if (i < 0 || i >= available) {
+      throw outOfRange(i);
+    }
+    return offsetOf(i);
   }
 
   /**
@@ -274,7 +391,10 @@ public class RowReader extends NamedGetters {
    * @return the length, or -1 for null
    */
   public int valueLength(int i) {
-    return cell(i).valueLength();
+    if (i < 0 || i >= available) {
+      throw outOfRange(i);
+    }
+    return (int) cells[i];
   }
 
   /**
@@ -305,7 +425,12 @@ public class RowReader extends NamedGetters {
    * @return false for null, with the view left alone
    */
   public boolean getBytes(int i, DirectBuffer view) {
-    return cell(i).getBytes(view);
+    int length = valueLength(i);
+    if (length < 0) {
+      return false;
+    }
+    view.wrap(buffer, offsetOf(i), length);
+    return true;
   }
 
   /**

@@ -30,7 +30,9 @@ abstract class ValueNesting {
   ValueNesting() {}
 
   final void start(MutableDirectBuffer target, int offset) {
-    buffer = target;
+    if (buffer != target) {
+      buffer = target;
+    }
     position = offset;
     style = INT_LENGTH;
   }

@@ -39,6 +39,14 @@ class PreparedDecoderTest {
   }
 
   @Test
+  void variablesAndResultShareTheNamesOfTheirTable() {
+    Body body = result(variables(new Body().shortBytes((byte) 7), 0));
+    Prepared prepared = PreparedDecoder.decode(V4, body.reader());
+    assertThat(prepared.resultColumns().keyspace(0)).isSameAs(prepared.variables().keyspace(0));
+    assertThat(prepared.resultColumns().table(0)).isSameAs(prepared.variables().table(0));
+  }
+
+  @Test
   void statementWithoutResultHasNoColumns() {
     Body body = new Body().shortBytes((byte) 7).ints(0, 0, 0).ints(RowCursor.NO_METADATA, 0);
     Prepared prepared = PreparedDecoder.decode(V4, body.reader());

@@ -17,8 +17,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * RESULT envelopes of version 5 in off-heap memory, as the network leaves them there; all three
- * read the same bytes. Not thread-safe: each benchmark has its own.
+ * RESULT envelopes of version 5, one behind the other in one piece of off-heap memory, as the
+ * network leaves them there; all three read the same bytes. Not thread-safe: each benchmark has its
+ * own.
  *
  * <p>They differ, so that the processor learns none of them by heart.
  */
@@ -31,6 +32,8 @@ final class Pages {
   private static final int RESPONSE = 0x80;
   private static final int NO_METADATA = 0x04;
 
+  private final int capacity;
+  private final UnsafeBuffer all;
   private final ByteBuffer[] memory;
   private final UnsafeBuffer[] buffers;
   private final int[] lengths;
@@ -39,11 +42,14 @@ final class Pages {
   private final ResponsePrefix prefix = new ResponsePrefix();
 
   Pages(int count, int capacity) {
+    this.capacity = capacity;
+    ByteBuffer whole = BufferUtil.allocateDirectAligned(Math.multiplyExact(count, capacity), 64);
+    all = new UnsafeBuffer(whole);
     memory = new ByteBuffer[count];
     buffers = new UnsafeBuffer[count];
     lengths = new int[count];
     for (int i = 0; i < count; i++) {
-      memory[i] = BufferUtil.allocateDirectAligned(capacity, 64);
+      memory[i] = whole.slice(i * capacity, capacity);
       buffers[i] = new UnsafeBuffer(memory[i]);
     }
   }
@@ -96,11 +102,11 @@ final class Pages {
 
   /** The body behind the kind, its header and prefix checked as the driver checks them. */
   BodyReader result(int page, int kind) {
-    UnsafeBuffer buffer = buffers[page];
-    EnvelopeHeaderFlyweight header = this.header.wrap(buffer, 0);
+    int offset = page * capacity;
+    EnvelopeHeaderFlyweight header = this.header.wrap(all, offset);
     header.checkResponse(ProtocolVersion.V5);
     BodyReader body =
-        this.body.wrap(buffer, EnvelopeHeaderFlyweight.HEADER_LENGTH, header.bodyLength());
+        this.body.wrap(all, offset + EnvelopeHeaderFlyweight.HEADER_LENGTH, header.bodyLength());
     prefix.wrap(header.flags(), body);
     if (header.opcode() != Opcode.RESULT || body.readInt("result kind") != kind) {
       throw new IllegalStateException("not a result of kind " + kind);

@@ -1,7 +1,5 @@
 package io.peregrine.bench.codec;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.codec.ExtraTypeCodecs;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
@@ -19,7 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -46,6 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ReadVectorBenchmark {
   private static final int PAGES = 64;
   private static final int DIMENSIONS = 1536;
+  private static final long FLOATS = UnsafeApi.arrayBaseOffset(float[].class);
 
   private final ColumnDefinitions known =
       ColumnDefinitions.of(
@@ -125,19 +124,26 @@ public class ReadVectorBenchmark {
   }
 
   /**
-   * A loop over known offsets, two elements at once.
+   * The fastest loop that we know on JDK 17, over known offsets and without checks: eight bytes at
+   * once from memory to memory, four times a round. Getting a {@code FloatBuffer} or swapping
+   * memory in bulk takes longer.
    *
    * @return the same array each time
    */
   @Benchmark
   public float[] floor() {
-    UnsafeBuffer page = pages.buffer(next++ & PAGES - 1);
     float[] floats = this.floats;
-    int at = Pages.ROWS_OFFSET + 4;
-    for (int i = 0; i < DIMENSIONS; i += 2) {
-      long pair = page.getLong(at + i * Float.BYTES, BIG_ENDIAN);
-      floats[i] = Float.intBitsToFloat((int) (pair >>> 32));
-      floats[i + 1] = Float.intBitsToFloat((int) pair);
+    long from = pages.buffer(next++ & PAGES - 1).addressOffset() + Pages.ROWS_OFFSET + 4;
+    long end = from + DIMENSIONS * Float.BYTES;
+    for (long to = FLOATS; from < end; from += 32, to += 32) {
+      long first = UnsafeApi.getLongUnaligned(null, from, true);
+      long second = UnsafeApi.getLongUnaligned(null, from + 8, true);
+      long third = UnsafeApi.getLongUnaligned(null, from + 16, true);
+      long fourth = UnsafeApi.getLongUnaligned(null, from + 24, true);
+      UnsafeApi.putLong(floats, to, Long.rotateLeft(first, 32));
+      UnsafeApi.putLong(floats, to + 8, Long.rotateLeft(second, 32));
+      UnsafeApi.putLong(floats, to + 16, Long.rotateLeft(third, 32));
+      UnsafeApi.putLong(floats, to + 24, Long.rotateLeft(fourth, 32));
     }
     return floats;
   }
