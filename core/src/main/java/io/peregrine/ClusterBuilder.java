@@ -23,7 +23,7 @@ public final class ClusterBuilder {
   private final List<Object> contactPoints = new ArrayList<>();
   private int port = 9042;
   private @Nullable ProtocolVersion version;
-  private Compression compression = Compression.AUTO;
+  private Compression compression = Compression.NONE;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration requestTimeout = Duration.ofSeconds(10);
   private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
@@ -91,13 +91,13 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets what requests and answers are compressed with. By default it is what both sides have, LZ4
-   * rather than Snappy, and nothing if they have neither. A node that does not have what is asked
-   * for by name is not connected to.
+   * Sets what requests and answers are compressed with. By default nothing is: compression costs
+   * processor time on both sides for each small message, and saves bytes between them. A node that
+   * does not have what is asked for by name is not connected to.
    *
-   * <p>Compression costs processor time on both sides and saves bytes between them.
-   *
-   * @param compression what to use; {@link Compression#SNAPPY} in versions 3 and 4 only
+   * @param compression {@link Compression#NONE} by default; {@link Compression#AUTO} for what both
+   *     sides have, LZ4 rather than Snappy, and nothing if they have neither; {@link
+   *     Compression#SNAPPY} in versions 3 and 4 only
    * @return this
    * @throws IllegalArgumentException if the protocol version that was set does not have it
    */

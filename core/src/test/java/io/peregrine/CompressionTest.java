@@ -56,9 +56,10 @@ class CompressionTest {
 
   @ParameterizedTest
   @CsvSource({"V4, lz4", "V5, lz4"})
-  void byDefaultLz4IsUsedWhereItIsOffered(ProtocolVersion version, String expected) {
+  void autoTakesLz4WhereItIsOffered(ProtocolVersion version, String expected) {
     try (ScriptedServer server = serverThatOffers("snappy", "lz4");
-        Cluster cluster = to(server).protocolVersion(version).build();
+        Cluster cluster =
+            to(server).compression(Compression.AUTO).protocolVersion(version).build();
         Session session = cluster.connect()) {
       assertWorks(server, session);
       assertThat(askedFor(server)).containsOnly(expected);
@@ -66,9 +67,9 @@ class CompressionTest {
   }
 
   @Test
-  void byDefaultAServerWithoutCompressionIsNoProblem() {
+  void serverWithoutCompressionIsNoProblemForAuto() {
     try (ScriptedServer server = serverThatOffers();
-        Cluster cluster = to(server).build();
+        Cluster cluster = to(server).compression(Compression.AUTO).build();
         Session session = cluster.connect()) {
       assertWorks(server, session);
       assertThat(askedFor(server)).containsOnly("none");
@@ -76,9 +77,9 @@ class CompressionTest {
   }
 
   @Test
-  void noneIsNone() {
+  void byDefaultNothingIsCompressed() {
     try (ScriptedServer server = serverThatOffers("snappy", "lz4");
-        Cluster cluster = to(server).compression(Compression.NONE).build();
+        Cluster cluster = to(server).build();
         Session session = cluster.connect()) {
       assertWorks(server, session);
       assertThat(askedFor(server)).containsOnly("none");

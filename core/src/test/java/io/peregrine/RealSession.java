@@ -24,7 +24,7 @@ final class RealSession implements AutoCloseable {
 
   /** Makes the keyspace anew, under a name that tells test and version apart. */
   RealSession(ProtocolVersion version, String name) {
-    this(version, name, Compression.AUTO);
+    this(version, name, Compression.NONE);
   }
 
   RealSession(ProtocolVersion version, String name, Compression compression) {
