@@ -7,6 +7,7 @@ module io.peregrine.io {
   requires transitive io.peregrine.codec;
   requires transitive org.agrona;
   requires static transitive org.jspecify;
+  requires static affinity;
 
   exports io.peregrine.io;
 }

@@ -30,6 +30,9 @@ public final class ClusterBuilder {
   private int pageSize = 5000;
   private int maxInFlight = 2048;
   private @Nullable Idle idle = Idle.SELECT;
+  private int agents = 1;
+  private List<Integer> cores = List.of();
+  private int connectionsPerNode = 1;
 
   ClusterBuilder() {}
 
@@ -188,7 +191,59 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets what the selector thread does when there is nothing to do.
+   * Sets how many connections a session opens to each node. More than one pays when one selector
+   * agent is not enough, or when a node spreads connections over its own threads.
+   *
+   * @param connections 1 to 1,024; 1 by default
+   * @return this
+   */
+  public ClusterBuilder connectionsPerNode(int connections) {
+    if (connections < 1 || connections > 1_024) {
+      throw new IllegalArgumentException(
+          connections + " connections to each node; 1 to 1024 are possible");
+    }
+    this.connectionsPerNode = connections;
+    return this;
+  }
+
+  /**
+   * Sets how many selector agents share the connections, each with a thread, a ring and buffers of
+   * its own. Few busy agents beat many idle ones, so this is at most the number of cores that are
+   * for the driver. A session uses as many of them as it has connections.
+   *
+   * @param agents 1 to 1,024; 1 by default
+   * @return this
+   */
+  public ClusterBuilder selectorAgents(int agents) {
+    if (agents < 1 || agents > 1_024) {
+      throw new IllegalArgumentException(agents + " selector agents; 1 to 1024 are possible");
+    }
+    this.agents = agents;
+    return this;
+  }
+
+  /**
+   * Ties the thread of each selector agent to a core. Needs {@code net.openhft:affinity}; a thread
+   * that cannot be tied runs unpinned, and the log says why.
+   *
+   * @param cores the system's numbers of them, the first agent's first; as many as there are
+   *     agents, or none
+   * @return this
+   */
+  public ClusterBuilder selectorCores(int... cores) {
+    List<Integer> checked = new ArrayList<>();
+    for (int core : cores) {
+      if (core < 0) {
+        throw new IllegalArgumentException("core " + core + "; they are counted from 0 on");
+      }
+      checked.add(core);
+    }
+    this.cores = checked;
+    return this;
+  }
+
+  /**
+   * Sets what the selector threads do when there is nothing to do.
    *
    * @param idle {@link Idle#SELECT} by default
    * @return this
@@ -213,6 +268,8 @@ public final class ClusterBuilder {
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
+   * @throws IllegalArgumentException if {@link #selectorCores} does not name a core for each agent,
+   *     or the driver has no threads to tie to them
    * @throws UnresolvedContactPointException if no contact point has an address
    */
   public Cluster build() {
@@ -220,8 +277,7 @@ public final class ClusterBuilder {
     return new Cluster(
         new ContactSettings(resolve(), port, version, compression, connectTimeout.toNanos()),
         new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
-        idle,
-        maxInFlight);
+        new AgentSettings(agents, cores, idle, connectionsPerNode, maxInFlight));
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */

@@ -112,6 +112,32 @@ public final class Connection {
   }
 
   /**
+   * How many requests may be in flight.
+   *
+   * @return 1 to 32,768
+   */
+  public int maxInFlight() {
+    return limit;
+  }
+
+  /**
+   * Whether so much waits to be sent that the server seems not to read.
+   *
+   * @return true if requests are refused as busy for that reason
+   */
+  public boolean isCongested() {
+    return congested;
+  }
+
+  /**
+   * Closes the socket and nothing else: the agent, which must not run meanwhile, learns of it by
+   * {@link ConnectionProxy#close} when it runs again.
+   */
+  public void closeSocket() {
+    channel.close();
+  }
+
+  /**
    * Offers a request.
    *
    * @param request writes the envelope, during this call

@@ -47,6 +47,7 @@ public final class SelectorAgent implements Agent {
   private final List<Connection> toFlush = new ArrayList<>();
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private boolean parks;
   private boolean ending;
   private @Nullable Throwable fatalFault;
   private volatile boolean closed;
@@ -73,6 +74,7 @@ public final class SelectorAgent implements Agent {
     this.requests = new RequestProxy(this, context, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
+    this.parks = context.parksInSelect();
     this.poller = new SelectorPoller(this::onFault);
   }
 
@@ -130,9 +132,51 @@ public final class SelectorAgent implements Agent {
     return leases.outstanding();
   }
 
+  /**
+   * Bytes of requests that wait between the offering threads and the agent.
+   *
+   * @return 0 to {@link #requestRingCapacity()}, the records' own headers included
+   */
+  public int requestRingBytes() {
+    return ring.size();
+  }
+
+  /**
+   * How many bytes may wait there.
+   *
+   * @return a power of two
+   */
+  public int requestRingCapacity() {
+    return ring.capacity();
+  }
+
   @Override
   public String roleName() {
     return context.name();
+  }
+
+  /** Ties the thread to its core, if it is to have one. */
+  @Override
+  public void onStart() {
+    int core = context.core();
+    if (core != SelectorContext.ANY_CORE) {
+      try {
+        CorePinning.pin(core);
+      } catch (DriverException e) {
+        counters.add(SelectorCounter.PINNING_FAILURES, 1);
+        onFault(e);
+      }
+    }
+  }
+
+  /**
+   * Lets duty cycles block when there is nothing to do, or not. Only for the thread that runs the
+   * agent.
+   *
+   * @param parks as {@link SelectorContext#parksInSelect}, and without effect if that was false
+   */
+  public void parks(boolean parks) {
+    this.parks = parks && context.parksInSelect();
   }
 
   /**
@@ -162,7 +206,7 @@ public final class SelectorAgent implements Agent {
     }
     work += ring.read(adapter, context.drainLimit());
     work += flush();
-    if (work == 0 && context.parksInSelect()) {
+    if (work == 0 && parks) {
       work += park();
     } else {
       work += poller.poll();

@@ -12,6 +12,9 @@ import org.agrona.concurrent.SystemNanoClock;
  * <p>Every setter returns this.
  */
 public final class SelectorContext {
+  /** The agent's thread runs where the system puts it. */
+  public static final int ANY_CORE = -1;
+
   private String name = "peregrine-selector";
   private int requestRingCapacity = 4 << 20;
   private int maxInFlight = 2048;
@@ -21,6 +24,7 @@ public final class SelectorContext {
   private long leaseLimit = 1L << 30;
   private long retentionLimit = 64L << 20;
   private int drainLimit = 256;
+  private int core = ANY_CORE;
   private boolean parksInSelect = true;
   private long longestParkMillis = 1_000;
   private NanoClock clock = SystemNanoClock.INSTANCE;
@@ -182,6 +186,25 @@ public final class SelectorContext {
 
   int drainLimit() {
     return drainLimit;
+  }
+
+  /**
+   * Ties the agent's thread to a core, which needs {@code net.openhft:affinity}. If that fails, it
+   * is counted, the error handler is told, and the thread runs unpinned.
+   *
+   * @param core the system's number of it, from 0 on, or {@link #ANY_CORE}, which is the default
+   * @return this
+   */
+  public SelectorContext core(int core) {
+    if (core < ANY_CORE) {
+      throw new IllegalArgumentException("core " + core + "; they are counted from 0 on");
+    }
+    this.core = core;
+    return this;
+  }
+
+  int core() {
+    return core;
   }
 
   /**

@@ -27,5 +27,7 @@ public enum SelectorCounter {
   /** Connections opened. */
   CONNECTIONS_OPENED,
   /** Connections closed, for whatever reason. */
-  CONNECTIONS_CLOSED
+  CONNECTIONS_CLOSED,
+  /** Threads that could not be tied to the core they were meant for: 1 at most. */
+  PINNING_FAILURES
 }
