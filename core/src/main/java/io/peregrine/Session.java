@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
+import io.peregrine.io.SelectorAgent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -225,6 +226,11 @@ public final class Session implements AutoCloseable {
       }
       onClose.run();
     }
+  }
+
+  /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
+  @Nullable SelectorAgent agent() {
+    return owner == null ? null : owner.agent();
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
