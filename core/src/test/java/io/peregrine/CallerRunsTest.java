@@ -107,8 +107,6 @@ class CallerRunsTest {
   void pagesAreFetchedByTheOwner() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
         Session session = open(scene)) {
-      scene.server.once(
-          query("paged"), e -> e.reply(rows(VALUE).row(int32(1)).pagingState((byte) 1)));
       scene.server.on(query("paged"), e -> e.reply(rows(VALUE).row(int32(2))));
       scene.server.once(
           query("paged"), e -> e.reply(rows(VALUE).row(int32(1)).pagingState((byte) 1)));
@@ -298,6 +296,7 @@ class CallerRunsTest {
       assertThat(session.offer(SimpleStatement.of("held"), answers, 1)).isEqualTo(Session.ACCEPTED);
       assertThat(session.offer(SimpleStatement.of("held"), answers, 2)).isEqualTo(Session.ACCEPTED);
       assertThat(session.offer(SimpleStatement.of("held"), answers, 3)).isEqualTo(Session.BUSY);
+      session.invoke();
       assertThatThrownBy(
               () -> session.execute(SimpleStatement.of("held").setTimeout(Duration.ofMillis(20))))
           .isInstanceOf(BackPressureException.class);

@@ -24,7 +24,7 @@ final class Absence implements Runnable {
 
   void watch() {
     if (betweenNanos > 0) {
-      seen = owner.cycles();
+      seen = owner.visits();
       conductor.runLater(betweenNanos, this);
     }
   }
@@ -34,12 +34,12 @@ final class Absence implements Runnable {
     if (pool.isClosed()) {
       return;
     }
-    long cycles = owner.cycles();
-    quiet = cycles == seen ? quiet + 1 : 0;
-    seen = cycles;
+    long visits = owner.visits();
+    quiet = visits == seen ? quiet + 1 : 0;
+    seen = visits;
     if (quiet == QUIET_LOOKS) {
       quiet = 0;
-      owner.whileAway(pool::rest);
+      owner.whileAway(visits, pool::rest);
     }
     conductor.runLater(betweenNanos, this);
   }

@@ -37,7 +37,7 @@ public final class OwnerThread implements DriverThreads {
   private final AgentInvoker invoker;
   private final AtomicInteger state = new AtomicInteger(FREE);
   private long arrivedAt;
-  private final AtomicLong cycles = new AtomicLong();
+  private final AtomicLong visits = new AtomicLong();
   private boolean driving;
   private volatile boolean closing;
 
@@ -86,10 +86,19 @@ public final class OwnerThread implements DriverThreads {
   }
 
   /**
-   * The owner is about to send something. If it was away, it looks first what has happened on the
-   * sockets meanwhile: a connection that was lost is better not used.
+   * The owner is about to send something and will wait for the answer: from here on it counts as
+   * present. If it was away, it looks first what has happened on the sockets meanwhile: a
+   * connection that was lost is better not used.
    */
   public void arrive() {
+    for (int idleCount = 0; !state.compareAndSet(FREE, HELD); idleCount++) {
+      if (state.get() == ENDED) {
+        return;
+      }
+      OwnThreads.pause(idleCount);
+    }
+    countVisit();
+    letGo();
     long now = clock.nanoTime();
     if (now - arrivedAt > STALE_NANOS) {
       cycle(false);
@@ -156,35 +165,43 @@ public final class OwnerThread implements DriverThreads {
         invoker.close();
       }
       driving = false;
-      cycles.lazySet(cycles.get() + 1);
+      countVisit();
       letGo();
     }
+  }
+
+  private void countVisit() {
+    visits.lazySet(visits.get() + 1);
   }
 
   private void letGo() {
     state.setRelease(invoker.isClosed() ? ENDED : FREE);
   }
 
-  /** How often the owner has run the agent: for who wants to know whether it still comes. */
-  long cycles() {
-    return cycles.get();
+  /** How often the owner has come by: for who wants to know whether it still does. */
+  long visits() {
+    return visits.get();
   }
 
   /**
    * Does something while the owner cannot run the agent.
    *
-   * @return false if it was not done, because the owner is at it
+   * @param visits how often the owner had come by when it was last seen
+   * @return false if it was not done, because the owner has come by since, or is at it
    */
-  boolean whileAway(Runnable task) {
+  boolean whileAway(long visits, Runnable task) {
     if (!state.compareAndSet(FREE, HELD)) {
       return false;
     }
     try {
-      task.run();
+      boolean away = visits == visits();
+      if (away) {
+        task.run();
+      }
+      return away;
     } finally {
       letGo();
     }
-    return true;
   }
 
   /**

@@ -125,10 +125,9 @@ public final class SessionPool<W> {
     resuming = false;
     DriverException cause =
         new DriverException("The connection was closed, because nobody had driven it for long");
-    for (Link link : links) {
-      link.rest(cause);
-    }
+    links.forEach(link -> link.way = null);
     publish();
+    links.forEach(link -> link.rest(cause));
   }
 
   /** Opens the connections again, if they were closed for want of a driver. For any thread. */
@@ -274,7 +273,6 @@ public final class SessionPool<W> {
 
     private void rest(DriverException cause) {
       Connection connection = this.connection;
-      way = null;
       if (connection != null) {
         connection.closeSocket();
         close(connection, cause);
