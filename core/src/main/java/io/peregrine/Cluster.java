@@ -38,12 +38,18 @@ public final class Cluster implements AutoCloseable {
   private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(ContactSettings contact, RequestDefaults defaults, @Nullable Idle idle, int maxInFlight) {
+  Cluster(
+      ContactSettings contact,
+      RequestDefaults defaults,
+      ConnectionSettings connections,
+      @Nullable Idle idle,
+      int maxInFlight) {
     this.defaults = defaults;
     ErrorHandler faults = new FaultLog();
     agent =
         new SelectorAgent(
-            new SelectorContext()
+            connections
+                .applyTo(new SelectorContext())
                 .name("peregrine-selector-0")
                 .maxInFlight(maxInFlight)
                 .parksInSelect(idle == Idle.SELECT)

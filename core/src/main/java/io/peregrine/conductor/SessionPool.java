@@ -41,6 +41,7 @@ public final class SessionPool<W> {
   private @Nullable String keyspace;
   private final BiFunction<Node, Connection, W> ways;
   private final List<Link> links = new ArrayList<>();
+  private final List<Connection> draining = new ArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
@@ -160,6 +161,9 @@ public final class SessionPool<W> {
         agent.connections().close(connection, cause);
       }
     }
+    for (Connection connection : draining) {
+      agent.connections().close(connection, cause);
+    }
     checkClosed();
   }
 
@@ -257,8 +261,23 @@ public final class SessionPool<W> {
       opened.complete(null);
     }
 
-    private void onClosed(DriverException cause) {
+    /** The connection only ends what it has begun: another one takes its place at once. */
+    private void onDraining(Connection old) {
+      if (old == connection && !closed) {
+        LOG.warn("Too many requests to {} were never answered: opening another connection", node);
+        draining.add(old);
+        way = null;
+        publish();
+        connect();
+      }
+    }
+
+    private void onClosed(Connection old, DriverException cause) {
       open--;
+      if (draining.remove(old)) {
+        checkClosed();
+        return;
+      }
       connection = null;
       way = null;
       error = cause;
@@ -295,8 +314,13 @@ public final class SessionPool<W> {
     }
 
     @Override
+    public void onDraining(Connection old) {
+      conductor.run(() -> link.onDraining(old));
+    }
+
+    @Override
     public void onClosed(Connection closed, DriverException cause) {
-      conductor.run(() -> link.onClosed(cause));
+      conductor.run(() -> link.onClosed(closed, cause));
     }
 
     @Override

@@ -27,5 +27,15 @@ public enum SelectorCounter {
   /** Connections opened. */
   CONNECTIONS_OPENED,
   /** Connections closed, for whatever reason. */
-  CONNECTIONS_CLOSED
+  CONNECTIONS_CLOSED,
+  /** Heartbeats sent on silent connections. */
+  HEARTBEATS,
+  /** Connections lost because a heartbeat was not answered in time. */
+  MISSED_HEARTBEATS,
+  /** Connections given up because too many requests on them were never answered. */
+  CONNECTIONS_DRAINED,
+  /** The longest duty cycle that there was, in ns, without sleep. */
+  LONGEST_DUTY_CYCLE_NS,
+  /** Duty cycles that took longer than {@link SelectorContext#slowDutyCycle}. */
+  SLOW_DUTY_CYCLES
 }
