@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many selector agents there are, and how they run. Immutable.
  *
+ * @param connections what their connections have in common
  * @param count how many, at least 1
  * @param cores the core of each, or none
  * @param idle what their threads do when there is nothing to do; null if they have none
@@ -17,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight how many requests may be in flight on a connection
  */
 record AgentSettings(
-    int count, List<Integer> cores, @Nullable Idle idle, int connectionsPerNode, int maxInFlight) {
+    ConnectionSettings connections,
+    int count,
+    List<Integer> cores,
+    @Nullable Idle idle,
+    int connectionsPerNode,
+    int maxInFlight) {
   private static final int CALLERS_RING_CAPACITY = 1 << 20;
 
   AgentSettings {
@@ -56,7 +62,8 @@ record AgentSettings(
   }
 
   private SelectorContext context(String name, boolean parks, ErrorHandler faults) {
-    return new SelectorContext()
+    return connections
+        .applyTo(new SelectorContext())
         .name(name)
         .maxInFlight(maxInFlight)
         .parksInSelect(parks)

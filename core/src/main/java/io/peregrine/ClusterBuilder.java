@@ -4,8 +4,10 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.io.SocketOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,9 @@ public final class ClusterBuilder {
   private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
   private int pageSize = 5000;
   private int maxInFlight = 2048;
+  private Duration heartbeatInterval = Duration.ofSeconds(30);
+  private Duration heartbeatTimeout = Duration.ofSeconds(30);
+  private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private @Nullable Idle idle = Idle.SELECT;
   private int agents = 1;
   private List<Integer> cores = List.of();
@@ -243,6 +248,56 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets how long a connection may be silent before the server is asked, with an OPTIONS request,
+   * whether it is still there. Whatever else arrives is a sign of life as well.
+   *
+   * @param interval the time, or {@link Duration#ZERO} for never; 30 seconds by default
+   * @return this
+   */
+  public ClusterBuilder heartbeatInterval(Duration interval) {
+    if (interval.isNegative()) {
+      throw new IllegalArgumentException(
+          "a heartbeat interval of " + interval + "; zero switches heartbeats off");
+    }
+    this.heartbeatInterval = interval;
+    return this;
+  }
+
+  /**
+   * Sets how long a server may stay silent that was asked whether it is still there. Then the
+   * connection is lost, its requests fail, and another one is opened.
+   *
+   * @param timeout more than zero; 30 seconds by default
+   * @return this
+   */
+  public ClusterBuilder heartbeatTimeout(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException(
+          "a heartbeat timeout of "
+              + timeout
+              + "; more than zero is needed, and an interval of zero switches heartbeats off");
+    }
+    this.heartbeatTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Sets an option of all sockets, before they connect.
+   *
+   * @param option for instance one of {@link java.net.StandardSocketOptions}; TCP_NODELAY is on
+   *     unless switched off here
+   * @param value its value
+   * @param <T> the type of the value
+   * @return this
+   * @throws IllegalArgumentException if TCP sockets of this system do not have the option, or not
+   *     with this value
+   */
+  public <T> ClusterBuilder socketOption(SocketOption<T> option, T value) {
+    this.socketOptions = socketOptions.with(option, value);
+    return this;
+  }
+
+  /**
    * Sets what the selector threads do when there is nothing to do.
    *
    * @param idle {@link Idle#SELECT} by default
@@ -277,7 +332,13 @@ public final class ClusterBuilder {
     return new Cluster(
         new ContactSettings(resolve(), port, version, compression, connectTimeout.toNanos()),
         new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
-        new AgentSettings(agents, cores, idle, connectionsPerNode, maxInFlight));
+        new AgentSettings(
+            new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
+            agents,
+            cores,
+            idle,
+            connectionsPerNode,
+            maxInFlight));
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */

@@ -42,6 +42,7 @@ public final class SessionPool<W> {
   private final BiFunction<Node, Connection, W> ways;
   private final List<Link> links = new ArrayList<>();
   private final Turns turns = new Turns();
+  private final List<Connection> draining = new ArrayList<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private int firstAttempts;
@@ -210,6 +211,9 @@ public final class SessionPool<W> {
       }
       agents.giveBack(link.agent);
     }
+    for (Connection connection : draining) {
+      close(connection, cause);
+    }
     checkClosed();
   }
 
@@ -336,8 +340,24 @@ public final class SessionPool<W> {
       opened.complete(null);
     }
 
-    private void onClosed(DriverException cause) {
+    /** The connection only ends what it has begun: another one takes its place at once. */
+    private void onDraining(Connection old) {
+      if (old == connection && !closed) {
+        LOG.warn("Too many requests to {} were never answered: opening another connection", node);
+        draining.add(old);
+        connection = null;
+        way = null;
+        publish();
+        connect();
+      }
+    }
+
+    private void onClosed(Connection old, DriverException cause) {
       open--;
+      if (draining.remove(old)) {
+        checkClosed();
+        return;
+      }
       connection = null;
       way = null;
       error = cause;
@@ -379,8 +399,13 @@ public final class SessionPool<W> {
     }
 
     @Override
+    public void onDraining(Connection old) {
+      conductor.run(() -> link.onDraining(old));
+    }
+
+    @Override
     public void onClosed(Connection closed, DriverException cause) {
-      conductor.run(() -> link.onClosed(cause));
+      conductor.run(() -> link.onClosed(closed, cause));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
+  private static final long DRAIN_CHECK_NANOS = 1_000_000;
 
   private enum State {
     CONNECTING,
@@ -41,7 +42,9 @@ public final class Connection {
   private final Channel channel;
   private final Exchange exchange;
   private final Handshake handshake;
+  private final Heartbeat heartbeat;
   private long handshakeDeadline = RequestProxy.NO_DEADLINE;
+  private long drainCheck = RequestProxy.NO_DEADLINE;
   private @Nullable DriverException doom;
   private boolean touched;
 
@@ -54,6 +57,7 @@ public final class Connection {
     this.channel = new Channel(agent);
     this.exchange = new Exchange(agent, this, listener);
     this.handshake = new Handshake(this, request);
+    this.heartbeat = new Heartbeat(this, agent.context());
   }
 
   /**
@@ -138,6 +142,25 @@ public final class Connection {
   }
 
   /**
+   * How many requests have timed out whose answers have not come yet. Their stream ids are out of
+   * use until then.
+   *
+   * @return at least 0
+   */
+  public int orphans() {
+    return exchange.orphans().count();
+  }
+
+  /**
+   * For how long the answer is missing that has been missing longest.
+   *
+   * @return the time since its request timed out, in ns; 0 if there are no {@link #orphans()}
+   */
+  public long oldestOrphanAgeNanos() {
+    return exchange.orphans().ageNanos(agent.context().clock().nanoTime());
+  }
+
+  /**
    * Offers a request.
    *
    * @param request writes the envelope, during this call
@@ -190,11 +213,21 @@ public final class Connection {
       admitted.getAndDecrement();
       return RequestProxy.BUSY;
     }
+    if (state != State.READY) {
+      // It began to drain meanwhile, and counts what is admitted to know when it may end.
+      admitted.getAndDecrement();
+      return RequestProxy.NOT_CONNECTED;
+    }
     return RequestProxy.ACCEPTED;
   }
 
   void withdraw() {
     admitted.getAndDecrement();
+  }
+
+  /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
+  int streamIds() {
+    return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
   }
 
   void open() {
@@ -250,8 +283,9 @@ public final class Connection {
   private void onReadable() throws IOException {
     int read = channel.read();
     if (read > 0) {
+      heartbeat.onRead(agent.now());
       channel.decode(exchange);
-      exchange.checkDrained();
+      checkDrained();
     }
     DriverException doom = this.doom;
     if (doom != null) {
@@ -277,6 +311,8 @@ public final class Connection {
     }
     handshakeDeadline = RequestProxy.NO_DEADLINE;
     state = State.READY;
+    heartbeat.begin(agent.now());
+    agent.expectDeadline(heartbeat.due());
     agent.counters().add(SelectorCounter.CONNECTIONS_OPENED, 1);
     listener.onReady(this);
   }
@@ -284,6 +320,19 @@ public final class Connection {
   void sendHandshake(RequestEncoder message) {
     admitted.getAndIncrement();
     exchange.send(message, handshake);
+  }
+
+  /** Asks for a sign of life; false if there is no stream id or no room for it. */
+  boolean sendHeartbeat(Heartbeat message) {
+    if (admitted.getAndIncrement() >= streamIds()) {
+      admitted.getAndDecrement();
+      return false;
+    }
+    boolean sent = exchange.send(message, message);
+    if (sent) {
+      agent.counters().add(SelectorCounter.HEARTBEATS, 1);
+    }
+    return sent;
   }
 
   /** A request from the ring. */
@@ -341,13 +390,30 @@ public final class Connection {
 
   /** No new requests; those in flight may end, then the connection closes for this reason. */
   void drain() {
-    if (state == State.READY) {
-      state = State.DRAINING;
+    if (state != State.READY) {
+      return;
+    }
+    state = State.DRAINING;
+    agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
+    try {
+      listener.onDraining(this);
+    } catch (Throwable t) {
+      agent.onFault(t);
     }
   }
 
-  boolean isDraining() {
-    return state == State.DRAINING;
+  /** A connection that drains ends with its last request, those included that are in the ring. */
+  private void checkDrained() {
+    drainCheck = RequestProxy.NO_DEADLINE;
+    if (state != State.DRAINING || exchange.waiting() > 0) {
+      return;
+    }
+    if (admitted.get() > exchange.orphans().count()) {
+      drainCheck = RequestProxy.deadline(agent.now(), DRAIN_CHECK_NANOS);
+      agent.expectDeadline(drainCheck);
+    } else {
+      failSoon(errors.drained(agent.context().maxOrphans()));
+    }
   }
 
   /** Fails what has waited too long. */
@@ -358,15 +424,22 @@ public final class Connection {
     }
     if (exchange.earliestDeadline() <= now) {
       exchange.expire(now);
-      DriverException doom = this.doom;
-      if (doom != null) {
-        fail(doom);
-      }
+    }
+    checkDrained();
+    if (doom == null && heartbeat.isMissed(now)) {
+      agent.counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
+      failSoon(errors.silent(heartbeat.silentNanos(now), agent.context().heartbeatTimeoutNanos()));
+    }
+    DriverException doom = this.doom;
+    if (doom != null) {
+      fail(doom);
     }
   }
 
   long earliestDeadline() {
-    return Math.min(handshakeDeadline, exchange.earliestDeadline());
+    return Math.min(
+        Math.min(handshakeDeadline, drainCheck),
+        Math.min(exchange.earliestDeadline(), heartbeat.due()));
   }
 
   /** Fails once the bytes at hand are dealt with: buffers stay until then. */

@@ -32,19 +32,24 @@ final class Exchange implements EnvelopeSink {
     this.listener = listener;
     this.counters = agent.counters();
     this.retention = agent.retention();
-    this.inFlight = new InFlightRequests(agent.context().maxInFlight());
+    this.inFlight = new InFlightRequests(connection.streamIds());
     this.response = new Response(connection);
   }
 
-  /** A message of the handshake: not from the ring, with no deadline of its own. */
-  void send(RequestEncoder message, ResponseHandler handler) {
+  /** A message of the driver's own: not from the ring, with no deadline; false if it cannot go. */
+  boolean send(RequestEncoder message, ResponseHandler handler) {
     ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
     int length = message.encode(connection.version(), buffer, 0);
     int id = inFlight.open(handler, null, null, 0);
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
-    connection.channel().sendBuffer().append(buffer, 0, length);
+    if (!connection.channel().sendBuffer().append(buffer, 0, length)) {
+      inFlight.release(id);
+      connection.withdraw();
+      return false;
+    }
     connection.touch();
+    return true;
   }
 
   /** A request from the ring. */
@@ -77,8 +82,7 @@ final class Exchange implements EnvelopeSink {
     }
     if (refusal != null) {
       if (id != StreamIdAllocator.NONE) {
-        inFlight.settle(id);
-        inFlight.free(id);
+        inFlight.release(id);
       } else if (lease != null) {
         lease.giveBack();
       }
@@ -194,8 +198,7 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     wrapRequest(id, handle, lease);
-    inFlight.settle(id);
-    inFlight.free(id);
+    inFlight.release(id);
     connection.withdraw();
     counters.add(SelectorCounter.RESPONSES, 1);
     try {
@@ -228,37 +231,29 @@ final class Exchange implements EnvelopeSink {
     }
   }
 
-  /** Fails the requests whose time is over. */
+  /** Fails the requests whose time is over, so many at a time that the others do not wait long. */
   void expire(long now) {
     InFlightRequests inFlight = this.inFlight;
+    int left = agent.context().drainLimit();
     int id = inFlight.nextExpired(0, now);
     while (id >= 0) {
       counters.add(SelectorCounter.TIMEOUTS, 1);
       settle(id, RequestFailure.Kind.TIMED_OUT, null);
-      id = inFlight.nextExpired(id + 1, now);
+      left--;
+      id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
     }
     inFlight.findEarliestDeadline();
-    int orphans = inFlight.orphans();
-    if (orphans > agent.context().maxOrphans()) {
+    if (inFlight.orphans().count() > agent.context().maxOrphans()) {
       connection.drain();
     }
-    checkDrained();
   }
 
-  /** A connection that drains ends with its last request. */
-  void checkDrained() {
-    if (connection.isDraining() && inFlight.waiting() == 0) {
-      connection.failSoon(
-          new ConnectionLostException(
-              "Connection "
-                  + connection.id()
-                  + " to "
-                  + connection.remoteAddress()
-                  + " was given up: more than "
-                  + agent.context().maxOrphans()
-                  + " requests on it timed out and were never answered",
-              null));
-    }
+  int waiting() {
+    return inFlight.waiting();
+  }
+
+  Orphans orphans() {
+    return inFlight.orphans();
   }
 
   /** Fails everything; the connection is over. */
@@ -268,8 +263,7 @@ final class Exchange implements EnvelopeSink {
     for (int id = 0; id < inFlight.limit(); id++) {
       if (inFlight.isWaiting(id)) {
         settle(id, kind, cause);
-      }
-      if (inFlight.isOrphan(id)) {
+      } else if (inFlight.isOrphan(id)) {
         inFlight.free(id);
         connection.withdraw();
       }
@@ -288,12 +282,15 @@ final class Exchange implements EnvelopeSink {
     long correlationId = inFlight.correlationId(id);
     long sentAt = inFlight.sentAt(id);
     giveBack(inFlight.retained(id), inFlight.lease(id));
-    inFlight.retain(id, RetainedRequests.NONE, 0);
-    inFlight.retain(id, null);
-    inFlight.settle(id);
     failure
         .wrap(kind, connection, cause)
         .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    if (kind == RequestFailure.Kind.TIMED_OUT) {
+      inFlight.orphan(id, agent.now());
+    } else {
+      inFlight.release(id);
+      connection.withdraw();
+    }
     report(handler, correlationId, attachment, pinned);
   }
 

@@ -42,6 +42,7 @@ public final class SelectorAgent implements Agent {
   private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
       new ManyToOneConcurrentLinkedQueue<>();
   private final SelectorPoller poller;
+  private final DutyCycle dutyCycle;
   private final AtomicInteger drains = new AtomicInteger();
   private final List<Connection> connections = new ArrayList<>();
   private final List<Connection> toFlush = new ArrayList<>();
@@ -75,7 +76,8 @@ public final class SelectorAgent implements Agent {
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
     this.parks = context.parksInSelect();
-    this.poller = new SelectorPoller(this::onFault);
+    this.poller = new SelectorPoller(this::onFault, this::onAwake);
+    this.dutyCycle = new DutyCycle(counters, context.slowDutyCycleNanos());
   }
 
   /**
@@ -188,7 +190,11 @@ public final class SelectorAgent implements Agent {
   @Override
   public int doWork() {
     try {
-      return dutyCycle();
+      int work = dutyCycle();
+      if (work > 0) {
+        dutyCycle.end(context.clock().nanoTime());
+      }
+      return work;
     } catch (AgentTerminationException e) {
       throw e;
     } catch (Throwable t) {
@@ -198,8 +204,13 @@ public final class SelectorAgent implements Agent {
     }
   }
 
-  private int dutyCycle() {
+  private void onAwake() {
     now = context.clock().nanoTime();
+    dutyCycle.begin(now);
+  }
+
+  private int dutyCycle() {
+    onAwake();
     int work = runCommands();
     if (ending) {
       throw new AgentTerminationException("closed", true);
@@ -328,9 +339,7 @@ public final class SelectorAgent implements Agent {
     if (millis == 0 || ring.size() > 0 || !commands.isEmpty()) {
       return poller.poll();
     }
-    int work = poller.park(millis);
-    now = context.clock().nanoTime();
-    return work;
+    return poller.park(millis);
   }
 
   private int expire() {

@@ -1,6 +1,8 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
@@ -27,6 +29,10 @@ public final class SelectorContext {
   private int core = ANY_CORE;
   private boolean parksInSelect = true;
   private long longestParkMillis = 1_000;
+  private long slowDutyCycleNanos = TimeUnit.MILLISECONDS.toNanos(10);
+  private long heartbeatIntervalNanos = TimeUnit.SECONDS.toNanos(30);
+  private long heartbeatTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
+  private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
@@ -222,6 +228,87 @@ public final class SelectorContext {
 
   boolean parksInSelect() {
     return parksInSelect;
+  }
+
+  /**
+   * From when on a duty cycle counts as slow ({@link SelectorCounter#SLOW_DUTY_CYCLES}): nobody is
+   * served meanwhile.
+   *
+   * @param threshold more than zero; 10 ms by default
+   * @return this
+   */
+  public SelectorContext slowDutyCycle(Duration threshold) {
+    if (threshold.isNegative() || threshold.isZero()) {
+      throw new IllegalArgumentException(
+          "a threshold of " + threshold + " for slow duty cycles; more than zero is needed");
+    }
+    this.slowDutyCycleNanos = nanos(threshold);
+    return this;
+  }
+
+  long slowDutyCycleNanos() {
+    return slowDutyCycleNanos;
+  }
+
+  /**
+   * How long a connection may be silent before the server is asked whether it is still there. What
+   * else arrives counts as a sign of life as well.
+   *
+   * @param interval the time, or {@link Duration#ZERO} for never; 30 s by default
+   * @return this
+   */
+  public SelectorContext heartbeatInterval(Duration interval) {
+    if (interval.isNegative()) {
+      throw new IllegalArgumentException(
+          "a heartbeat interval of " + interval + "; zero switches heartbeats off");
+    }
+    this.heartbeatIntervalNanos = nanos(interval);
+    return this;
+  }
+
+  long heartbeatIntervalNanos() {
+    return heartbeatIntervalNanos;
+  }
+
+  /**
+   * How long a server that was asked may stay silent; then the connection is lost.
+   *
+   * @param timeout more than zero; 30 s by default
+   * @return this
+   */
+  public SelectorContext heartbeatTimeout(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException(
+          "a heartbeat timeout of "
+              + timeout
+              + "; more than zero is needed, and an interval of zero switches heartbeats off");
+    }
+    this.heartbeatTimeoutNanos = nanos(timeout);
+    return this;
+  }
+
+  long heartbeatTimeoutNanos() {
+    return heartbeatTimeoutNanos;
+  }
+
+  private static long nanos(Duration duration) {
+    Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+    return duration.compareTo(longest) > 0 ? Long.MAX_VALUE : duration.toNanos();
+  }
+
+  /**
+   * What sockets are set to before they connect.
+   *
+   * @param options {@link SocketOptions#DEFAULT} by default
+   * @return this
+   */
+  public SelectorContext socketOptions(SocketOptions options) {
+    this.socketOptions = options;
+    return this;
+  }
+
+  SocketOptions socketOptions() {
+    return socketOptions;
   }
 
   /** How long a duty cycle blocks at most; tests make a missed wake-up last. */

@@ -29,5 +29,15 @@ public enum SelectorCounter {
   /** Connections closed, for whatever reason. */
   CONNECTIONS_CLOSED,
   /** Threads that could not be tied to the core they were meant for: 1 at most. */
-  PINNING_FAILURES
+  PINNING_FAILURES,
+  /** Heartbeats sent on silent connections. */
+  HEARTBEATS,
+  /** Connections lost because a heartbeat was not answered in time. */
+  MISSED_HEARTBEATS,
+  /** Connections given up because too many requests on them were never answered. */
+  CONNECTIONS_DRAINED,
+  /** The longest duty cycle that there was, in ns, without sleep. */
+  LONGEST_DUTY_CYCLE_NS,
+  /** Duty cycles that took longer than {@link SelectorContext#slowDutyCycle}. */
+  SLOW_DUTY_CYCLES
 }

@@ -17,6 +17,10 @@ public final class SelectorCounters {
     values.putLongOrdered(index, values.getLong(index) + amount);
   }
 
+  void set(SelectorCounter counter, long value) {
+    values.putLongOrdered(counter.ordinal() * Long.BYTES, value);
+  }
+
   /**
    * What a counter stands at.
    *
