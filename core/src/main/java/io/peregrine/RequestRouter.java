@@ -60,11 +60,6 @@ final class RequestRouter {
     return closed;
   }
 
-  /** Whether nothing can be executed any more, so that it does not matter who tries to. */
-  boolean isOver() {
-    return closed || clusterClosed.getAsBoolean();
-  }
-
   long nanoTime() {
     return clock.nanoTime();
   }
@@ -110,15 +105,8 @@ final class RequestRouter {
       @Nullable Pinned pinned,
       long correlationId,
       long timeoutNanos) {
-    if (closed) {
+    if (closed || !isOwner()) {
       return RequestProxy.CLOSED;
-    }
-    Thread ownersThread = this.ownersThread;
-    if (ownersThread != null && ownersThread != Thread.currentThread()) {
-      if (clusterClosed.getAsBoolean()) {
-        return RequestProxy.CLOSED;
-      }
-      throw notTheOwner(ownersThread);
     }
     RoutingTable<Route> routes = pool().routes();
     int nodes = routes.size();
@@ -188,12 +176,20 @@ final class RequestRouter {
     return attachment instanceof ResponseFuture ? route.futureRoad() : route.flyweightRoad();
   }
 
-  /** Refuses to be used by another thread than the session's own, if it has one. */
-  void checkOwner() {
+  /**
+   * Refuses to be used by another thread than the session's own, if it has one.
+   *
+   * @return false if it is another, but the session is over, so that there is nothing to use
+   */
+  boolean isOwner() {
     Thread ownersThread = this.ownersThread;
-    if (ownersThread != null && ownersThread != Thread.currentThread()) {
-      throw notTheOwner(ownersThread);
+    if (ownersThread == null || ownersThread == Thread.currentThread()) {
+      return true;
     }
+    if (closed || clusterClosed.getAsBoolean()) {
+      return false;
+    }
+    throw notTheOwner(ownersThread);
   }
 
   private static IllegalStateException notTheOwner(Thread owner) {
@@ -227,12 +223,10 @@ final class RequestRouter {
    */
   long begin(String what) {
     OwnerThread owner = this.owner;
-    if (owner != null && !clusterClosed.getAsBoolean()) {
-      checkOwner();
-      patience.checkMayWait(what);
+    boolean isOwner = isOwner();
+    patience.checkMayWait(what);
+    if (owner != null && isOwner) {
       owner.arrive();
-    } else {
-      patience.checkMayWait(what);
     }
     return nanoTime();
   }

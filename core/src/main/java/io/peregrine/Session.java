@@ -198,10 +198,10 @@ public final class Session implements AutoCloseable {
           "the session is driven by the cluster's agents; open it with ConnectOptions.callerRuns()"
               + " to drive it yourself");
     }
-    if (!router.isOver()) {
-      router.checkOwner();
-      router.pool().resume();
+    if (!router.isOwner()) {
+      return 0;
     }
+    router.pool().resume();
     return owner.invoke();
   }
 
@@ -213,8 +213,8 @@ public final class Session implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!router.isOver()) {
-      router.checkOwner();
+    if (!router.isOwner()) {
+      return;
     }
     patience.checkMayWait("close()");
     router.close();
