@@ -93,6 +93,8 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
   public void onResponse(
       Response response, long correlationId, @Nullable Object attachment, @Nullable Object pinned) {
     asking = false;
+    due = RequestProxy.deadline(lastRead, intervalNanos);
+    connection.agent().expectDeadline(due);
     if (response.opcode() != Opcode.SUPPORTED) {
       connection.failSoon(
           connection
