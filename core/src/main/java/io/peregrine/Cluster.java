@@ -154,7 +154,8 @@ public final class Cluster implements AutoCloseable {
    * once. May be called more than once, and from any thread but the driver's.
    *
    * <p>A caller-runs session whose thread is waiting for an answer is ended by that thread; for one
-   * whose thread is elsewhere, the calling thread does it. It waits for a handler that is running.
+   * whose thread is elsewhere, the calling thread does it. A handler that is running is waited for,
+   * up to 5 seconds; after that its thread ends the session when the handler returns.
    */
   @Override
   public synchronized void close() {

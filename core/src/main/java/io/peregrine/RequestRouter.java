@@ -279,11 +279,15 @@ final class RequestRouter {
   void insist(long refused, long begin, long timeoutNanos, LongUnaryOperator again) {
     boolean limited = timeoutNanos != RequestProxy.NO_TIMEOUT;
     long result = refused;
+    // Looked at before each offer: the connections may come right after it was refused.
+    boolean rested = owner != null;
     for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
+      boolean resting = result == RequestProxy.NOT_CONNECTED && pool().isResting();
       boolean mayPass =
           result == RequestProxy.BACK_PRESSURED
               || result == RequestProxy.BUSY
-              || result == RequestProxy.NOT_CONNECTED && pool().isResting();
+              || result == RequestProxy.NOT_CONNECTED && (resting || rested);
+      rested = resting;
       if (!mayPass || limited && nanoTime() - begin >= timeoutNanos) {
         throw refusal(result);
       }

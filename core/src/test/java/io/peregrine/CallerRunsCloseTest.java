@@ -166,8 +166,9 @@ class CallerRunsCloseTest {
               "handling",
               session -> {
                 session.offer(SimpleStatement.of("q"), blocking, 1);
-                session.execute(SimpleStatement.of("q"));
-                session.execute(SimpleStatement.of("q"));
+                while (true) {
+                  session.execute("q");
+                }
               });
       inHandler.await();
       Thread closing = new Thread(scene.cluster::close, "closing");
@@ -175,6 +176,7 @@ class CallerRunsCloseTest {
       while (!scene.cluster.isClosed()) {
         Thread.onSpinWait();
       }
+      assertThat(closing.isAlive()).isTrue();
       release.countDown();
       closing.join();
       assertThat(last).hasValue("handled by handling");

@@ -20,7 +20,9 @@ final class CorePinning {
    * @throws DriverException if it cannot be, for whatever reason; the thread runs where it ran
    */
   static void pin(int core) {
+    String had = "";
     try {
+      had = " (it may use " + Affinity.getAffinity() + ")";
       Affinity.setAffinity(core);
       BitSet cores = Affinity.getAffinity();
       // Where the library cannot reach the system, it does nothing and does not say so.
@@ -29,19 +31,22 @@ final class CorePinning {
       }
     } catch (RuntimeException e) {
       throw new DriverException(
-          message(core) + e.getMessage() + "; give a core that this process may use, or none", e);
+          message(core, had) + e + "; name a core that this process may use, or none", e);
     } catch (LinkageError e) {
       throw new DriverException(
-          message(core) + e + "; add net.openhft:affinity and net.java.dev.jna:jna, or pin none",
+          message(core, had)
+              + e
+              + "; add net.openhft:affinity and net.java.dev.jna:jna, or pin none",
           e);
     }
   }
 
-  private static String message(int core) {
+  private static String message(int core, String had) {
     return "The thread "
         + Thread.currentThread().getName()
         + " runs unpinned, because it cannot be tied to core "
         + core
+        + had
         + ": ";
   }
 }
