@@ -137,6 +137,15 @@ public final class Connection {
   }
 
   /**
+   * What the connection carried last. Any thread may ask.
+   *
+   * @return a copy; null if nothing is recorded, or not yet, or the connection is closed
+   */
+  public @Nullable FlightRecords flightRecords() {
+    return exchange.flightRecords();
+  }
+
+  /**
    * The agent that drives this connection.
    *
    * @return the agent
@@ -212,6 +221,7 @@ public final class Connection {
     } catch (IOException e) {
       fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
+      exchange.onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
@@ -222,9 +232,11 @@ public final class Connection {
   }
 
   private void onReadable() throws IOException {
+    exchange.onRead(channel.isMidEnvelope());
     int read = channel.read();
     if (read > 0) {
       channel.decode(exchange);
+      exchange.onReadDone();
       exchange.checkDrained();
     }
     DriverException doom = this.doom;
@@ -367,6 +379,7 @@ public final class Connection {
     }
     agent.remove(this);
     channel.close();
+    exchange.closeRecorder(why);
     exchange.failAll(why);
     channel.free();
     try {

@@ -25,6 +25,9 @@ final class Exchange implements EnvelopeSink {
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
+  private final @Nullable LatencyRecorder latencies;
+  private final ServerErrors serverErrors;
+  private volatile @Nullable FlightRecorder recorder;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -34,6 +37,8 @@ final class Exchange implements EnvelopeSink {
     this.retention = agent.retention();
     this.inFlight = new InFlightRequests(agent.context().maxInFlight());
     this.response = new Response(connection);
+    this.latencies = agent.latencies();
+    this.serverErrors = new ServerErrors(counters);
   }
 
   /** A message of the handshake: not from the ring, with no deadline of its own. */
@@ -44,6 +49,10 @@ final class Exchange implements EnvelopeSink {
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
     connection.channel().sendBuffer().append(buffer, 0, length);
+    if (recorder == null) {
+      recorder = agent.flightRecorders().open(connection);
+    }
+    onSent(buffer, 0, agent.now());
     connection.touch();
   }
 
@@ -70,7 +79,7 @@ final class Exchange implements EnvelopeSink {
       id = inFlight.open(handler, attachment, pin, correlationId);
       inFlight.times(id, offeredAt, agent.now(), deadline);
       if (lease != null) {
-        appendLeased(id, type, lease);
+        appendLeased(id, type, lease, offeredAt);
       } else if (!append(id, type, buffer, index + RequestDescriptor.ENVELOPE)) {
         refusal = RequestFailure.Kind.BUSY;
       }
@@ -88,8 +97,24 @@ final class Exchange implements EnvelopeSink {
       return;
     }
     agent.expectDeadline(deadline);
-    counters.add(SelectorCounter.REQUESTS, 1);
+    if (lease == null) {
+      onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
+    }
     connection.touch();
+  }
+
+  /** A request has gone into the send buffer. */
+  private void onSent(DirectBuffer envelope, int offset, long offeredAt) {
+    counters.add(SelectorCounter.REQUESTS, 1);
+    long now = agent.now();
+    LatencyRecorder latencies = this.latencies;
+    if (latencies != null) {
+      latencies.onSent(now - offeredAt);
+    }
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onRequest(envelope, offset, offeredAt, now);
+    }
   }
 
   private RequestFailure.@Nullable Kind refusal(long deadline) {
@@ -123,10 +148,11 @@ final class Exchange implements EnvelopeSink {
     return true;
   }
 
-  private void appendLeased(int id, int type, BufferLease lease) {
+  private void appendLeased(int id, int type, BufferLease lease, long offeredAt) {
     inFlight.retain(id, lease);
     EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
     connection.channel().sendBuffer().append(lease);
+    onSent(lease.buffer(), 0, offeredAt);
     if ((type & RequestDescriptor.REPEATABLE) == 0) {
       // It goes once it is sent.
       inFlight.retain(id, null);
@@ -139,6 +165,17 @@ final class Exchange implements EnvelopeSink {
     if (connection.isDoomed()) {
       return;
     }
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onEnvelope(buffer, offset);
+    }
+    take(buffer, offset, bodyLength);
+    if (recorder != null) {
+      recorder.onEnvelopeDone();
+    }
+  }
+
+  private void take(DirectBuffer buffer, int offset, int bodyLength) {
     EnvelopeHeaderFlyweight header = this.header.wrap(buffer, offset);
     checkHeader(header);
     response.wrap(header, buffer, offset, bodyLength);
@@ -149,6 +186,7 @@ final class Exchange implements EnvelopeSink {
       onEvent();
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
+      counters.add(SelectorCounter.ORPHANS, -1);
       inFlight.free(id);
       connection.withdraw();
     } else {
@@ -194,16 +232,80 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     wrapRequest(id, handle, lease);
+    observe(id);
     inFlight.settle(id);
     inFlight.free(id);
     connection.withdraw();
     counters.add(SelectorCounter.RESPONSES, 1);
+    LatencyRecorder latencies = this.latencies;
+    boolean timed = latencies != null && latencies.samples();
+    long begin = timed ? agent.context().clock().nanoTime() : 0;
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
       onHandlerError(t);
     } finally {
       giveBack(handle, lease);
+    }
+    if (timed) {
+      latencies.onHandled(agent.context().clock().nanoTime() - begin);
+    }
+  }
+
+  private void observe(int id) {
+    long sentAt = inFlight.sentAt(id);
+    LatencyRecorder latencies = this.latencies;
+    if (latencies != null) {
+      latencies.onAnswered(agent.now() - sentAt);
+    }
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onAnswer(inFlight.offeredAt(id), sentAt);
+    }
+    if (response.opcode() == Opcode.ERROR) {
+      serverErrors.count(response);
+    }
+  }
+
+  /** Bytes are about to be read. */
+  void onRead(boolean midEnvelope) {
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onRead(agent.now(), midEnvelope);
+    }
+  }
+
+  /** All envelopes of a read are dealt with. */
+  void onReadDone() {
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onReadDone(agent.context().clock().nanoTime());
+    }
+  }
+
+  /** The bytes at hand are no envelopes. */
+  void onUnreadable() {
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      recorder.onUnreadable();
+    }
+  }
+
+  @Nullable FlightRecords flightRecords() {
+    FlightRecorder recorder = this.recorder;
+    return recorder == null ? null : agent.flightRecorders().copy(recorder);
+  }
+
+  /** The connection is over. */
+  void closeRecorder(DriverException cause) {
+    boolean byError = ConnectionErrors.isError(cause);
+    if (byError) {
+      counters.add(SelectorCounter.CONNECTION_ERRORS, 1);
+    }
+    FlightRecorder recorder = this.recorder;
+    if (recorder != null) {
+      this.recorder = null;
+      agent.flightRecorders().close(recorder, cause, byError);
     }
   }
 
@@ -270,6 +372,7 @@ final class Exchange implements EnvelopeSink {
         settle(id, kind, cause);
       }
       if (inFlight.isOrphan(id)) {
+        counters.add(SelectorCounter.ORPHANS, -1);
         inFlight.free(id);
         connection.withdraw();
       }
@@ -291,6 +394,11 @@ final class Exchange implements EnvelopeSink {
     inFlight.retain(id, RetainedRequests.NONE, 0);
     inFlight.retain(id, null);
     inFlight.settle(id);
+    counters.add(SelectorCounter.FAILED_REQUESTS, 1);
+    counters.add(SelectorCounter.ORPHANS, 1);
+    if (latencies != null && kind == RequestFailure.Kind.TIMED_OUT) {
+      latencies.onAnswered(agent.now() - sentAt);
+    }
     failure
         .wrap(kind, connection, cause)
         .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);

@@ -1,5 +1,7 @@
 package io.peregrine.io;
 
+import java.util.Locale;
+
 /** What a selector agent counts. Constants only. */
 public enum SelectorCounter {
   /** Requests handed to a send buffer. */
@@ -27,5 +29,52 @@ public enum SelectorCounter {
   /** Connections opened. */
   CONNECTIONS_OPENED,
   /** Connections closed, for whatever reason. */
-  CONNECTIONS_CLOSED
+  CONNECTIONS_CLOSED,
+  /** Requests that ended without an answer once they were in flight: timed out, or lost. */
+  FAILED_REQUESTS,
+  /** A level: requests that have timed out and still wait for their late answers. */
+  ORPHANS,
+  /** Requests that were refused because the ring was full. Counted where they are offered. */
+  BACK_PRESSURED,
+  /** Requests that were refused by a full connection. Counted where they are offered. */
+  BUSY,
+  /** Connections asked for anew, after one was lost. */
+  RECONNECTS,
+  /** Connections that an error ended, or kept from becoming ready. */
+  CONNECTION_ERRORS,
+  /** Error answers: too few replicas were alive. */
+  SERVER_UNAVAILABLE,
+  /** Error answers: the coordinator has too much to do, or is still starting. */
+  SERVER_OVERLOADED,
+  /** Error answers: replicas did not answer the coordinator in time. */
+  SERVER_TIMEOUTS,
+  /** Error answers: the server or a replica failed. */
+  SERVER_FAILURES,
+  /** Error answers: the request is wrong, or not allowed. */
+  SERVER_REFUSALS,
+  /** Error answers: the statement has to be prepared again. */
+  SERVER_UNPREPARED,
+  /** Error answers with codes that the driver does not know. */
+  SERVER_OTHER_ERRORS;
+
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+
+  /**
+   * What the counter is called where people read it.
+   *
+   * @return its name in lower case, with spaces
+   */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * Whether it is a level, which goes up and down or keeps the most that was seen, rather than a
+   * total.
+   *
+   * @return true if a rate per second makes no sense
+   */
+  public boolean isLevel() {
+    return this == ORPHANS || name().endsWith("_NS");
+  }
 }
