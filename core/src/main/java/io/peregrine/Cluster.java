@@ -10,6 +10,7 @@ import io.peregrine.conductor.OwnThreads;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorContext;
+import io.peregrine.metrics.Metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,19 +36,28 @@ public final class Cluster implements AutoCloseable {
   private final ClusterProxy proxy;
   private final SelectorAgent agent;
   private final Patience patience;
+  private final Observation observation;
   private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(ContactSettings contact, RequestDefaults defaults, @Nullable Idle idle, int maxInFlight) {
+  Cluster(
+      ContactSettings contact,
+      RequestDefaults defaults,
+      @Nullable Idle idle,
+      int maxInFlight,
+      Observation observation) {
     this.defaults = defaults;
+    this.observation = observation;
     ErrorHandler faults = new FaultLog();
     agent =
         new SelectorAgent(
-            new SelectorContext()
-                .name("peregrine-selector-0")
-                .maxInFlight(maxInFlight)
-                .parksInSelect(idle == Idle.SELECT)
-                .errorHandler(faults));
+            observation.applyTo(
+                new SelectorContext()
+                    .name("peregrine-selector-0")
+                    .maxInFlight(maxInFlight)
+                    .parksInSelect(idle == Idle.SELECT)
+                    .errorHandler(faults)));
+    observation.watch(agent);
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
     proxy =
         new ClusterProxy(
@@ -104,6 +114,25 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * What the driver counts and measures. May be read after {@link #close} too.
+   *
+   * @return the metrics
+   */
+  public Metrics metrics() {
+    return observation.metrics();
+  }
+
+  /**
+   * The last envelopes of each open connection, as tables: headers and times, never what stands in
+   * them.
+   *
+   * @return text for people; empty if nothing is recorded
+   */
+  public String flightRecords() {
+    return observation.flightRecords();
+  }
+
+  /**
    * Runs one duty cycle of the driver, if it has no threads of its own.
    *
    * @return how much was done; 0 if there was nothing to do
@@ -137,6 +166,7 @@ public final class Cluster implements AutoCloseable {
     for (CompletableFuture<?> waiting : connecting) {
       waiting.completeExceptionally(closedException());
     }
+    observation.close();
   }
 
   /** The agent, for measurements. */

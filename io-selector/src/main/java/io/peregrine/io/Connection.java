@@ -142,7 +142,7 @@ public final class Connection {
    * @return a copy; null if nothing is recorded, or not yet, or the connection is closed
    */
   public @Nullable FlightRecords flightRecords() {
-    return exchange.flightRecords();
+    return exchange.recorder().flightRecords();
   }
 
   /**
@@ -221,22 +221,23 @@ public final class Connection {
     } catch (IOException e) {
       fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
-      exchange.onUnreadable();
+      exchange.recorder().onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
   private void onConnected() {
     state = State.HANDSHAKING;
+    exchange.recorder().open();
     handshake.begin();
   }
 
   private void onReadable() throws IOException {
-    exchange.onRead(channel.isMidEnvelope());
+    exchange.recorder().onRead(channel.isMidEnvelope());
     int read = channel.read();
     if (read > 0) {
       channel.decode(exchange);
-      exchange.onReadDone();
+      exchange.recorder().onReadDone();
       exchange.checkDrained();
     }
     DriverException doom = this.doom;
@@ -379,7 +380,7 @@ public final class Connection {
     }
     agent.remove(this);
     channel.close();
-    exchange.closeRecorder(why);
+    exchange.recorder().close(why);
     exchange.failAll(why);
     channel.free();
     try {

@@ -174,9 +174,7 @@ public final class CountersFile implements AutoCloseable {
     for (int i = 0; i < counters.length; i++) {
       String label =
           String.join(CountersFileDescriptor.LABEL_SEPARATOR, counters[i].label(), agent, cluster);
-      int type =
-          counters[i].isLevel() ? CountersFileDescriptor.LEVEL : CountersFileDescriptor.TOTAL;
-      offsets[i] = CountersManager.counterOffset(manager.allocate(label, type));
+      offsets[i] = CountersManager.counterOffset(manager.allocate(label, counters[i].type()));
     }
     return new SelectorCounters(values, offsets);
   }

@@ -80,8 +80,11 @@ public final class CountersFileDescriptor {
   /** The type of a counter that only grows. */
   public static final int TOTAL = 1;
 
-  /** The type of a counter that goes up and down, or keeps the most that was seen. */
+  /** The type of a counter that goes up and down. */
   public static final int LEVEL = 2;
+
+  /** The type of a counter that keeps the most that was seen. */
+  public static final int MAXIMUM = 3;
 
   /** What stands between the parts of a label. */
   public static final String LABEL_SEPARATOR = ", ";

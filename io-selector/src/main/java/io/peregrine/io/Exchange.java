@@ -25,9 +25,7 @@ final class Exchange implements EnvelopeSink {
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
-  private final @Nullable LatencyRecorder latencies;
-  private final ServerErrors serverErrors;
-  private volatile @Nullable FlightRecorder recorder;
+  private final ExchangeRecorder recorder;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -37,8 +35,7 @@ final class Exchange implements EnvelopeSink {
     this.retention = agent.retention();
     this.inFlight = new InFlightRequests(agent.context().maxInFlight());
     this.response = new Response(connection);
-    this.latencies = agent.latencies();
-    this.serverErrors = new ServerErrors(counters);
+    this.recorder = new ExchangeRecorder(agent, connection);
   }
 
   /** A message of the handshake: not from the ring, with no deadline of its own. */
@@ -49,10 +46,7 @@ final class Exchange implements EnvelopeSink {
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
     connection.channel().sendBuffer().append(buffer, 0, length);
-    if (recorder == null) {
-      recorder = agent.flightRecorders().open(connection);
-    }
-    onSent(buffer, 0, agent.now());
+    recorder.onSent(buffer, 0, agent.now());
     connection.touch();
   }
 
@@ -98,23 +92,9 @@ final class Exchange implements EnvelopeSink {
     }
     agent.expectDeadline(deadline);
     if (lease == null) {
-      onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
+      recorder.onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
     }
     connection.touch();
-  }
-
-  /** A request has gone into the send buffer. */
-  private void onSent(DirectBuffer envelope, int offset, long offeredAt) {
-    counters.add(SelectorCounter.REQUESTS, 1);
-    long now = agent.now();
-    LatencyRecorder latencies = this.latencies;
-    if (latencies != null) {
-      latencies.onSent(now - offeredAt);
-    }
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onRequest(envelope, offset, offeredAt, now);
-    }
   }
 
   private RequestFailure.@Nullable Kind refusal(long deadline) {
@@ -152,7 +132,7 @@ final class Exchange implements EnvelopeSink {
     inFlight.retain(id, lease);
     EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
     connection.channel().sendBuffer().append(lease);
-    onSent(lease.buffer(), 0, offeredAt);
+    recorder.onSent(lease.buffer(), 0, offeredAt);
     if ((type & RequestDescriptor.REPEATABLE) == 0) {
       // It goes once it is sent.
       inFlight.retain(id, null);
@@ -165,14 +145,9 @@ final class Exchange implements EnvelopeSink {
     if (connection.isDoomed()) {
       return;
     }
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onEnvelope(buffer, offset);
-    }
+    recorder.onEnvelope(buffer, offset);
     take(buffer, offset, bodyLength);
-    if (recorder != null) {
-      recorder.onEnvelopeDone();
-    }
+    recorder.onEnvelopeDone();
   }
 
   private void take(DirectBuffer buffer, int offset, int bodyLength) {
@@ -186,7 +161,7 @@ final class Exchange implements EnvelopeSink {
       onEvent();
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
-      counters.add(SelectorCounter.ORPHANS, -1);
+      recorder.onOrphanFreed();
       inFlight.free(id);
       connection.withdraw();
     } else {
@@ -232,14 +207,12 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     wrapRequest(id, handle, lease);
-    observe(id);
+    recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.settle(id);
     inFlight.free(id);
     connection.withdraw();
     counters.add(SelectorCounter.RESPONSES, 1);
-    LatencyRecorder latencies = this.latencies;
-    boolean timed = latencies != null && latencies.samples();
-    long begin = timed ? agent.context().clock().nanoTime() : 0;
+    long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
@@ -247,66 +220,7 @@ final class Exchange implements EnvelopeSink {
     } finally {
       giveBack(handle, lease);
     }
-    if (timed) {
-      latencies.onHandled(agent.context().clock().nanoTime() - begin);
-    }
-  }
-
-  private void observe(int id) {
-    long sentAt = inFlight.sentAt(id);
-    LatencyRecorder latencies = this.latencies;
-    if (latencies != null) {
-      latencies.onAnswered(agent.now() - sentAt);
-    }
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onAnswer(inFlight.offeredAt(id), sentAt);
-    }
-    if (response.opcode() == Opcode.ERROR) {
-      serverErrors.count(response);
-    }
-  }
-
-  /** Bytes are about to be read. */
-  void onRead(boolean midEnvelope) {
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onRead(agent.now(), midEnvelope);
-    }
-  }
-
-  /** All envelopes of a read are dealt with. */
-  void onReadDone() {
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onReadDone(agent.context().clock().nanoTime());
-    }
-  }
-
-  /** The bytes at hand are no envelopes. */
-  void onUnreadable() {
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      recorder.onUnreadable();
-    }
-  }
-
-  @Nullable FlightRecords flightRecords() {
-    FlightRecorder recorder = this.recorder;
-    return recorder == null ? null : agent.flightRecorders().copy(recorder);
-  }
-
-  /** The connection is over. */
-  void closeRecorder(DriverException cause) {
-    boolean byError = ConnectionErrors.isError(cause);
-    if (byError) {
-      counters.add(SelectorCounter.CONNECTION_ERRORS, 1);
-    }
-    FlightRecorder recorder = this.recorder;
-    if (recorder != null) {
-      this.recorder = null;
-      agent.flightRecorders().close(recorder, cause, byError);
-    }
+    recorder.afterHandler(begin);
   }
 
   private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
@@ -372,11 +286,15 @@ final class Exchange implements EnvelopeSink {
         settle(id, kind, cause);
       }
       if (inFlight.isOrphan(id)) {
-        counters.add(SelectorCounter.ORPHANS, -1);
+        recorder.onOrphanFreed();
         inFlight.free(id);
         connection.withdraw();
       }
     }
+  }
+
+  ExchangeRecorder recorder() {
+    return recorder;
   }
 
   long earliestDeadline() {
@@ -394,11 +312,7 @@ final class Exchange implements EnvelopeSink {
     inFlight.retain(id, RetainedRequests.NONE, 0);
     inFlight.retain(id, null);
     inFlight.settle(id);
-    counters.add(SelectorCounter.FAILED_REQUESTS, 1);
-    counters.add(SelectorCounter.ORPHANS, 1);
-    if (latencies != null && kind == RequestFailure.Kind.TIMED_OUT) {
-      latencies.onAnswered(agent.now() - sentAt);
-    }
+    recorder.onFailed(kind, sentAt);
     failure
         .wrap(kind, connection, cause)
         .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);

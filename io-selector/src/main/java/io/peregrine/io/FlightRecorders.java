@@ -56,8 +56,4 @@ final class FlightRecorders {
     }
     return copies;
   }
-
-  FlightRecords copy(FlightRecorder recorder) {
-    return recorder.copy(context.clock().nanoTime());
-  }
 }

@@ -16,10 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class FlightRecords {
   private static final double NANOS_PER_MICRO = 1_000.0;
-  private static final String TITLES =
-      "      age us  what       v flags stream opcode           body  queued us  server us"
-          + "  arrived us  handled us%n";
-  private static final String ROW = "%12s  %-9s %2s  %4s %6s %-14s %6s %10s %10s %11s %11s%n";
+  private static final String ROW = "%12s  %-10s %2s  %5s %6s  %-13s %9s %10s %10s %10s %10s%n";
 
   private final String connection;
   private final UnsafeBuffer records;
@@ -85,9 +82,9 @@ public final class FlightRecords {
 
   /**
    * The newest envelopes as a table, the newest last: their age, then header fields, then how long
-   * each waited in the ring, for the server, for its last byte, and for the end of the read whose
-   * handlers it belonged to. Times are the duty cycles', so those of one cycle are equal; a dash
-   * stands for what has not happened.
+   * each waited in the ring, for the server, for its last byte, and until the handlers of all that
+   * came with it had returned. Envelopes that were sent in one duty cycle, or read together, have
+   * equal times; a dash stands for what has not happened.
    *
    * @param most how many at most, at least 1
    * @return the lines, each with its end
@@ -97,7 +94,22 @@ public final class FlightRecords {
     StringBuilder text = new StringBuilder(128 * (size() - from + 2));
     text.append(connection);
     text.append(": the last ").append(size() - from).append(" of ").append(end);
-    text.append(" envelopes\n").append(String.format(Locale.ROOT, TITLES));
+    text.append(" envelopes, times in us\n");
+    text.append(
+        String.format(
+            Locale.ROOT,
+            ROW,
+            "age",
+            "what",
+            "v",
+            "flags",
+            "stream",
+            "opcode",
+            "body",
+            "queued",
+            "server",
+            "arriving",
+            "handled"));
     for (int i = from; i < size(); i++) {
       text.append(row(at(i)));
     }

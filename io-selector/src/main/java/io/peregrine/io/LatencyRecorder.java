@@ -142,8 +142,9 @@ public final class LatencyRecorder {
   /**
    * Moves what was recorded since the last call into histograms of the caller's.
    *
-   * @param queue gets the times from the offer to the duty cycle that sent the request, in ns
-   * @param server gets the times from then to the duty cycle that read the answer, in ns
+   * @param queue gets the times from the offer to the begin of the duty cycle that sent the
+   *     request, in ns
+   * @param server gets the times from then to the read that brought the answer, in ns
    * @param handler gets the times that handlers took, in ns
    */
   public synchronized void drainTo(Histogram queue, Histogram server, Histogram handler) {

@@ -69,12 +69,15 @@ public enum SelectorCounter {
   }
 
   /**
-   * Whether it is a level, which goes up and down or keeps the most that was seen, rather than a
-   * total.
+   * How its values in several agents are put together, and whether it has a rate.
    *
-   * @return true if a rate per second makes no sense
+   * @return {@link CountersFileDescriptor#TOTAL}, {@link CountersFileDescriptor#LEVEL} or {@link
+   *     CountersFileDescriptor#MAXIMUM}
    */
-  public boolean isLevel() {
-    return this == ORPHANS || name().endsWith("_NS");
+  public int type() {
+    if (this == ORPHANS) {
+      return CountersFileDescriptor.LEVEL;
+    }
+    return name().endsWith("_NS") ? CountersFileDescriptor.MAXIMUM : CountersFileDescriptor.TOTAL;
   }
 }
