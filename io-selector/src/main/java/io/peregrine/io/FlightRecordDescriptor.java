@@ -1,31 +1,39 @@
 package io.peregrine.io;
 
 /**
- * The layout of one envelope in a flight recorder. Constants only.
+ * The layout of a flight recorder's memory: records of envelopes, then as many records of reads.
+ * Constants and arithmetic only.
  *
  * <pre>
- *   0                   8         9        10        16
- *  +-------------------+---------+--------+---------+-------------------+
- *  | envelope header (9 bytes)   | kind   |         | queued at (ns)    |
- *  +-------------------+---------+--------+---------+-------------------+
- *  | written at        | first byte at     | decoded at                 |
- *  +-------------------+-------------------+----------------------------+
- *  | handled at        |                                                |
- *  +-------------------+------------------------------------------------+
+ *   envelope
+ *   0                   8       9      10      12        16                  24              32
+ *  +-------------------+-------+------+-------+---------+-------------------+---------------+
+ *  | header (9 bytes)          | kind | split | read    | queued at (ns)    | written at    |
+ *  +-------------------+-------+------+-------+---------+-------------------+---------------+
+ *   read
+ *   0                   8                              16                  24              32
+ *  +-------------------+------------------------------+--------------------+---------------+
+ *  | read at           | first byte at                 | handled at         |               |
+ *  +-------------------+------------------------------+--------------------+---------------+
  * </pre>
+ *
+ * <p>Envelopes that came with one read share its record. One of them may have begun with an earlier
+ * read, which is its <em>first byte</em>; it is marked as split.
  */
 final class FlightRecordDescriptor {
-  static final int LENGTH_BITS = 6;
-  static final int LENGTH = 1 << LENGTH_BITS;
+  static final int LENGTH_BITS = 5;
 
   static final int HEADER = 0;
   static final int LAST_HEADER_BYTE = 8;
   static final int KIND = 9;
+  static final int SPLIT = 10;
+  static final int READ = 12;
   static final int QUEUED_AT = 16;
   static final int WRITTEN_AT = 24;
-  static final int FIRST_BYTE_AT = 32;
-  static final int DECODED_AT = 40;
-  static final int HANDLED_AT = 48;
+
+  static final int READ_AT = 0;
+  static final int FIRST_BYTE_AT = 8;
+  static final int HANDLED_AT = 16;
 
   /** A request. */
   static final byte REQUEST = 1;
@@ -43,4 +51,19 @@ final class FlightRecordDescriptor {
   static final long NEVER = Long.MIN_VALUE;
 
   private FlightRecordDescriptor() {}
+
+  /** How much memory a number of envelopes takes, a power of two. */
+  static int memoryLength(int envelopes) {
+    return 2 * envelopes << LENGTH_BITS;
+  }
+
+  /** Where the record of an envelope stands, by how many were before it. */
+  static int envelopeAt(long number, int envelopes) {
+    return ((int) number & envelopes - 1) << LENGTH_BITS;
+  }
+
+  /** Where the record of a read stands, by how many were before it. */
+  static int readAt(int number, int envelopes) {
+    return (envelopes << LENGTH_BITS) + ((number & envelopes - 1) << LENGTH_BITS);
+  }
 }

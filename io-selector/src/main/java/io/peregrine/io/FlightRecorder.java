@@ -1,7 +1,6 @@
 package io.peregrine.io;
 
-import static io.peregrine.io.FlightRecordDescriptor.LENGTH;
-import static io.peregrine.io.FlightRecordDescriptor.LENGTH_BITS;
+import static io.peregrine.io.FlightRecordDescriptor.NEVER;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -13,68 +12,81 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The last envelopes of one connection: their headers and times, never their bodies. The agent's
  * thread writes it; any thread may {@link #copy} it.
  *
- * <p>What is being overwritten while it is copied is left out: the writer says first which record
- * it begins, and afterwards that it is done.
+ * <p>The number of records is published with each. What may have been overwritten while it was
+ * copied is left out of the copy.
  */
 final class FlightRecorder {
-  private static final int BEGUN = 0;
-  private static final int DONE = 8;
-  private static final int TRAILER_LENGTH = LENGTH;
+  private static final int TRAILER_LENGTH = 64;
 
   private final Connection connection;
   private final DirectMemory memory;
   private final ByteBuffer bytes;
   private final UnsafeBuffer buffer;
-  private final int capacity;
-  private final int trailer;
+  private final int envelopes;
+  private final int published;
   private long count;
-  private long readBegin;
-  private long firstByteAt;
+  private long countAtRead = -1;
+  private int read = -1;
   private long readAt;
+  private long firstByteAt;
   private int current;
+  private boolean split;
   private boolean inEnvelope;
   private boolean freed;
 
-  FlightRecorder(Connection connection, DirectMemory memory, int envelopes) {
+  FlightRecorder(Connection connection, DirectMemory memory, int least) {
     this.connection = connection;
     this.memory = memory;
-    this.capacity = BitUtil.findNextPositivePowerOfTwo(envelopes) << LENGTH_BITS;
-    this.trailer = capacity;
-    this.bytes = memory.allocate(capacity + TRAILER_LENGTH);
+    this.envelopes = BitUtil.findNextPositivePowerOfTwo(least);
+    this.published = FlightRecordDescriptor.memoryLength(envelopes);
+    this.bytes = memory.allocate(published + TRAILER_LENGTH);
     this.buffer = new UnsafeBuffer(bytes);
   }
 
   /** A request goes into the send buffer. */
   void onRequest(DirectBuffer source, int offset, long queuedAt, long writtenAt) {
     UnsafeBuffer buffer = this.buffer;
-    int at = begin();
+    int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
     putHeader(at, source, offset, FlightRecordDescriptor.REQUEST);
     buffer.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
     buffer.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
-    end();
+    publish();
   }
 
-  /** Bytes have come that are decoded from here on. */
+  /** Bytes are about to be read, the first perhaps in the middle of an envelope. */
   void onRead(long now, boolean midEnvelope) {
-    readBegin = count;
-    readAt = now;
     if (!midEnvelope) {
       firstByteAt = now;
     }
+    split = midEnvelope;
+    readAt = now;
+    // There are not more reads than envelopes, because one that brought none gives its record up.
+    if (count != countAtRead) {
+      countAtRead = count;
+      read++;
+    }
+    UnsafeBuffer buffer = this.buffer;
+    int at = FlightRecordDescriptor.readAt(read, envelopes);
+    buffer.putLong(at + FlightRecordDescriptor.READ_AT, now);
+    buffer.putLong(at + FlightRecordDescriptor.FIRST_BYTE_AT, firstByteAt);
+    buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, NEVER);
   }
 
   /** An envelope has come; nothing of it has been checked yet. */
   void onEnvelope(DirectBuffer source, int offset) {
-    UnsafeBuffer buffer = this.buffer;
-    int at = begin();
+    int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
     putHeader(at, source, offset, FlightRecordDescriptor.UNASKED);
-    buffer.putLong(at + FlightRecordDescriptor.FIRST_BYTE_AT, firstByteAt);
-    buffer.putLong(at + FlightRecordDescriptor.DECODED_AT, readAt);
-    buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, FlightRecordDescriptor.NEVER);
-    end();
-    firstByteAt = readAt;
+    putRead(at);
+    publish();
     current = at;
     inEnvelope = true;
+  }
+
+  private void putRead(int at) {
+    buffer.putByte(at + FlightRecordDescriptor.SPLIT, (byte) (split ? 1 : 0));
+    buffer.putInt(at + FlightRecordDescriptor.READ, read);
+    split = false;
+    firstByteAt = readAt;
   }
 
   /** The envelope answers a request. */
@@ -93,42 +105,23 @@ final class FlightRecorder {
 
   /** All that was read is dealt with. */
   void onReadDone(long now) {
-    long end = count;
-    UnsafeBuffer buffer = this.buffer;
-    int mask = capacity - 1;
-    // Handlers may have written requests in between, whose place this is not.
-    for (long i = Math.max(readBegin, end - (capacity >> LENGTH_BITS)); i < end; i++) {
-      int at = (int) (i << LENGTH_BITS) & mask;
-      if (buffer.getByte(at + FlightRecordDescriptor.KIND) != FlightRecordDescriptor.REQUEST) {
-        buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, now);
-      }
-    }
+    int at = FlightRecordDescriptor.readAt(read, envelopes);
+    buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, now);
   }
 
   /**
    * What was read cannot be understood: the envelope that was begun is to blame, or no envelope.
    */
   void onUnreadable() {
-    if (!inEnvelope) {
+    if (!inEnvelope && read >= 0) {
       UnsafeBuffer buffer = this.buffer;
-      int at = begin();
+      int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
       buffer.putLong(at + FlightRecordDescriptor.HEADER, 0);
       buffer.putByte(at + FlightRecordDescriptor.LAST_HEADER_BYTE, (byte) 0);
       buffer.putByte(at + FlightRecordDescriptor.KIND, FlightRecordDescriptor.UNREADABLE);
-      buffer.putLong(at + FlightRecordDescriptor.FIRST_BYTE_AT, firstByteAt);
-      buffer.putLong(at + FlightRecordDescriptor.DECODED_AT, FlightRecordDescriptor.NEVER);
-      buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, FlightRecordDescriptor.NEVER);
-      end();
+      putRead(at);
+      publish();
     }
-  }
-
-  private int begin() {
-    long next = count + 1;
-    buffer.putLongOrdered(trailer + BEGUN, next);
-    VarHandle.storeStoreFence();
-    int at = (int) (count << LENGTH_BITS) & capacity - 1;
-    count = next;
-    return at;
   }
 
   private void putHeader(int at, DirectBuffer source, int offset, byte kind) {
@@ -140,26 +133,33 @@ final class FlightRecorder {
     buffer.putByte(at + FlightRecordDescriptor.KIND, kind);
   }
 
-  private void end() {
-    buffer.putLongOrdered(trailer + DONE, count);
+  /** Who sees a byte of the next record sees that this one is done. */
+  private void publish() {
+    buffer.putLongOrdered(published, ++count);
+    VarHandle.storeStoreFence();
   }
 
-  Connection connection() {
-    return connection;
+  /** What is recorded now, as seen at some time of the agent's clock. For any thread. */
+  FlightRecords copy(long now) {
+    // The next record may have been begun by now, in the place of the oldest.
+    return copy(now, envelopes - 1);
   }
 
-  /** What is recorded now, as seen at some time of the agent's clock. */
-  synchronized FlightRecords copy(long now) {
+  /** The same for the agent's thread, which is not writing meanwhile. */
+  FlightRecords copyAtEnd(long now) {
+    return copy(now, envelopes);
+  }
+
+  private synchronized FlightRecords copy(long now, int most) {
     if (freed) {
       return new FlightRecords(connection, new byte[0], 0, 0, now);
     }
-    long done = buffer.getLongVolatile(trailer + DONE);
-    byte[] records = new byte[capacity];
+    long end = buffer.getLongVolatile(published);
+    byte[] records = new byte[published];
     buffer.getBytes(0, records);
     VarHandle.loadLoadFence();
-    long begun = buffer.getLongVolatile(trailer + BEGUN);
-    long oldest = Math.min(done, Math.max(0, begun - (capacity >> LENGTH_BITS)));
-    return new FlightRecords(connection, records, oldest, done, now);
+    long oldest = buffer.getLongVolatile(published) - most;
+    return new FlightRecords(connection, records, Math.min(end, Math.max(0, oldest)), end, now);
   }
 
   synchronized void free() {

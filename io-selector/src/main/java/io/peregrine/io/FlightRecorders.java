@@ -35,7 +35,7 @@ final class FlightRecorders {
   void close(FlightRecorder recorder, DriverException cause, boolean byError) {
     try {
       if (byError) {
-        FlightRecords records = recorder.copy(context.clock().nanoTime());
+        FlightRecords records = recorder.copyAtEnd(context.clock().nanoTime());
         if (cause instanceof ConnectionLostException lost) {
           lost.attach(records);
         }

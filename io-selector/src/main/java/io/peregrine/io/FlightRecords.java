@@ -1,6 +1,5 @@
 package io.peregrine.io;
 
-import static io.peregrine.io.FlightRecordDescriptor.LENGTH_BITS;
 import static io.peregrine.io.FlightRecordDescriptor.NEVER;
 
 import io.peregrine.codec.Opcode;
@@ -20,6 +19,7 @@ public final class FlightRecords {
 
   private final String connection;
   private final UnsafeBuffer records;
+  private final int envelopes;
   private final long oldest;
   private final long end;
   private final long now;
@@ -27,6 +27,7 @@ public final class FlightRecords {
   FlightRecords(Connection connection, byte[] records, long oldest, long end, long now) {
     this.connection = "connection " + connection.id() + " to " + connection.remoteAddress();
     this.records = new UnsafeBuffer(records);
+    this.envelopes = records.length / FlightRecordDescriptor.memoryLength(1);
     this.oldest = oldest;
     this.end = end;
     this.now = now;
@@ -128,15 +129,22 @@ public final class FlightRecords {
     boolean asked = request || kind == FlightRecordDescriptor.ANSWER;
     long queuedAt = asked ? time(at, FlightRecordDescriptor.QUEUED_AT) : NEVER;
     long writtenAt = asked ? time(at, FlightRecordDescriptor.WRITTEN_AT) : NEVER;
-    long firstByteAt = request ? NEVER : time(at, FlightRecordDescriptor.FIRST_BYTE_AT);
-    long decodedAt = request ? NEVER : time(at, FlightRecordDescriptor.DECODED_AT);
-    long handledAt = request ? NEVER : time(at, FlightRecordDescriptor.HANDLED_AT);
+    int read =
+        request
+            ? 0
+            : FlightRecordDescriptor.readAt(
+                records.getInt(at + FlightRecordDescriptor.READ), envelopes);
+    boolean split = records.getByte(at + FlightRecordDescriptor.SPLIT) != 0;
+    long readAt = request ? NEVER : time(read, FlightRecordDescriptor.READ_AT);
+    long firstByteAt =
+        request || !split ? readAt : time(read, FlightRecordDescriptor.FIRST_BYTE_AT);
+    long handledAt = request ? NEVER : time(read, FlightRecordDescriptor.HANDLED_AT);
     boolean readable = kind != FlightRecordDescriptor.UNREADABLE;
-    long seenAt = request ? writtenAt : readable ? decodedAt : firstByteAt;
+    long decodedAt = readable ? readAt : NEVER;
     return String.format(
         Locale.ROOT,
         ROW,
-        micros(seenAt, now),
+        micros(request ? writtenAt : readAt, now),
         name(kind),
         readable ? EnvelopeHeaderFlyweight.version(records, at) : "-",
         readable ? "0x%02x".formatted(EnvelopeHeaderFlyweight.flags(records, at)) : "-",
@@ -169,7 +177,7 @@ public final class FlightRecords {
       throw new IndexOutOfBoundsException(
           "envelope " + index + " of " + size() + " that are recorded");
     }
-    return (int) (oldest + index << LENGTH_BITS) & records.capacity() - 1;
+    return FlightRecordDescriptor.envelopeAt(oldest + index, envelopes);
   }
 
   private byte kind(int at) {
