@@ -39,7 +39,7 @@ class ObservationTest {
       }
       Observations.driveUntil(
           "the end of the duty cycle",
-          () -> scene.cluster.metrics().latencies().handler().count() > requests / 32,
+          () -> scene.cluster.metrics().latencies().handler().count() > requests / 64,
           () -> invoked ? scene.cluster.invoke() : 0);
       Latencies all = scene.cluster.metrics().latencies();
       assertThat(all.queue().count()).isGreaterThan(requests);

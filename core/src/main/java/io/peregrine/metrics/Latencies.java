@@ -10,7 +10,7 @@ package io.peregrine.metrics;
  *
  * @param queue from the offer to the begin of the duty cycle that wrote the request
  * @param server from then to the read that brought the answer: network and server
- * @param handler from the call of the handler to its return; recorded for one request in 16, chosen
+ * @param handler from the call of the handler to its return; recorded for one request in 32, chosen
  *     at random, so its max is that of the sample
  */
 public record Latencies(Latency queue, Latency server, Latency handler) {}

@@ -18,7 +18,8 @@ package io.peregrine.io;
  * </pre>
  *
  * <p>Envelopes that came with one read share its record. One of them may have begun with an earlier
- * read, which is its <em>first byte</em>; it is marked as split.
+ * read, which is its <em>first byte</em>; it is marked as split. The bytes from 8 to 15 are one
+ * little-endian word, so that they are written at once.
  */
 final class FlightRecordDescriptor {
   static final int LENGTH_BITS = 5;
@@ -28,6 +29,9 @@ final class FlightRecordDescriptor {
   static final int KIND = 9;
   static final int SPLIT = 10;
   static final int READ = 12;
+  static final int KIND_SHIFT = 8;
+  static final int SPLIT_SHIFT = 16;
+  static final int READ_SHIFT = 32;
   static final int QUEUED_AT = 16;
   static final int WRITTEN_AT = 24;
 

@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
 import static io.peregrine.io.FlightRecordDescriptor.NEVER;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -47,7 +48,11 @@ final class FlightRecorder {
   void onRequest(DirectBuffer source, int offset, long queuedAt, long writtenAt) {
     UnsafeBuffer buffer = this.buffer;
     int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
-    putHeader(at, source, offset, FlightRecordDescriptor.REQUEST);
+    put(
+        at,
+        source.getLong(offset),
+        source.getByte(offset + FlightRecordDescriptor.LAST_HEADER_BYTE) & 0xFF,
+        FlightRecordDescriptor.REQUEST);
     buffer.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
     buffer.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
     publish();
@@ -75,18 +80,14 @@ final class FlightRecorder {
   /** An envelope has come; nothing of it has been checked yet. */
   void onEnvelope(DirectBuffer source, int offset) {
     int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
-    putHeader(at, source, offset, FlightRecordDescriptor.UNASKED);
-    putRead(at);
+    putRead(
+        at,
+        source.getLong(offset),
+        source.getByte(offset + FlightRecordDescriptor.LAST_HEADER_BYTE),
+        FlightRecordDescriptor.UNASKED);
     publish();
     current = at;
     inEnvelope = true;
-  }
-
-  private void putRead(int at) {
-    buffer.putByte(at + FlightRecordDescriptor.SPLIT, (byte) (split ? 1 : 0));
-    buffer.putInt(at + FlightRecordDescriptor.READ, read);
-    split = false;
-    firstByteAt = readAt;
   }
 
   /** The envelope answers a request. */
@@ -114,23 +115,25 @@ final class FlightRecorder {
    */
   void onUnreadable() {
     if (!inEnvelope && read >= 0) {
-      UnsafeBuffer buffer = this.buffer;
       int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
-      buffer.putLong(at + FlightRecordDescriptor.HEADER, 0);
-      buffer.putByte(at + FlightRecordDescriptor.LAST_HEADER_BYTE, (byte) 0);
-      buffer.putByte(at + FlightRecordDescriptor.KIND, FlightRecordDescriptor.UNREADABLE);
-      putRead(at);
+      putRead(at, 0, 0, FlightRecordDescriptor.UNREADABLE);
       publish();
     }
   }
 
-  private void putHeader(int at, DirectBuffer source, int offset, byte kind) {
-    UnsafeBuffer buffer = this.buffer;
-    buffer.putLong(at + FlightRecordDescriptor.HEADER, source.getLong(offset));
-    buffer.putByte(
-        at + FlightRecordDescriptor.LAST_HEADER_BYTE,
-        source.getByte(offset + FlightRecordDescriptor.LAST_HEADER_BYTE));
-    buffer.putByte(at + FlightRecordDescriptor.KIND, kind);
+  private void put(int at, long header, long lastHeaderByte, long kind) {
+    buffer.putLong(at + FlightRecordDescriptor.HEADER, header);
+    long rest = lastHeaderByte | kind << FlightRecordDescriptor.KIND_SHIFT;
+    buffer.putLong(at + FlightRecordDescriptor.LAST_HEADER_BYTE, rest, LITTLE_ENDIAN);
+  }
+
+  private void putRead(int at, long header, int lastHeaderByte, long kind) {
+    long place =
+        (split ? 1L << FlightRecordDescriptor.SPLIT_SHIFT : 0)
+            | (long) read << FlightRecordDescriptor.READ_SHIFT;
+    put(at, header, lastHeaderByte & 0xFF | place, kind);
+    split = false;
+    firstByteAt = readAt;
   }
 
   /** Who sees a byte of the next record sees that this one is done. */

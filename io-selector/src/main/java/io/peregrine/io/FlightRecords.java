@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
 import static io.peregrine.io.FlightRecordDescriptor.NEVER;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
@@ -133,7 +134,7 @@ public final class FlightRecords {
         request
             ? 0
             : FlightRecordDescriptor.readAt(
-                records.getInt(at + FlightRecordDescriptor.READ), envelopes);
+                records.getInt(at + FlightRecordDescriptor.READ, LITTLE_ENDIAN), envelopes);
     boolean split = records.getByte(at + FlightRecordDescriptor.SPLIT) != 0;
     long readAt = request ? NEVER : time(read, FlightRecordDescriptor.READ_AT);
     long firstByteAt =

@@ -19,7 +19,7 @@ public final class LatencyRecorder {
   public static final int DIGITS = 2;
 
   private static final int BATCH = 256;
-  private static final int SAMPLED_ONE_IN = 16;
+  private static final int SAMPLED_ONE_IN = 32;
   private static final long READER_YIELD_NANOS = 100_000;
 
   private final WriterReaderPhaser phaser = new WriterReaderPhaser();
@@ -99,7 +99,7 @@ public final class LatencyRecorder {
     }
   }
 
-  /** Whether the next call of a handler is to be timed: one in 16, at random. */
+  /** Whether the next call of a handler is to be timed: one in 32, at random. */
   boolean samples() {
     if (--untilSample > 0) {
       return false;
