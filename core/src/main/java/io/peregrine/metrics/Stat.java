@@ -160,10 +160,12 @@ public final class Stat {
         return alive(now, directory, err);
       }
       LockSupport.parkNanos(intervalNanos);
-      before = now;
       readBefore = readAt;
       try {
-        now = StatFile.read(directory);
+        StatFile next = StatFile.read(directory);
+        // Another driver in the same place begins anew.
+        before = next.madeAt() == now.madeAt() ? now : null;
+        now = next;
       } catch (StatException e) {
         if (e.exitCode() != NO_FILE) {
           throw e;

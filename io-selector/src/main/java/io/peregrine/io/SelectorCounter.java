@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What a selector agent counts. Constants only. */
 public enum SelectorCounter {
-  /** Requests handed to a send buffer. */
+  /** Requests handed to a send buffer, those of handshakes included. */
   REQUESTS,
   /** Answers handed to a handler. */
   RESPONSES,
