@@ -6,6 +6,7 @@
 module io.peregrine.io {
   requires transitive io.peregrine.codec;
   requires transitive org.agrona;
+  requires transitive HdrHistogram;
   requires static transitive org.jspecify;
   requires static affinity;
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How many selector agents there are, and how they run. Immutable.
  *
  * @param connections what their connections have in common
+ * @param observation what is observed of them
  * @param count how many, at least 1
  * @param cores the core of each, or none
  * @param idle what their threads do when there is nothing to do; null if they have none
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentSettings(
     ConnectionSettings connections,
+    Observation observation,
     int count,
     List<Integer> cores,
     @Nullable Idle idle,
@@ -47,9 +49,10 @@ record AgentSettings(
     List<SelectorAgent> agents = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       agents.add(
-          new SelectorAgent(
-              context("peregrine-selector-" + i, idle == Idle.SELECT, faults)
-                  .core(cores.isEmpty() ? SelectorContext.ANY_CORE : cores.get(i))));
+          observation.watch(
+              new SelectorAgent(
+                  context("peregrine-selector-" + i, idle == Idle.SELECT, faults)
+                      .core(cores.isEmpty() ? SelectorContext.ANY_CORE : cores.get(i)))));
     }
     return agents;
   }
@@ -57,13 +60,14 @@ record AgentSettings(
   /** An agent for a thread of the application's. */
   SelectorAgent callersAgent(boolean blocks, ErrorHandler faults) {
     String name = "peregrine-caller-" + Thread.currentThread().getName();
-    return new SelectorAgent(
-        context(name, blocks, faults).requestRingCapacity(CALLERS_RING_CAPACITY));
+    return observation.watch(
+        new SelectorAgent(
+            context(name, blocks, faults).requestRingCapacity(CALLERS_RING_CAPACITY)));
   }
 
   private SelectorContext context(String name, boolean parks, ErrorHandler faults) {
-    return connections
-        .applyTo(new SelectorContext())
+    return observation
+        .applyTo(connections.applyTo(new SelectorContext()))
         .name(name)
         .maxInFlight(maxInFlight)
         .parksInSelect(parks)

@@ -12,6 +12,7 @@ import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.metrics.Metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -130,6 +131,25 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * What the driver counts and measures. May be read after {@link #close} too.
+   *
+   * @return the metrics
+   */
+  public Metrics metrics() {
+    return settings.observation().metrics();
+  }
+
+  /**
+   * The last envelopes of each open connection, as tables: headers and times, never what stands in
+   * them.
+   *
+   * @return text for people; empty if nothing is recorded
+   */
+  public String flightRecords() {
+    return settings.observation().flightRecords();
+  }
+
+  /**
    * Runs one duty cycle of the driver, if it has no threads of its own. Sessions that were opened
    * with {@link ConnectOptions#callerRuns} are left to {@link Session#invoke}.
    *
@@ -173,6 +193,7 @@ public final class Cluster implements AutoCloseable {
     }
     owners.forEach(OwnerThread::close);
     owners.clear();
+    settings.observation().close();
   }
 
   /** The agents of all sessions but the caller-runs ones, for measurements. */
@@ -205,7 +226,7 @@ public final class Cluster implements AutoCloseable {
           new PoolSize(settings.connectionsPerNode(), owner, options.restAfterNanos()));
     } catch (RuntimeException e) {
       owner.close();
-      owners.remove(owner);
+      forget(owner);
       throw e;
     }
   }
@@ -248,6 +269,7 @@ public final class Cluster implements AutoCloseable {
   private void forget(@Nullable OwnerThread owner) {
     if (owner != null) {
       owners.remove(owner);
+      settings.observation().forget(owner.agent());
     }
   }
 }

@@ -11,6 +11,7 @@ import io.peregrine.io.Connection;
 import io.peregrine.io.ConnectionListener;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.io.SelectorCounter;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -295,6 +296,9 @@ public final class SessionPool<W> {
         return;
       }
       open++;
+      if (!first) {
+        agent.counters().increment(SelectorCounter.RECONNECTS);
+      }
       connection =
           agent
               .connections()

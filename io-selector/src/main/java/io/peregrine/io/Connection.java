@@ -186,6 +186,15 @@ public final class Connection {
   }
 
   /**
+   * What the connection carried last. Any thread may ask.
+   *
+   * @return a copy; null if nothing is recorded, or not yet, or the connection is closed
+   */
+  public @Nullable FlightRecords flightRecords() {
+    return exchange.recorder().flightRecords();
+  }
+
+  /**
    * The agent that drives this connection.
    *
    * @return the agent
@@ -271,20 +280,24 @@ public final class Connection {
     } catch (IOException e) {
       fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
+      exchange.recorder().onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
   private void onConnected() {
     state = State.HANDSHAKING;
+    exchange.recorder().open();
     handshake.begin();
   }
 
   private void onReadable() throws IOException {
+    exchange.recorder().onRead(channel.isMidEnvelope());
     int read = channel.read();
     if (read > 0) {
       heartbeat.onRead(agent.now());
       channel.decode(exchange);
+      exchange.recorder().onReadDone();
       checkDrained();
     }
     DriverException doom = this.doom;
@@ -466,6 +479,7 @@ public final class Connection {
     }
     agent.remove(this);
     channel.close();
+    exchange.recorder().close(why);
     exchange.failAll(why);
     channel.free();
     try {

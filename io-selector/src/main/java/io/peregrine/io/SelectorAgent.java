@@ -33,7 +33,9 @@ public final class SelectorAgent implements Agent {
   private final LeaseBudget leases;
   private final SharedCompression compression;
   private final RetainedRequests retention;
-  private final SelectorCounters counters = new SelectorCounters();
+  private final SelectorCounters counters;
+  private final @Nullable LatencyRecorder latencies;
+  private final FlightRecorders flightRecorders;
   private final ManyToOneRingBuffer ring;
   private final Object[] references;
   private final RequestAdapter adapter;
@@ -61,6 +63,9 @@ public final class SelectorAgent implements Agent {
    */
   public SelectorAgent(SelectorContext context) {
     this.context = context;
+    this.counters = context.newCounters();
+    this.latencies = context.latencies() ? new LatencyRecorder() : null;
+    this.flightRecorders = new FlightRecorders(context, memory);
     this.leases = new LeaseBudget(memory, context.leaseLimit());
     this.compression = new SharedCompression(memory, context.maxEnvelopeLength());
     int capacity = context.requestRingCapacity();
@@ -105,6 +110,24 @@ public final class SelectorAgent implements Agent {
    */
   public SelectorCounters counters() {
     return counters;
+  }
+
+  /**
+   * How long requests take.
+   *
+   * @return the recorder, for one reader at a time; null if latencies are not recorded
+   */
+  public @Nullable LatencyRecorder latencies() {
+    return latencies;
+  }
+
+  /**
+   * What the connections carried last. Any thread may ask.
+   *
+   * @return a copy for each open connection; empty if nothing is recorded
+   */
+  public List<FlightRecords> flightRecords() {
+    return flightRecorders.copy();
   }
 
   /**
@@ -226,6 +249,10 @@ public final class SelectorAgent implements Agent {
       work += expire();
     }
     poller.purge();
+    LatencyRecorder latencies = this.latencies;
+    if (latencies != null) {
+      latencies.flush();
+    }
     return work;
   }
 
@@ -393,6 +420,10 @@ public final class SelectorAgent implements Agent {
 
   SelectorContext context() {
     return context;
+  }
+
+  FlightRecorders flightRecorders() {
+    return flightRecorders;
   }
 
   DirectMemory memory() {

@@ -7,6 +7,7 @@ import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a selector agent is set up. Not thread-safe; read once, when the agent is made.
@@ -36,6 +37,10 @@ public final class SelectorContext {
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
+  private @Nullable CountersFile countersFile;
+  private boolean latencies = true;
+  private int flightRecords = 256;
+  private FlightLog flightLog = FlightLog.NONE;
 
   /** The defaults. */
   public SelectorContext() {}
@@ -365,6 +370,71 @@ public final class SelectorContext {
 
   ErrorHandler errorHandler() {
     return errorHandler;
+  }
+
+  /**
+   * Where the counters stand.
+   *
+   * @param file a file that outlives the agent, or null for memory of the agent's own, as by
+   *     default
+   * @return this
+   */
+  public SelectorContext countersFile(@Nullable CountersFile file) {
+    this.countersFile = file;
+    return this;
+  }
+
+  SelectorCounters newCounters() {
+    CountersFile file = countersFile;
+    return file == null ? new SelectorCounters() : file.countersOf(name);
+  }
+
+  /**
+   * Whether the latencies of requests are recorded.
+   *
+   * @param recorded true by default
+   * @return this
+   */
+  public SelectorContext latencies(boolean recorded) {
+    this.latencies = recorded;
+    return this;
+  }
+
+  boolean latencies() {
+    return latencies;
+  }
+
+  /**
+   * How many of its last envelopes each connection remembers.
+   *
+   * @param envelopes 0 for none, up to 65,536; the next power of two is taken; 256 by default
+   * @return this
+   */
+  public SelectorContext flightRecords(int envelopes) {
+    if (envelopes < 0 || envelopes > 65_536) {
+      throw new IllegalArgumentException(envelopes + " flight records; 0 to 65536 are possible");
+    }
+    this.flightRecords = envelopes;
+    return this;
+  }
+
+  int flightRecords() {
+    return flightRecords;
+  }
+
+  /**
+   * Who is told what a connection carried before an error ended it.
+   *
+   * @param flightLog nobody by default
+   * @return this
+   */
+  public SelectorContext flightLog(FlightLog flightLog) {
+    this.flightLog = flightLog;
+    return this;
+  }
+
+  FlightLog flightLog() {
+    return flightLog;
   }
 
   int maxEnvelopeLength() {
