@@ -1,0 +1,76 @@
+package io.peregrine.bench.rig;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the rig is to do, from system properties. Immutable.
+ *
+ * @param entrants the drivers: {@code peers.drivers}
+ * @param workloads the workloads: {@code peers.workloads}
+ * @param rounds how often: {@code peers.rounds}
+ * @param jitSeconds how long a fresh process warms up: {@code peers.jit}
+ * @param warmUpSeconds how long each workload warms up: {@code peers.warmup}
+ * @param seconds how long each is measured: {@code peers.seconds}
+ * @param realCassandra whether the server is a real one: {@code peers.server=cassandra}
+ * @param reportOnly whether to report again what was measured before: {@code peers.report}
+ * @param output where everything goes: {@code peers.output}
+ * @param peers where the class paths of the other drivers are: {@code peers.classpaths}
+ * @param jvmFlags of every client and of the scripted server: {@code peers.jvmFlags}
+ */
+record RigOptions(
+    List<Entrant> entrants,
+    List<Workload> workloads,
+    int rounds,
+    double jitSeconds,
+    double warmUpSeconds,
+    double seconds,
+    boolean realCassandra,
+    boolean reportOnly,
+    Path output,
+    Path peers,
+    List<String> jvmFlags) {
+  /** Where the figures of single runs are. */
+  Path runs() {
+    return output.resolve("runs");
+  }
+
+  static RigOptions ofSystemProperties() {
+    boolean quick = flag("peers.quick");
+    String server = property("peers.server", "scripted");
+    if (!server.equals("scripted") && !server.equals("cassandra")) {
+      throw new IllegalArgumentException("peers.server=" + server + "; scripted or cassandra");
+    }
+    return new RigOptions(
+        Entrant.of(property("peers.drivers", "")),
+        Workload.of(property("peers.workloads", "")),
+        (int) number("peers.rounds", quick ? 1 : 3),
+        number("peers.jit", quick ? 1 : 3),
+        number("peers.warmup", quick ? 0.2 : 1),
+        number("peers.seconds", quick ? 0.5 : 3),
+        server.equals("cassandra"),
+        flag("peers.report"),
+        Path.of(property("peers.output", "target/peers")),
+        Path.of(property("peers.classpaths", "peers")),
+        List.of(property("peers.jvmFlags", "-Xmx1g").trim().split("\\s+")));
+  }
+
+  private static boolean flag(String name) {
+    String value = System.getProperty(name);
+    return value != null && !value.equals("false");
+  }
+
+  private static double number(String name, double otherwise) {
+    String value = property(name, "");
+    double number = value.isEmpty() ? otherwise : Double.parseDouble(value);
+    if (!(number > 0)) {
+      throw new IllegalArgumentException(name + "=" + value + "; more than 0 is possible");
+    }
+    return number;
+  }
+
+  private static String property(String name, String otherwise) {
+    String value = System.getProperty(name, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+}
