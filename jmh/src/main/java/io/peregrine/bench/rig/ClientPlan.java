@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
  * @param entrant the driver
  * @param workloads what to run, in this order
  * @param round from 1 on
- * @param jitSeconds how much longer the first workload warms up
- * @param warmUpSeconds how long each warms up
+ * @param warmUpSeconds how long each warms up, at least
+ * @param mostWarmUpSeconds how long each warms up while the JVM compiles
  * @param seconds how long each is measured
+ * @param repetitions how often to measure again what the JVM's compiler has disturbed, at most
  * @param capacity what 100 % of an open loop are, requests a second
  * @param folder where the figures go
  * @param servers where to ask for each shape
@@ -25,22 +26,24 @@ record ClientPlan(
     Entrant entrant,
     List<Workload> workloads,
     int round,
-    double jitSeconds,
     double warmUpSeconds,
+    double mostWarmUpSeconds,
     double seconds,
+    int repetitions,
     double capacity,
     Path folder,
     Map<Shape, InetSocketAddress> servers) {
-  private static final int FIRST_SERVER = 8;
+  private static final int FIRST_SERVER = 9;
 
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     arguments.add(entrant.id());
     arguments.add(workloads.stream().map(Workload::id).collect(Collectors.joining(",")));
     arguments.add(Integer.toString(round));
-    arguments.add(Double.toString(jitSeconds));
     arguments.add(Double.toString(warmUpSeconds));
+    arguments.add(Double.toString(mostWarmUpSeconds));
     arguments.add(Double.toString(seconds));
+    arguments.add(Integer.toString(repetitions));
     arguments.add(Double.toString(capacity));
     arguments.add(folder.toString());
     servers.forEach((shape, server) -> arguments.add(serverArgument(shape, server)));
@@ -59,8 +62,9 @@ record ClientPlan(
         Double.parseDouble(arguments[3]),
         Double.parseDouble(arguments[4]),
         Double.parseDouble(arguments[5]),
-        Double.parseDouble(arguments[6]),
-        Path.of(arguments[7]),
+        Integer.parseInt(arguments[6]),
+        Double.parseDouble(arguments[7]),
+        Path.of(arguments[8]),
         servers);
   }
 

@@ -16,6 +16,9 @@ import org.HdrHistogram.Histogram;
 final class ClientProcess {
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+  /** What it will have, though it begins with more: threads and collector are to fit. */
+  private static final String ONE_CORE = "-XX:ActiveProcessorCount=1";
+
   private static final long START_SECONDS = 60;
   private static final int SHOWN_LINES = 30;
 
@@ -29,9 +32,12 @@ final class ClientProcess {
 
   /** Runs it to its end. Fails if it does, and says what it said. */
   void run(ClientPlan plan, String dataCenter) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(pinning.clientPrefix());
+    List<String> command = new ArrayList<>();
     command.add(JAVA);
     command.addAll(options.jvmFlags());
+    if (pinning.works()) {
+      command.add(ONE_CORE);
+    }
     command.add("-D" + LoadClient.DATA_CENTER_PROP_NAME + "=" + dataCenter);
     command.add("-cp");
     command.add(classPath(plan.entrant()));
@@ -45,8 +51,9 @@ final class ClientProcess {
     Process process = builder.start();
     try {
       double seconds =
-          plan.jitSeconds() + plan.workloads().size() * (plan.warmUpSeconds() + plan.seconds());
-      if (!process.waitFor(START_SECONDS + (long) (3 * seconds), TimeUnit.SECONDS)) {
+          plan.workloads().size()
+              * (plan.mostWarmUpSeconds() + (1 + plan.repetitions()) * (1 + plan.seconds()));
+      if (!process.waitFor(START_SECONDS + (long) (2 * seconds), TimeUnit.SECONDS)) {
         throw new IOException(plan.entrant().id() + " did not end; its output is in " + log);
       }
       if (process.exitValue() != 0) {

@@ -19,6 +19,11 @@ public final class LoadClient {
 
   private static final double NANOS_TO_MICROS = 1e3;
 
+  /** Of load on its core, before it is measured. */
+  private static final double SETTLING_SECONDS = 0.2;
+
+  private final Pinning pinning = new Pinning();
+  private final long pid = ProcessHandle.current().pid();
   private final Entrant entrant;
   private final ClientPlan plan;
 
@@ -42,23 +47,28 @@ public final class LoadClient {
 
   private void run() throws Exception {
     Driver.Plugin plugin = entrant.newPlugin();
-    boolean first = true;
     for (Workload workload : plan.workloads()) {
       System.gc();
-      run(plugin, workload, plan.warmUpSeconds() + (first ? plan.jitSeconds() : 0));
-      first = false;
+      run(plugin, workload);
     }
   }
 
-  private void run(Driver.Plugin plugin, Workload workload, double warmUpSeconds) throws Exception {
+  private void run(Driver.Plugin plugin, Workload workload) throws Exception {
     Answers answers = new Answers(workload.shape().checksum());
     InetSocketAddress server = plan.servers().get(workload.shape());
     double rate = plan.capacity() * workload.percent() / 100;
+    pinning.freeClient(pid);
     try (Driver driver = plugin.open(server, workload, answers)) {
       LoadGenerator generator = new LoadGenerator(driver, workload, answers, rate);
-      LoadGenerator.Measured measured = generator.run(warmUpSeconds, plan.seconds());
-      Outcome outcome = Outcome.of(entrant, workload, plan.round(), rate, measured);
-      write(outcome, measured.histogram());
+      double warm = generator.warmUp(plan.warmUpSeconds(), plan.mostWarmUpSeconds());
+      System.out.printf("%s: warm after %.1f s%n", workload.id(), warm);
+      pinning.pinClient(pid);
+      LoadGenerator.Measured measured = generator.measure(SETTLING_SECONDS, plan.seconds());
+      for (int again = 0; measured.meters().isCold() && again < plan.repetitions(); again++) {
+        System.out.printf("%s: compiled while it was measured; again%n", workload.id());
+        measured = generator.measure(SETTLING_SECONDS, plan.seconds());
+      }
+      write(Outcome.of(entrant, workload, plan.round(), rate, measured), measured.histogram());
     }
   }
 

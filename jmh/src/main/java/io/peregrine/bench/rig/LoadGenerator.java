@@ -13,6 +13,8 @@ import org.HdrHistogram.Histogram;
 final class LoadGenerator {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long SHORTEST_PARK_NANOS = 5_000;
+  private static final double SLICE_SECONDS = 0.3;
+  private static final int RESTING_SLICES = 2;
 
   private final Driver driver;
   private final Workload workload;
@@ -36,10 +38,29 @@ final class LoadGenerator {
     this.rate = rate;
   }
 
-  /** Runs for so many seconds, of which the first are not measured. */
-  Measured run(double warmUpSeconds, double seconds) throws Exception {
+  /**
+   * Loads the driver until the JVM's compiler rests.
+   *
+   * @return how many seconds that took
+   */
+  double warmUp(double leastSeconds, double mostSeconds) throws Exception {
+    long begin = System.nanoTime();
+    double seconds = 0;
+    int restingSlices = 0;
+    while (seconds < leastSeconds || (restingSlices < RESTING_SLICES && seconds < mostSeconds)) {
+      long before = JitCompiler.cpuMillis();
+      load(SLICE_SECONDS);
+      long busy = JitCompiler.cpuMillis() - before;
+      restingSlices = JitCompiler.isBusy(busy, SLICE_SECONDS * 1e3) ? 0 : restingSlices + 1;
+      seconds = (System.nanoTime() - begin) / 1e9;
+    }
+    return seconds;
+  }
+
+  /** Loads the driver for so many seconds, behind some that are not measured. */
+  Measured measure(double settlingSeconds, double seconds) throws Exception {
     Meters meters = new Meters();
-    load(warmUpSeconds);
+    load(settlingSeconds);
     answers.swapHistograms();
     long before = answers.ended();
     meters.start();

@@ -1,5 +1,8 @@
 package io.peregrine.bench.rig;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Every figure, a table for each workload. Stateless: any thread may use it. */
 final class MarkdownReport {
   private MarkdownReport() {}
@@ -13,8 +16,23 @@ final class MarkdownReport {
       text.append("\n## ").append(workload.title()).append('\n').append('\n');
       text.append(conditions(summary, workload)).append("\n\n");
       appendTable(text, summary, workload);
+      text.append(coldOnes(summary, workload));
     }
     return text.toString();
+  }
+
+  /** A sentence about those that were not warm; none if all were. */
+  static String coldOnes(Summary summary, Workload workload) {
+    List<Entrant> cold = summary.cold(workload);
+    return cold.isEmpty()
+        ? ""
+        : cold.stream()
+            .map(Entrant::title)
+            .collect(
+                Collectors.joining(
+                    ", ",
+                    "\n**Not warm** under \"" + workload.title() + "\", so no measure of them: ",
+                    ".\n"));
   }
 
   private static String conditions(Summary summary, Workload workload) {

@@ -19,6 +19,7 @@ final class Meters {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private static final double NANOS_PER_MILLI = 1e6;
   private static final Path TASKS = Path.of("/proc/self/task");
 
   private final Map<Long, Long> bytesBefore = new HashMap<>();
@@ -29,22 +30,26 @@ final class Meters {
   private long wallNanos;
   private long bytes;
   private long switches;
+  private long compilerMillis;
 
   void start() throws IOException {
     switchesBefore.putAll(switchesByTask());
-    bytesBefore.putAll(bytesByThread());
+    compilerMillis = -JitCompiler.cpuMillis();
     gcCount = -gcCountNow();
     gcMillis = -gcMillisNow();
+    bytesBefore.putAll(bytesByThread());
     cpuNanos = -SYSTEM.getProcessCpuTime();
     wallNanos = -System.nanoTime();
   }
 
+  /** What costs most to ask for comes last, as it came first before. */
   void stop() throws IOException {
     wallNanos += System.nanoTime();
     cpuNanos += SYSTEM.getProcessCpuTime();
+    bytes = growth(bytesBefore, bytesByThread());
     gcMillis += gcMillisNow();
     gcCount += gcCountNow();
-    bytes = growth(bytesBefore, bytesByThread());
+    compilerMillis += JitCompiler.cpuMillis();
     switches = growth(switchesBefore, switchesByTask());
   }
 
@@ -74,6 +79,16 @@ final class Meters {
   /** How often a thread left its core, of its own will or not; 0 where {@code /proc} is missing. */
   long switches() {
     return switches;
+  }
+
+  /** Processor time of the JVM's compiler. */
+  long compilerMillis() {
+    return Math.max(0, compilerMillis);
+  }
+
+  /** Whether the compiler took so much of the time that the figures are those of a cold driver. */
+  boolean isCold() {
+    return JitCompiler.isBusy(compilerMillis, wallNanos / NANOS_PER_MILLI);
   }
 
   /** Threads that were not there before began at 0; those that have ended are left out. */

@@ -14,7 +14,8 @@ enum Metric {
   BYTES("bytes", "bytes/request", Outcome::bytes),
   GC_COUNT("gcCount", "GCs", Outcome::gcCount),
   GC_MILLIS("gcMillis", "GC ms", Outcome::gcMillis),
-  SWITCHES("switches", "switches/request", Outcome::switches);
+  SWITCHES("switches", "switches/request", Outcome::switches),
+  COMPILER_MILLIS("jitMillis", "JIT ms", Outcome::compilerMillis);
 
   private final String id;
   private final String title;

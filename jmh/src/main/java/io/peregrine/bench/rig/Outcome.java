@@ -22,6 +22,8 @@ import org.HdrHistogram.Histogram;
  * @param switches context switches of all threads, a request
  * @param gcCount collections
  * @param gcMillis their time together
+ * @param compilerMillis processor time of the JVM's compiler
+ * @param cold whether that was so much that the figures are those of a cold driver
  * @param percentiles microseconds at each of {@link #POINTS}
  */
 record Outcome(
@@ -35,6 +37,8 @@ record Outcome(
     double switches,
     long gcCount,
     long gcMillis,
+    long compilerMillis,
+    boolean cold,
     double[] percentiles) {
   /** Which percentiles are kept. */
   static final double[] POINTS = {50, 90, 99, 99.9, 99.99, 100};
@@ -70,6 +74,8 @@ record Outcome(
         meters.switches() / requests,
         meters.gcCount(),
         meters.gcMillis(),
+        meters.compilerMillis(),
+        meters.isCold(),
         percentiles);
   }
 
@@ -90,6 +96,8 @@ record Outcome(
     properties.setProperty("switches", Double.toString(switches));
     properties.setProperty("gcCount", Long.toString(gcCount));
     properties.setProperty("gcMillis", Long.toString(gcMillis));
+    properties.setProperty("compilerMillis", Long.toString(compilerMillis));
+    properties.setProperty("cold", Boolean.toString(cold));
     for (int i = 0; i < POINTS.length; i++) {
       properties.setProperty("p" + POINTS[i], Double.toString(percentiles[i]));
     }
@@ -118,6 +126,8 @@ record Outcome(
         number(properties, "switches"),
         (long) number(properties, "gcCount"),
         (long) number(properties, "gcMillis"),
+        (long) number(properties, "compilerMillis"),
+        Boolean.parseBoolean(properties.getProperty("cold")),
         percentiles);
   }
 

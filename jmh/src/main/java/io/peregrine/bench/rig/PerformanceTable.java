@@ -30,6 +30,9 @@ final class PerformanceTable {
       }
       text.append('\n');
     }
+    for (Workload workload : summary.workloads()) {
+      text.append(MarkdownReport.coldOnes(summary, workload));
+    }
     return text.toString();
   }
 

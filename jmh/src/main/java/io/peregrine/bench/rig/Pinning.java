@@ -1,12 +1,9 @@
 package io.peregrine.bench.rig;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Puts processes on cores with {@code taskset}, where there is one. Confined to the rig's thread.
- */
+/** Puts processes on cores with {@code taskset}, where there is one. Confined to one thread. */
 final class Pinning {
   private static final int CLIENT_CORE = 0;
   private static final int SERVER_CORE = 1;
@@ -23,18 +20,24 @@ final class Pinning {
     return works;
   }
 
-  /** What the command of the client begins with. */
-  List<String> clientPrefix() {
-    return works ? List.of("taskset", "-c", Integer.toString(CLIENT_CORE)) : List.of();
-  }
-
   /** Moves all threads of the server to the client's core, or to one of its own. */
   void moveServer(long pid, boolean sharesCore) {
-    if (works) {
-      int core = sharesCore ? CLIENT_CORE : SERVER_CORE;
-      if (!run("taskset", "-a", "-c", "-p", Integer.toString(core), Long.toString(pid))) {
-        throw new IllegalStateException("process " + pid + " cannot be moved to core " + core);
-      }
+    move(pid, Integer.toString(sharesCore ? CLIENT_CORE : SERVER_CORE));
+  }
+
+  /** Moves all threads of the client to its core. */
+  void pinClient(long pid) {
+    move(pid, Integer.toString(CLIENT_CORE));
+  }
+
+  /** Lets all threads of the client run on both cores, so that it is warm sooner. */
+  void freeClient(long pid) {
+    move(pid, CLIENT_CORE + "," + SERVER_CORE);
+  }
+
+  private void move(long pid, String cores) {
+    if (works && !run("taskset", "-a", "-c", "-p", cores, Long.toString(pid))) {
+      throw new IllegalStateException("process " + pid + " cannot be moved to core " + cores);
     }
   }
 

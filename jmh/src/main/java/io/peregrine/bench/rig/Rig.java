@@ -123,9 +123,10 @@ public final class Rig {
         entrant,
         workloads,
         round,
-        options.jitSeconds(),
         options.warmUpSeconds(),
+        options.mostWarmUpSeconds(),
         options.seconds(),
+        options.repetitions(),
         capacity,
         options.runs().toAbsolutePath(),
         server.addresses());

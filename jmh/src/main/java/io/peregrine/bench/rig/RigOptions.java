@@ -9,9 +9,11 @@ import java.util.List;
  * @param entrants the drivers: {@code peers.drivers}
  * @param workloads the workloads: {@code peers.workloads}
  * @param rounds how often: {@code peers.rounds}
- * @param jitSeconds how long a fresh process warms up: {@code peers.jit}
- * @param warmUpSeconds how long each workload warms up: {@code peers.warmup}
+ * @param warmUpSeconds how long each workload warms up, at least: {@code peers.warmup}
+ * @param mostWarmUpSeconds how long it does while the JVM still compiles: {@code peers.mostWarmup}
  * @param seconds how long each is measured: {@code peers.seconds}
+ * @param repetitions how often to measure again what the JVM's compiler has disturbed, at most;
+ *     none with {@code peers.quick}, which also shortens all else
  * @param realCassandra whether the server is a real one: {@code peers.server=cassandra}
  * @param reportOnly whether to report again what was measured before: {@code peers.report}
  * @param output where everything goes: {@code peers.output}
@@ -22,14 +24,17 @@ record RigOptions(
     List<Entrant> entrants,
     List<Workload> workloads,
     int rounds,
-    double jitSeconds,
     double warmUpSeconds,
+    double mostWarmUpSeconds,
     double seconds,
+    int repetitions,
     boolean realCassandra,
     boolean reportOnly,
     Path output,
     Path peers,
     List<String> jvmFlags) {
+  private static final int MOST_REPETITIONS = 3;
+
   /** Where the figures of single runs are. */
   Path runs() {
     return output.resolve("runs");
@@ -45,9 +50,10 @@ record RigOptions(
         Entrant.of(property("peers.drivers", "")),
         Workload.of(property("peers.workloads", "")),
         (int) number("peers.rounds", quick ? 1 : 3),
-        number("peers.jit", quick ? 1 : 3),
-        number("peers.warmup", quick ? 0.2 : 1),
-        number("peers.seconds", quick ? 0.5 : 3),
+        number("peers.warmup", 0.5),
+        number("peers.mostWarmup", quick ? 0.6 : 15),
+        number("peers.seconds", quick ? 0.3 : 3),
+        quick ? 0 : MOST_REPETITIONS,
         server.equals("cassandra"),
         flag("peers.report"),
         Path.of(property("peers.output", "target/peers")),

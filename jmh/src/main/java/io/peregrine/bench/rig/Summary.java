@@ -74,6 +74,17 @@ final class Summary {
     return ratio(workload, entrant, bestPeer(workload, metric), metric);
   }
 
+  /** Drivers that the JVM still compiled while they were measured, in most of the rounds. */
+  List<Entrant> cold(Workload workload) {
+    return entrants().stream()
+        .filter(
+            entrant -> {
+              List<Outcome> rounds = rounds(workload, entrant);
+              return rounds.stream().filter(Outcome::cold).count() * 2 > rounds.size();
+            })
+        .toList();
+  }
+
   /** The most rounds that any driver went. */
   int rounds() {
     return outcomes.values().stream()

@@ -71,6 +71,7 @@ final class LoadRigTest {
             3,
             1,
             0.5,
+            2,
             365_000,
             Path.of("somewhere"),
             Map.of(Shape.PAGE, new InetSocketAddress("127.0.0.1", 9042)));
@@ -133,6 +134,18 @@ final class LoadRigTest {
   private static Outcome outcome(Entrant entrant, int round, double throughput) {
     double[] percentiles = {1, 2, 3, 4, 5, 6};
     return new Outcome(
-        entrant, Workload.READ_128, round, 0, throughput, 2.5, 96, 0.01, 3, 12, percentiles);
+        entrant,
+        Workload.READ_128,
+        round,
+        0,
+        throughput,
+        2.5,
+        96,
+        0.01,
+        3,
+        12,
+        0,
+        false,
+        percentiles);
   }
 }
