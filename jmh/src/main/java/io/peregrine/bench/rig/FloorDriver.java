@@ -60,7 +60,9 @@ public final class FloorDriver implements Driver, RawConnection.Listener {
   @Override
   public void poll(boolean mayWait) throws IOException {
     connection.flush();
-    connection.read();
+    if (connection.inFlight() > 0) {
+      connection.read();
+    }
   }
 
   @Override

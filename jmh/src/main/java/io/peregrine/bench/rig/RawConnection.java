@@ -88,6 +88,11 @@ final class RawConnection implements AutoCloseable {
     return free > 0 && end + template.length() <= FrameDescriptor.MAX_PAYLOAD_LENGTH;
   }
 
+  /** How many answers are to come, once all is flushed. */
+  int inFlight() {
+    return MAX_IN_FLIGHT - free;
+  }
+
   /** Adds a request to those that go with the next {@link #flush}. */
   void append(long key, long token) {
     int stream = freeStreams[--free];

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LoadRigTest {
   private static final int REQUESTS = 1000;
   private static final Set<Workload> ONE_OF_EACH_KIND =
-      EnumSet.of(Workload.SYNC_ROW, Workload.READ_128, Workload.WRITE_128, Workload.OPEN_10);
+      EnumSet.of(Workload.SYNC_ROW, Workload.READ_128, Workload.WRITE_1024, Workload.OPEN_10);
 
   private RigServer server;
 
