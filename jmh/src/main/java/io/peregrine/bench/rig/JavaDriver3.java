@@ -20,11 +20,13 @@ import java.util.concurrent.TimeUnit;
  * The Java driver 3. Used by the thread that opened it; answers to {@link #send} come on the
  * driver's thread.
  *
- * <p>Its defaults, but for what has no part in a request: it reads no schema, closes without delay,
- * has room for all that is in flight, and sends no metrics to JMX.
+ * <p>Its defaults, but for what has no part in a request: it reads no schema, closes with little
+ * delay, has room for all that is in flight, and sends no metrics to JMX.
  */
 public final class JavaDriver3 implements Driver {
   private static final int MAX_IN_FLIGHT = 2048;
+  private static final long QUIET_MILLIS = 100;
+  private static final long CLOSE_MILLIS = 15_000;
 
   private final Cluster cluster;
   private final Session session;
@@ -44,7 +46,7 @@ public final class JavaDriver3 implements Driver {
             .addContactPointsWithPorts(server)
             .withPoolingOptions(pooling)
             .withQueryOptions(new QueryOptions().setMetadataEnabled(false))
-            .withNettyOptions(new ClosesAtOnce())
+            .withNettyOptions(new ClosesSoon())
             .withoutJMXReporting()
             .build();
     session = cluster.connect();
@@ -62,10 +64,12 @@ public final class JavaDriver3 implements Driver {
     }
   }
 
-  private static final class ClosesAtOnce extends NettyOptions {
+  private static final class ClosesSoon extends NettyOptions {
     @Override
     public void onClusterClose(EventLoopGroup eventLoopGroup) {
-      eventLoopGroup.shutdownGracefully(0, 15, TimeUnit.SECONDS).syncUninterruptibly();
+      eventLoopGroup
+          .shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+          .syncUninterruptibly();
     }
   }
 

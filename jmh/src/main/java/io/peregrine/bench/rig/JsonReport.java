@@ -23,9 +23,10 @@ final class JsonReport {
 
   private JsonReport() {}
 
-  static String of(Summary summary, Path runs) throws IOException {
+  static String of(Summary summary, Conditions conditions, Path runs) throws IOException {
     StringBuilder json = new StringBuilder("{\n\"rounds\": ").append(summary.rounds());
-    json.append(",\n\"percentiles\": ").append(array(CURVE)).append(",\n\"workloads\": [");
+    json.append(",\n\"conditions\": \"").append(conditions.describe().replace("**", ""));
+    json.append("\",\n\"percentiles\": ").append(array(CURVE)).append(",\n\"workloads\": [");
     String comma = "\n";
     for (Workload workload : summary.workloads()) {
       json.append(comma).append("{\"id\": \"").append(workload.id());
@@ -48,7 +49,8 @@ final class JsonReport {
       json.append(comma).append("  {\"id\": \"").append(entrant.id());
       json.append("\", \"title\": \"").append(entrant.title());
       json.append("\", \"kind\": \"").append(entrant.kind()).append("\",\n   \"offered\": ");
-      json.append(rounds.get(0).offered()).append(",\n   \"metrics\": {");
+      json.append(rounds.get(0).offered()).append(", \"cold\": ");
+      json.append(summary.cold(workload).contains(entrant)).append(",\n   \"metrics\": {");
       appendMetrics(json, summary, workload, entrant);
       json.append("},\n   \"curveMicros\": ").append(array(curve(rounds, runs))).append('}');
       comma = ",\n";

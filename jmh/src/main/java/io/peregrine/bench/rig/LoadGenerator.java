@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 final class LoadGenerator {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long SHORTEST_PARK_NANOS = 5_000;
-  private static final double SLICE_SECONDS = 0.3;
+  private static final double SLICE_SECONDS = 0.2;
   private static final int RESTING_SLICES = 2;
 
   private final Driver driver;

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 final class MarkdownReport {
   private MarkdownReport() {}
 
-  static String of(Summary summary, boolean pinned) {
+  static String of(Summary summary, Conditions conditions) {
     StringBuilder text = new StringBuilder("# Drivers side by side\n\n");
     text.append("Medians of ").append(summary.rounds());
     text.append(" rounds, and in brackets the least and the most of them.");
-    text.append(pinned ? "" : " **Nothing was pinned to a core.**").append('\n');
+    text.append(' ').append(conditions.describe()).append('\n');
     for (Workload workload : summary.workloads()) {
       text.append("\n## ").append(workload.title()).append('\n').append('\n');
       text.append(conditions(summary, workload)).append("\n\n");

@@ -16,9 +16,10 @@ final class PerformanceTable {
 
   private PerformanceTable() {}
 
-  static String of(Summary summary) {
+  static String of(Summary summary, Conditions conditions) {
     List<Entrant> entrants = summary.entrants();
-    StringBuilder text = new StringBuilder("| workload: medians of ");
+    StringBuilder text = new StringBuilder(conditions.describe());
+    text.append("\n\n| workload: medians of ");
     text.append(summary.rounds()).append(" rounds |");
     entrants.forEach(entrant -> text.append(' ').append(entrant.title()).append(" |"));
     text.append("\n| --- |").append(" ---: |".repeat(entrants.size())).append('\n');

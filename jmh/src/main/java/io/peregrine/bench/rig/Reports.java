@@ -8,12 +8,12 @@ import java.nio.file.Path;
 final class Reports {
   private Reports() {}
 
-  static void write(Summary summary, RigOptions options, boolean pinned) throws IOException {
+  static void write(Summary summary, RigOptions options, Conditions conditions) throws IOException {
     Path output = options.output();
     Files.createDirectories(output);
-    String tables = MarkdownReport.of(summary, pinned);
-    String performance = PerformanceTable.of(summary);
-    String json = JsonReport.of(summary, options.runs());
+    String tables = MarkdownReport.of(summary, conditions);
+    String performance = PerformanceTable.of(summary, conditions);
+    String json = JsonReport.of(summary, conditions, options.runs());
     Files.writeString(output.resolve("report.md"), tables);
     Files.writeString(output.resolve("performance.md"), performance);
     Files.writeString(output.resolve("report.json"), json);

@@ -42,6 +42,7 @@ public final class Rig {
   private void measure() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     forgetOldRuns();
+    Conditions.now(options, pinning.works()).write(options.output());
     if (!pinning.works()) {
       print("taskset is missing, or there are less than two cores: nothing is pinned");
     }
@@ -139,7 +140,7 @@ public final class Rig {
         outcomes.add(Outcome.read(file));
       }
     }
-    Reports.write(new Summary(outcomes), options, pinning.works());
+    Reports.write(new Summary(outcomes), options, Conditions.read(options.output()));
   }
 
   private void forgetOldRuns() throws IOException {

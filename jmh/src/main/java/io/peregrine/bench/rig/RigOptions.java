@@ -12,8 +12,8 @@ import java.util.List;
  * @param warmUpSeconds how long each workload warms up, at least: {@code peers.warmup}
  * @param mostWarmUpSeconds how long it does while the JVM still compiles: {@code peers.mostWarmup}
  * @param seconds how long each is measured: {@code peers.seconds}
- * @param repetitions how often to measure again what the JVM's compiler has disturbed, at most;
- *     none with {@code peers.quick}, which also shortens all else
+ * @param repetitions how often to measure again what the JVM's compiler has disturbed, at most
+ * @param quick whether all is so short that nothing is measured: {@code peers.quick}
  * @param realCassandra whether the server is a real one: {@code peers.server=cassandra}
  * @param reportOnly whether to report again what was measured before: {@code peers.report}
  * @param output where everything goes: {@code peers.output}
@@ -28,6 +28,7 @@ record RigOptions(
     double mostWarmUpSeconds,
     double seconds,
     int repetitions,
+    boolean quick,
     boolean realCassandra,
     boolean reportOnly,
     Path output,
@@ -50,10 +51,11 @@ record RigOptions(
         Entrant.of(property("peers.drivers", "")),
         Workload.of(property("peers.workloads", "")),
         (int) number("peers.rounds", quick ? 1 : 3),
-        number("peers.warmup", 0.5),
-        number("peers.mostWarmup", quick ? 0.6 : 15),
-        number("peers.seconds", quick ? 0.3 : 3),
+        number("peers.warmup", 0.4),
+        number("peers.mostWarmup", quick ? 0.4 : 15),
+        number("peers.seconds", quick ? 0.3 : 2.5),
         quick ? 0 : MOST_REPETITIONS,
+        quick,
         server.equals("cassandra"),
         flag("peers.report"),
         Path.of(property("peers.output", "target/peers")),

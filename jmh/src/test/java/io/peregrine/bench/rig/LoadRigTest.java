@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LoadRigTest {
   private static final int REQUESTS = 1000;
+  private static final Conditions QUIET =
+      new Conditions("the scripted server", true, false, 0.1, "a machine");
   private static final Set<Workload> ONE_OF_EACH_KIND =
       EnumSet.of(Workload.SYNC_ROW, Workload.READ_128, Workload.WRITE_1024, Workload.OPEN_10);
 
@@ -89,6 +91,30 @@ final class LoadRigTest {
   }
 
   @Test
+  void conditionsSurviveTheirFileAndSayWhatIsWrong(@TempDir Path folder) throws Exception {
+    Conditions conditions = new Conditions("a server", false, true, 3.5, "a machine");
+    conditions.write(folder);
+
+    assertThat(Conditions.read(folder)).isEqualTo(conditions);
+    assertThat(conditions.describe()).contains("not quiet", "pinned", "Too short");
+    assertThat(QUIET.describe()).doesNotContain("**");
+  }
+
+  @Test
+  void driverThatWasColdInMostRoundsIsNamed() {
+    Summary summary =
+        new Summary(
+            List.of(
+                outcome(Entrant.FLOOR, 1, 400),
+                cold(Entrant.SCYLLA, 1),
+                cold(Entrant.SCYLLA, 2),
+                outcome(Entrant.SCYLLA, 3, 100)));
+
+    assertThat(summary.cold(Workload.READ_128)).containsExactly(Entrant.SCYLLA);
+    assertThat(PerformanceTable.of(summary, QUIET)).contains("Not warm", "of them: Scylla");
+  }
+
+  @Test
   void medianIsTheMiddleRoundAndRatiosAreOfMedians() {
     Summary summary =
         new Summary(
@@ -106,14 +132,14 @@ final class LoadRigTest {
         .contains(0.5);
     assertThat(summary.toBestPeer(Workload.READ_128, Entrant.FLYWEIGHT, Metric.THROUGHPUT))
         .contains(2.0);
-    assertThat(PerformanceTable.of(summary)).contains("| 200 · ").contains("| 100 · ");
+    assertThat(PerformanceTable.of(summary, QUIET)).contains("| 200 · ").contains("| 100 · ");
   }
 
   @Test
   void pageHoldsItsDataAndItsLibrary(@TempDir Path runs) throws Exception {
     Summary summary = new Summary(List.of(outcome(Entrant.FLOOR, 1, 400)));
 
-    String page = HtmlReport.of(JsonReport.of(summary, runs));
+    String page = HtmlReport.of(JsonReport.of(summary, QUIET, runs));
 
     assertThat(page)
         .contains("\"id\": \"read-128\"", "Chart.js v", "Permission is hereby granted")
@@ -132,20 +158,16 @@ final class LoadRigTest {
   }
 
   private static Outcome outcome(Entrant entrant, int round, double throughput) {
-    double[] percentiles = {1, 2, 3, 4, 5, 6};
+    return outcome(entrant, round, throughput, false);
+  }
+
+  private static Outcome cold(Entrant entrant, int round) {
+    return outcome(entrant, round, 100, true);
+  }
+
+  private static Outcome outcome(Entrant entrant, int round, double throughput, boolean cold) {
+    double[] micros = {1, 2, 3, 4, 5, 6};
     return new Outcome(
-        entrant,
-        Workload.READ_128,
-        round,
-        0,
-        throughput,
-        2.5,
-        96,
-        0.01,
-        3,
-        12,
-        0,
-        false,
-        percentiles);
+        entrant, Workload.READ_128, round, 0, throughput, 2.5, 96, 0.01, 3, 12, 0, cold, micros);
   }
 }
