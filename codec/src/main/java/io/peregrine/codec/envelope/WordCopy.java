@@ -3,6 +3,7 @@ package io.peregrine.codec.envelope;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies short runs of bytes word by word, which costs less than the call that a copy of any length
@@ -11,6 +12,9 @@ import org.agrona.UnsafeApi;
 final class WordCopy {
   /** Longer runs than this are left to the virtual machine's copy. */
   private static final int LONGEST = 128;
+
+  /** Up to here words of four bytes are used. */
+  private static final int FEW = 32;
 
   private WordCopy() {}
 
@@ -29,20 +33,34 @@ final class WordCopy {
     byte[] to = target.byteArray();
     long fromAddress = source.addressOffset() + sourceAt;
     long toAddress = target.addressOffset() + targetAt;
-    if (length < Long.BYTES) {
-      int first = UnsafeApi.getIntUnaligned(from, fromAddress);
-      long last = length - Integer.BYTES;
-      int tail = UnsafeApi.getIntUnaligned(from, fromAddress + last);
-      UnsafeApi.putIntUnaligned(to, toAddress, first);
-      UnsafeApi.putIntUnaligned(to, toAddress + last, tail);
-      return;
+    if (length <= FEW) {
+      copyInts(from, fromAddress, to, toAddress, length - Integer.BYTES);
+    } else {
+      copyLongs(from, fromAddress, to, toAddress, length - Long.BYTES);
     }
-    long last = length - Long.BYTES;
-    for (long i = 0; i < last; i += Long.BYTES) {
+  }
+
+  /**
+   * In steps of four bytes: values that have just been written are mostly made of such pieces, and
+   * a processor waits for a word that it has to put together from several unfinished stores.
+   */
+  private static void copyInts(
+      byte @Nullable [] from, long fromAddress, byte @Nullable [] to, long toAddress, int last) {
+    for (int i = 0; i < last; i += Integer.BYTES) {
+      UnsafeApi.putIntUnaligned(
+          to, toAddress + i, UnsafeApi.getIntUnaligned(from, fromAddress + i));
+    }
+    UnsafeApi.putIntUnaligned(
+        to, toAddress + last, UnsafeApi.getIntUnaligned(from, fromAddress + last));
+  }
+
+  /** The last word overlaps the one before, unless the length is a multiple of its size. */
+  private static void copyLongs(
+      byte @Nullable [] from, long fromAddress, byte @Nullable [] to, long toAddress, int last) {
+    for (int i = 0; i < last; i += Long.BYTES) {
       UnsafeApi.putLongUnaligned(
           to, toAddress + i, UnsafeApi.getLongUnaligned(from, fromAddress + i));
     }
-    // The last word overlaps the one before, unless the length is a multiple of its size.
     UnsafeApi.putLongUnaligned(
         to, toAddress + last, UnsafeApi.getLongUnaligned(from, fromAddress + last));
   }

@@ -58,7 +58,7 @@ final class FuzzRun {
   private void await(int threads) throws InterruptedException {
     List<Thread> workers =
         java.util.stream.IntStream.range(0, threads)
-            .mapToObj(i -> new Thread(() -> work(i), "fuzz-" + i))
+            .mapToObj(i -> new Thread(() -> workOrFail(i), "fuzz-" + i))
             .toList();
     workers.forEach(Thread::start);
     for (Thread worker : workers) {
@@ -66,6 +66,18 @@ final class FuzzRun {
         worker.join(REPORT.toMillis());
         long runs = tallies.stream().mapToLong(TargetTally::executions).sum();
         System.out.printf("%,d executions, %d faults%n", runs, faults.size());
+      }
+    }
+  }
+
+  /** A run whose worker has died has not fuzzed for as long as it was told: it must not pass. */
+  private void workOrFail(int worker) {
+    try {
+      work(worker);
+    } catch (Throwable t) {
+      faults.put("worker " + worker + " died of " + t, "no file: the fault is not a target's");
+      synchronized (System.out) {
+        t.printStackTrace(System.out);
       }
     }
   }

@@ -61,7 +61,7 @@ public final class Peer {
 
   /** An envelope in as many frames as it needs, each of at most so many bytes. */
   public static List<byte[]> frames(byte[] envelope, int slice) {
-    return Wire.framesOf(envelope, slice);
+    return Wire.framesOf(envelope, Math.min(slice, Wire.MAX_PAYLOAD_LENGTH));
   }
 
   /** What is in a frame. */
