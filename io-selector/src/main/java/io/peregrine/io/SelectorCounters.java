@@ -43,6 +43,10 @@ public final class SelectorCounters {
     values.putLongOrdered(index, values.getLong(index) + amount);
   }
 
+  void set(SelectorCounter counter, long value) {
+    values.putLongOrdered(offsets[counter.ordinal()], value);
+  }
+
   /**
    * Counts one more of what does not happen on the agent's thread. A counter is counted either so,
    * or by its agent.
