@@ -4,6 +4,7 @@ import io.peregrine.codec.DriverException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.agrona.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class FlightRecorders {
   private final SelectorContext context;
   private final DirectMemory memory;
+  private final ErrorHandler faults;
   private final List<FlightRecorder> open = new CopyOnWriteArrayList<>();
 
-  FlightRecorders(SelectorContext context, DirectMemory memory) {
+  FlightRecorders(SelectorContext context, DirectMemory memory, ErrorHandler faults) {
+    this.faults = faults;
     this.context = context;
     this.memory = memory;
   }
@@ -41,8 +44,9 @@ final class FlightRecorders {
         }
         context.flightLog().onConnectionError(records, cause);
       }
-    } catch (RuntimeException e) {
-      context.errorHandler().onError(e);
+    } catch (Throwable t) {
+      // The connection has to be closed all the same.
+      faults.onError(t);
     } finally {
       open.remove(recorder);
       recorder.free();

@@ -65,7 +65,7 @@ public final class SelectorAgent implements Agent {
     this.context = context;
     this.counters = context.newCounters();
     this.latencies = context.latencies() ? new LatencyRecorder() : null;
-    this.flightRecorders = new FlightRecorders(context, memory);
+    this.flightRecorders = new FlightRecorders(context, memory, this::onFault);
     this.leases = new LeaseBudget(memory, context.leaseLimit());
     this.compression = new SharedCompression(memory, context.maxEnvelopeLength());
     int capacity = context.requestRingCapacity();

@@ -50,7 +50,7 @@ public enum SelectorCounter {
   BACK_PRESSURED,
   /** Requests that were refused by a full connection. Counted where they are offered. */
   BUSY,
-  /** Connections asked for anew, after one was lost. */
+  /** Connections asked for anew, after one was lost or could not be made. */
   RECONNECTS,
   /** Connections that an error ended, or kept from becoming ready. */
   CONNECTION_ERRORS,

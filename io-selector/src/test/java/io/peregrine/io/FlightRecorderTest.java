@@ -224,6 +224,23 @@ class FlightRecorderTest {
   }
 
   @Test
+  void logThatThrowsDoesNotKeepAConnectionFromClosing() {
+    SelectorContext context =
+        new SelectorContext()
+            .flightLog(
+                (records, cause) -> {
+                  throw new AssertionError("the log");
+                });
+    try (InvokedAgent agent = new InvokedAgent(context)) {
+      RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
+      server.observed().openConnections().get(0).close();
+      agent.driveUntil("the loss", () -> !listener.closed.isEmpty());
+      assertThat(agent.faults).hasSize(1);
+      assertThat(agent.faults.get(0)).hasMessage("the log");
+    }
+  }
+
+  @Test
   void closedConnectionTellsNobody() {
     try (InvokedAgent agent = agent(16)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
