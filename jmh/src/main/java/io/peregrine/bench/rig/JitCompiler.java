@@ -12,7 +12,10 @@ import java.nio.file.Path;
  */
 final class JitCompiler {
   private static final Path TASKS = Path.of("/proc/self/task");
+
+  /** Linux tells times to programs in hundredths of a second, whatever it counts in itself. */
   private static final long MILLIS_PER_TICK = 10;
+
   private static final int USER_TIME = 11;
   private static final double BUSY_SHARE = 0.05;
 
