@@ -7,6 +7,7 @@ import io.peregrine.Session;
 import io.peregrine.testkit.server.CannedServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -46,6 +47,7 @@ public class ObservedRoundTripBenchmark {
   private String on = "all";
 
   private final CannedServer server = TradeServer.start();
+  private Path directory;
   private Driver watched;
   private Driver unwatched;
   private boolean watchedFirst;
@@ -159,13 +161,14 @@ public class ObservedRoundTripBenchmark {
    */
   @Setup(Level.Trial)
   public void open() throws IOException {
+    directory = Files.createTempDirectory("peregrine-bench");
     boolean all = on.equals("all");
     ClusterBuilder builder =
         builder()
             .recordLatencies(all || on.equals("latencies"))
             .flightRecords(all || on.equals("flight") ? 256 : 0);
     if (all) {
-      builder.statsDirectory(Files.createTempDirectory("peregrine-bench").resolve("stats"));
+      builder.statsDirectory(directory);
     }
     watched = new Driver(builder);
     unwatched = new Driver(builder().recordLatencies(false).flightRecords(0));
@@ -175,12 +178,17 @@ public class ObservedRoundTripBenchmark {
     return Cluster.builder().addContactPoint(server.address()).invoked();
   }
 
-  /** Closes what was opened, and fails if a request failed. */
+  /**
+   * Closes what was opened, and fails if a request failed.
+   *
+   * @throws IOException if the directory cannot be deleted
+   */
   @TearDown(Level.Trial)
-  public void close() {
+  public void close() throws IOException {
     watched.close();
     unwatched.close();
     server.close();
+    Files.delete(directory);
     server.assertNoViolations();
   }
 
