@@ -38,9 +38,12 @@ final class JitCompiler {
     return ticks * MILLIS_PER_TICK;
   }
 
-  /** Whether it worked for more than a twentieth of a time. */
-  static boolean isBusy(double cpuMillis, double wallMillis) {
-    return cpuMillis > BUSY_SHARE * wallMillis;
+  /**
+   * Whether it worked for more than a twentieth of what the process did, and a tick. Processor time
+   * is what counts: on a busy machine a process may get hardly any, and looks as if it rested.
+   */
+  static boolean isBusy(double compilerMillis, double processMillis) {
+    return compilerMillis > MILLIS_PER_TICK + BUSY_SHARE * processMillis;
   }
 
   private static long ticksOf(Path stat) {

@@ -14,6 +14,10 @@ final class LoadGenerator {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long SHORTEST_PARK_NANOS = 5_000;
   private static final double SLICE_SECONDS = 0.2;
+
+  /** Of processor time that the process must have had, to tell whether its compiler rests. */
+  private static final double SLICE_MILLIS = 150;
+
   private static final int RESTING_SLICES = 2;
 
   private final Driver driver;
@@ -47,12 +51,18 @@ final class LoadGenerator {
     long begin = System.nanoTime();
     double seconds = 0;
     int restingSlices = 0;
+    double compiledBefore = JitCompiler.cpuMillis();
+    double spentBefore = Meters.processMillis();
     while (seconds < leastSeconds || (restingSlices < RESTING_SLICES && seconds < mostSeconds)) {
-      long before = JitCompiler.cpuMillis();
       load(SLICE_SECONDS);
-      long busy = JitCompiler.cpuMillis() - before;
-      restingSlices = JitCompiler.isBusy(busy, SLICE_SECONDS * 1e3) ? 0 : restingSlices + 1;
       seconds = (System.nanoTime() - begin) / 1e9;
+      double spent = Meters.processMillis() - spentBefore;
+      if (spent >= SLICE_MILLIS) {
+        double compiled = JitCompiler.cpuMillis() - compiledBefore;
+        restingSlices = JitCompiler.isBusy(compiled, spent) ? 0 : restingSlices + 1;
+        compiledBefore += compiled;
+        spentBefore += spent;
+      }
     }
     return seconds;
   }

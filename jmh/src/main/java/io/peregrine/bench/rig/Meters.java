@@ -86,9 +86,14 @@ final class Meters {
     return Math.max(0, compilerMillis);
   }
 
-  /** Whether the compiler took so much of the time that the figures are those of a cold driver. */
+  /** Whether the compiler took so much that the figures are those of a cold driver. */
   boolean isCold() {
-    return JitCompiler.isBusy(compilerMillis, wallNanos / NANOS_PER_MILLI);
+    return JitCompiler.isBusy(compilerMillis, cpuNanos / NANOS_PER_MILLI);
+  }
+
+  /** Processor time of this process so far. */
+  static double processMillis() {
+    return SYSTEM.getProcessCpuTime() / NANOS_PER_MILLI;
   }
 
   /** Threads that were not there before began at 0; those that have ended are left out. */
