@@ -130,6 +130,10 @@ public final class SessionPool<W> {
     links.forEach(link -> link.way = null);
     publish();
     links.forEach(link -> link.rest(cause));
+    for (Connection connection : draining) {
+      connection.closeSocket();
+      close(connection, cause);
+    }
   }
 
   /** Opens the connections again, if they were closed for want of a driver. For any thread. */
