@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
-  private static final long DRAIN_CHECK_NANOS = 1_000_000;
 
   private enum State {
     CONNECTING,
@@ -43,8 +42,8 @@ public final class Connection {
   private final Exchange exchange;
   private final Handshake handshake;
   private final Heartbeat heartbeat;
+  private final Drain drain = new Drain();
   private long handshakeDeadline = RequestProxy.NO_DEADLINE;
-  private long drainCheck = RequestProxy.NO_DEADLINE;
   private @Nullable DriverException doom;
   private boolean touched;
 
@@ -300,10 +299,8 @@ public final class Connection {
       exchange.recorder().onReadDone();
       checkDrained();
     }
-    DriverException doom = this.doom;
-    if (doom != null) {
-      fail(doom);
-    } else if (read < 0) {
+    failIfDoomed();
+    if (read < 0) {
       fail(errors.lost(": the server closed it", null));
     }
   }
@@ -415,17 +412,12 @@ public final class Connection {
     }
   }
 
-  /** A connection that drains ends with its last request, those included that are in the ring. */
   private void checkDrained() {
-    drainCheck = RequestProxy.NO_DEADLINE;
-    if (state != State.DRAINING || exchange.waiting() > 0) {
-      return;
-    }
-    if (admitted.get() > exchange.orphans().count()) {
-      drainCheck = RequestProxy.deadline(agent.now(), DRAIN_CHECK_NANOS);
-      agent.expectDeadline(drainCheck);
-    } else {
-      failSoon(errors.drained(agent.context().maxOrphans()));
+    if (state == State.DRAINING) {
+      if (drain.isDone(exchange, admitted.get(), agent.now())) {
+        failSoon(errors.drained(agent.context().maxOrphans()));
+      }
+      agent.expectDeadline(drain.checkAt());
     }
   }
 
@@ -443,15 +435,12 @@ public final class Connection {
       agent.counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
       failSoon(errors.silent(heartbeat.silentNanos(now), agent.context().heartbeatTimeoutNanos()));
     }
-    DriverException doom = this.doom;
-    if (doom != null) {
-      fail(doom);
-    }
+    failIfDoomed();
   }
 
   long earliestDeadline() {
     return Math.min(
-        Math.min(handshakeDeadline, drainCheck),
+        Math.min(handshakeDeadline, drain.checkAt()),
         Math.min(exchange.earliestDeadline(), heartbeat.due()));
   }
 
@@ -459,6 +448,13 @@ public final class Connection {
   void failSoon(DriverException cause) {
     if (doom == null) {
       doom = cause;
+    }
+  }
+
+  private void failIfDoomed() {
+    DriverException doom = this.doom;
+    if (doom != null) {
+      fail(doom);
     }
   }
 

@@ -1,0 +1,23 @@
+package io.peregrine.io;
+
+/**
+ * When a connection that takes no more requests may end: with the last one that was admitted, those
+ * included that are still in the ring. Confined to the agent's thread.
+ */
+final class Drain {
+  private static final long CHECK_NANOS = 1_000_000;
+
+  private long checkAt = RequestProxy.NO_DEADLINE;
+
+  /** Whether only orphans are left; if not, {@link #checkAt} says whether to look again. */
+  boolean isDone(Exchange exchange, int admitted, long now) {
+    boolean inRing = exchange.waiting() == 0 && admitted > exchange.orphans().count();
+    checkAt = inRing ? RequestProxy.deadline(now, CHECK_NANOS) : RequestProxy.NO_DEADLINE;
+    return exchange.waiting() == 0 && !inRing;
+  }
+
+  /** When to look again, beside whenever an answer comes. */
+  long checkAt() {
+    return checkAt;
+  }
+}
