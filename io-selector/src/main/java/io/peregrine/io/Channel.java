@@ -3,7 +3,6 @@ package io.peregrine.io;
 import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.agrona.CloseHelper;
@@ -39,7 +38,7 @@ final class Channel {
     SocketChannel socket = SocketChannel.open();
     this.socket = socket;
     socket.configureBlocking(false);
-    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    context.socketOptions().applyTo(socket);
     boolean connected = socket.connect(address);
     if (connected) {
       transport = context.transports().open(socket);
@@ -95,6 +94,10 @@ final class Channel {
       counters.add(SelectorCounter.BYTES_READ, read);
     }
     return read;
+  }
+
+  boolean isMidEnvelope() {
+    return receiveBuffer().isMidEnvelope();
   }
 
   void decode(EnvelopeSink sink) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
+  private static final long DRAIN_CHECK_NANOS = 1_000_000;
 
   private enum State {
     CONNECTING,
@@ -41,7 +42,9 @@ public final class Connection {
   private final Channel channel;
   private final Exchange exchange;
   private final Handshake handshake;
+  private final Heartbeat heartbeat;
   private long handshakeDeadline = RequestProxy.NO_DEADLINE;
+  private long drainCheck = RequestProxy.NO_DEADLINE;
   private @Nullable DriverException doom;
   private boolean touched;
 
@@ -54,6 +57,7 @@ public final class Connection {
     this.channel = new Channel(agent);
     this.exchange = new Exchange(agent, this, listener);
     this.handshake = new Handshake(this, request);
+    this.heartbeat = new Heartbeat(this, agent.context());
   }
 
   /**
@@ -112,6 +116,51 @@ public final class Connection {
   }
 
   /**
+   * How many requests may be in flight.
+   *
+   * @return 1 to 32,768
+   */
+  public int maxInFlight() {
+    return limit;
+  }
+
+  /**
+   * Whether so much waits to be sent that the server seems not to read.
+   *
+   * @return true if requests are refused as busy for that reason
+   */
+  public boolean isCongested() {
+    return congested;
+  }
+
+  /**
+   * Closes the socket and nothing else: the agent, which must not run meanwhile, learns of it by
+   * {@link ConnectionProxy#close} when it runs again.
+   */
+  public void closeSocket() {
+    channel.close();
+  }
+
+  /**
+   * How many requests have timed out whose answers have not come yet. Their stream ids are out of
+   * use until then.
+   *
+   * @return at least 0
+   */
+  public int orphans() {
+    return exchange.orphans().count();
+  }
+
+  /**
+   * For how long the answer is missing that has been missing longest.
+   *
+   * @return the time since its request timed out, in ns; 0 if there are no {@link #orphans()}
+   */
+  public long oldestOrphanAgeNanos() {
+    return exchange.orphans().ageNanos(agent.context().clock().nanoTime());
+  }
+
+  /**
    * Offers a request.
    *
    * @param request writes the envelope, during this call
@@ -134,6 +183,15 @@ public final class Connection {
     return agent
         .requests()
         .offer(this, request, handler, attachment, pinned, correlationId, timeoutNanos);
+  }
+
+  /**
+   * What the connection carried last. Any thread may ask.
+   *
+   * @return a copy; null if nothing is recorded, or not yet, or the connection is closed
+   */
+  public @Nullable FlightRecords flightRecords() {
+    return exchange.recorder().flightRecords();
   }
 
   /**
@@ -164,11 +222,21 @@ public final class Connection {
       admitted.getAndDecrement();
       return RequestProxy.BUSY;
     }
+    if (state != State.READY) {
+      // It began to drain meanwhile, and counts what is admitted to know when it may end.
+      admitted.getAndDecrement();
+      return RequestProxy.NOT_CONNECTED;
+    }
     return RequestProxy.ACCEPTED;
   }
 
   void withdraw() {
     admitted.getAndDecrement();
+  }
+
+  /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
+  int streamIds() {
+    return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
   }
 
   void open() {
@@ -212,20 +280,25 @@ public final class Connection {
     } catch (IOException e) {
       fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
+      exchange.recorder().onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
   private void onConnected() {
     state = State.HANDSHAKING;
+    exchange.recorder().open();
     handshake.begin();
   }
 
   private void onReadable() throws IOException {
+    exchange.recorder().onRead(channel.isMidEnvelope());
     int read = channel.read();
     if (read > 0) {
+      heartbeat.onRead(agent.now());
       channel.decode(exchange);
-      exchange.checkDrained();
+      exchange.recorder().onReadDone();
+      checkDrained();
     }
     DriverException doom = this.doom;
     if (doom != null) {
@@ -251,6 +324,8 @@ public final class Connection {
     }
     handshakeDeadline = RequestProxy.NO_DEADLINE;
     state = State.READY;
+    heartbeat.begin(agent.now());
+    agent.expectDeadline(heartbeat.due());
     agent.counters().add(SelectorCounter.CONNECTIONS_OPENED, 1);
     listener.onReady(this);
   }
@@ -258,6 +333,19 @@ public final class Connection {
   void sendHandshake(RequestEncoder message) {
     admitted.getAndIncrement();
     exchange.send(message, handshake);
+  }
+
+  /** Asks for a sign of life; false if there is no stream id or no room for it. */
+  boolean sendHeartbeat(Heartbeat message) {
+    if (admitted.getAndIncrement() >= streamIds()) {
+      admitted.getAndDecrement();
+      return false;
+    }
+    boolean sent = exchange.send(message, message);
+    if (sent) {
+      agent.counters().add(SelectorCounter.HEARTBEATS, 1);
+    }
+    return sent;
   }
 
   /** A request from the ring. */
@@ -315,13 +403,30 @@ public final class Connection {
 
   /** No new requests; those in flight may end, then the connection closes for this reason. */
   void drain() {
-    if (state == State.READY) {
-      state = State.DRAINING;
+    if (state != State.READY) {
+      return;
+    }
+    state = State.DRAINING;
+    agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
+    try {
+      listener.onDraining(this);
+    } catch (Throwable t) {
+      agent.onFault(t);
     }
   }
 
-  boolean isDraining() {
-    return state == State.DRAINING;
+  /** A connection that drains ends with its last request, those included that are in the ring. */
+  private void checkDrained() {
+    drainCheck = RequestProxy.NO_DEADLINE;
+    if (state != State.DRAINING || exchange.waiting() > 0) {
+      return;
+    }
+    if (admitted.get() > exchange.orphans().count()) {
+      drainCheck = RequestProxy.deadline(agent.now(), DRAIN_CHECK_NANOS);
+      agent.expectDeadline(drainCheck);
+    } else {
+      failSoon(errors.drained(agent.context().maxOrphans()));
+    }
   }
 
   /** Fails what has waited too long. */
@@ -332,15 +437,22 @@ public final class Connection {
     }
     if (exchange.earliestDeadline() <= now) {
       exchange.expire(now);
-      DriverException doom = this.doom;
-      if (doom != null) {
-        fail(doom);
-      }
+    }
+    checkDrained();
+    if (doom == null && heartbeat.isMissed(now)) {
+      agent.counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
+      failSoon(errors.silent(heartbeat.silentNanos(now), agent.context().heartbeatTimeoutNanos()));
+    }
+    DriverException doom = this.doom;
+    if (doom != null) {
+      fail(doom);
     }
   }
 
   long earliestDeadline() {
-    return Math.min(handshakeDeadline, exchange.earliestDeadline());
+    return Math.min(
+        Math.min(handshakeDeadline, drainCheck),
+        Math.min(exchange.earliestDeadline(), heartbeat.due()));
   }
 
   /** Fails once the bytes at hand are dealt with: buffers stay until then. */
@@ -367,6 +479,7 @@ public final class Connection {
     }
     agent.remove(this);
     channel.close();
+    exchange.recorder().close(why);
     exchange.failAll(why);
     channel.free();
     try {

@@ -78,6 +78,37 @@ final class ConnectionErrors {
             cause);
   }
 
+  /** What a connection ends with whose server does not answer any more. */
+  ConnectionLostException silent(long silentNanos, long timeoutNanos) {
+    return lost(
+        ": nothing came from the server for "
+            + silentNanos / NANOS_PER_MILLI
+            + " ms, nor an answer to the heartbeat within "
+            + timeoutNanos / NANOS_PER_MILLI
+            + " ms; is the server down, or the network to it cut?",
+        null);
+  }
+
+  /** What a connection ends with that had too many orphans. */
+  ConnectionLostException drained(int maxOrphans) {
+    return new ConnectionLostException(
+        "Connection "
+            + id
+            + " to "
+            + request.address()
+            + " was given up: more than "
+            + maxOrphans
+            + " requests on it timed out and were never answered",
+        null);
+  }
+
+  /** Whether a connection ended by an error, and not because somebody closed it. */
+  static boolean isError(DriverException cause) {
+    return cause instanceof ConnectionLostException
+        || cause instanceof HandshakeException handshake
+            && handshake.reason() != HandshakeException.Reason.CLOSED;
+  }
+
   ConnectionLostException lost(String how, @Nullable Throwable cause) {
     return new ConnectionLostException(
         "Connection "

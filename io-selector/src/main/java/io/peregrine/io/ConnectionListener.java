@@ -15,6 +15,14 @@ public interface ConnectionListener {
   void onReady(Connection connection);
 
   /**
+   * The connection takes no more requests, because too many were never answered; those in flight
+   * may still end, then it closes. It is time for another one. Does nothing by default.
+   *
+   * @param connection the connection
+   */
+  default void onDraining(Connection connection) {}
+
+  /**
    * The connection is gone, for whatever reason, whether it was ever ready or not. Called exactly
    * once, after everything that was in flight on it has failed.
    *

@@ -25,6 +25,7 @@ final class Exchange implements EnvelopeSink {
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
+  private final ExchangeRecorder recorder;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -32,19 +33,26 @@ final class Exchange implements EnvelopeSink {
     this.listener = listener;
     this.counters = agent.counters();
     this.retention = agent.retention();
-    this.inFlight = new InFlightRequests(agent.context().maxInFlight());
+    this.inFlight = new InFlightRequests(connection.streamIds());
     this.response = new Response(connection);
+    this.recorder = new ExchangeRecorder(agent, connection);
   }
 
-  /** A message of the handshake: not from the ring, with no deadline of its own. */
-  void send(RequestEncoder message, ResponseHandler handler) {
+  /** A message of the driver's own: not from the ring, with no deadline; false if it cannot go. */
+  boolean send(RequestEncoder message, ResponseHandler handler) {
     ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
     int length = message.encode(connection.version(), buffer, 0);
     int id = inFlight.open(handler, null, null, 0);
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
-    connection.channel().sendBuffer().append(buffer, 0, length);
+    if (!connection.channel().sendBuffer().append(buffer, 0, length)) {
+      inFlight.release(id);
+      connection.withdraw();
+      return false;
+    }
+    recorder.onSent(buffer, 0, agent.now());
     connection.touch();
+    return true;
   }
 
   /** A request from the ring. */
@@ -70,15 +78,14 @@ final class Exchange implements EnvelopeSink {
       id = inFlight.open(handler, attachment, pin, correlationId);
       inFlight.times(id, offeredAt, agent.now(), deadline);
       if (lease != null) {
-        appendLeased(id, type, lease);
+        appendLeased(id, type, lease, offeredAt);
       } else if (!append(id, type, buffer, index + RequestDescriptor.ENVELOPE)) {
         refusal = RequestFailure.Kind.BUSY;
       }
     }
     if (refusal != null) {
       if (id != StreamIdAllocator.NONE) {
-        inFlight.settle(id);
-        inFlight.free(id);
+        inFlight.release(id);
       } else if (lease != null) {
         lease.giveBack();
       }
@@ -88,7 +95,9 @@ final class Exchange implements EnvelopeSink {
       return;
     }
     agent.expectDeadline(deadline);
-    counters.add(SelectorCounter.REQUESTS, 1);
+    if (lease == null) {
+      recorder.onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
+    }
     connection.touch();
   }
 
@@ -123,10 +132,11 @@ final class Exchange implements EnvelopeSink {
     return true;
   }
 
-  private void appendLeased(int id, int type, BufferLease lease) {
+  private void appendLeased(int id, int type, BufferLease lease, long offeredAt) {
     inFlight.retain(id, lease);
     EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
     connection.channel().sendBuffer().append(lease);
+    recorder.onSent(lease.buffer(), 0, offeredAt);
     if ((type & RequestDescriptor.REPEATABLE) == 0) {
       // It goes once it is sent.
       inFlight.retain(id, null);
@@ -139,6 +149,12 @@ final class Exchange implements EnvelopeSink {
     if (connection.isDoomed()) {
       return;
     }
+    recorder.onEnvelope(buffer, offset);
+    take(buffer, offset, bodyLength);
+    recorder.onEnvelopeDone();
+  }
+
+  private void take(DirectBuffer buffer, int offset, int bodyLength) {
     EnvelopeHeaderFlyweight header = this.header.wrap(buffer, offset);
     checkHeader(header);
     response.wrap(header, buffer, offset, bodyLength);
@@ -149,6 +165,7 @@ final class Exchange implements EnvelopeSink {
       onEvent();
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
+      recorder.onOrphanFreed();
       inFlight.free(id);
       connection.withdraw();
     } else {
@@ -194,10 +211,11 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     wrapRequest(id, handle, lease);
-    inFlight.settle(id);
-    inFlight.free(id);
+    recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
+    inFlight.release(id);
     connection.withdraw();
     counters.add(SelectorCounter.RESPONSES, 1);
+    long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
@@ -205,6 +223,7 @@ final class Exchange implements EnvelopeSink {
     } finally {
       giveBack(handle, lease);
     }
+    recorder.afterHandler(begin);
   }
 
   private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
@@ -228,37 +247,29 @@ final class Exchange implements EnvelopeSink {
     }
   }
 
-  /** Fails the requests whose time is over. */
+  /** Fails the requests whose time is over, so many at a time that the others do not wait long. */
   void expire(long now) {
     InFlightRequests inFlight = this.inFlight;
+    int left = agent.context().drainLimit();
     int id = inFlight.nextExpired(0, now);
     while (id >= 0) {
       counters.add(SelectorCounter.TIMEOUTS, 1);
       settle(id, RequestFailure.Kind.TIMED_OUT, null);
-      id = inFlight.nextExpired(id + 1, now);
+      left--;
+      id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
     }
     inFlight.findEarliestDeadline();
-    int orphans = inFlight.orphans();
-    if (orphans > agent.context().maxOrphans()) {
+    if (inFlight.orphans().count() > agent.context().maxOrphans()) {
       connection.drain();
     }
-    checkDrained();
   }
 
-  /** A connection that drains ends with its last request. */
-  void checkDrained() {
-    if (connection.isDraining() && inFlight.waiting() == 0) {
-      connection.failSoon(
-          new ConnectionLostException(
-              "Connection "
-                  + connection.id()
-                  + " to "
-                  + connection.remoteAddress()
-                  + " was given up: more than "
-                  + agent.context().maxOrphans()
-                  + " requests on it timed out and were never answered",
-              null));
-    }
+  int waiting() {
+    return inFlight.waiting();
+  }
+
+  Orphans orphans() {
+    return inFlight.orphans();
   }
 
   /** Fails everything; the connection is over. */
@@ -268,12 +279,16 @@ final class Exchange implements EnvelopeSink {
     for (int id = 0; id < inFlight.limit(); id++) {
       if (inFlight.isWaiting(id)) {
         settle(id, kind, cause);
-      }
-      if (inFlight.isOrphan(id)) {
+      } else if (inFlight.isOrphan(id)) {
+        recorder.onOrphanFreed();
         inFlight.free(id);
         connection.withdraw();
       }
     }
+  }
+
+  ExchangeRecorder recorder() {
+    return recorder;
   }
 
   long earliestDeadline() {
@@ -288,12 +303,16 @@ final class Exchange implements EnvelopeSink {
     long correlationId = inFlight.correlationId(id);
     long sentAt = inFlight.sentAt(id);
     giveBack(inFlight.retained(id), inFlight.lease(id));
-    inFlight.retain(id, RetainedRequests.NONE, 0);
-    inFlight.retain(id, null);
-    inFlight.settle(id);
+    recorder.onFailed(kind, sentAt);
     failure
         .wrap(kind, connection, cause)
         .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    if (kind == RequestFailure.Kind.TIMED_OUT) {
+      inFlight.orphan(id, agent.now());
+    } else {
+      inFlight.release(id);
+      connection.withdraw();
+    }
     report(handler, correlationId, attachment, pinned);
   }
 

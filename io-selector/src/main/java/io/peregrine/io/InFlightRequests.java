@@ -1,5 +1,6 @@
 package io.peregrine.io;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,38 +9,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream id is free, or waits for its answer, or is an orphan: its request has timed out, and
  * the id stays out of use until the late answer has come.
+ *
+ * <p>The numbers of a request stand together, so that they come with one line of the cache. For
+ * each block of stream ids a time is known before which none of its requests expires: what has
+ * expired is found without looking at all the others, and nothing has to be undone when an answer
+ * comes in time.
  */
 final class InFlightRequests {
-  private static final byte FREE = 0;
-  private static final byte WAITING = 1;
-  private static final byte ORPHANED = 2;
+  private static final long FREE = 0;
+  private static final long WAITING = 1;
+  private static final long ORPHANED = 2;
+
+  private static final int RECORD_BITS = 3;
+  private static final int STATE = 0;
+  private static final int CORRELATION_ID = 1;
+  private static final int OFFERED_AT = 2;
+  private static final int SENT_AT = 3;
+  private static final int DEADLINE = 4;
+  private static final int KEPT = 5;
 
   private static final int REFERENCES = 4;
   private static final int LEASE = 3;
 
+  private static final int BLOCK_BITS = 6;
+  private static final int NONE = -1;
+
   private final StreamIdAllocator streamIds;
-  private final byte[] states;
+  private final int limit;
+  private final long[] records;
   private final Object[] references;
-  private final long[] correlationIds;
-  private final long[] offeredAt;
-  private final long[] sentAt;
-  private final long[] deadlines;
-  private final int[] retained;
-  private final int[] lengths;
+  private final long[] blocksEarliest;
+  private final Orphans orphans;
   private int waiting;
-  private int orphans;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
 
   InFlightRequests(int limit) {
+    this.limit = limit;
     streamIds = new StreamIdAllocator(limit);
-    states = new byte[limit];
+    records = new long[limit << RECORD_BITS];
     references = new Object[limit * REFERENCES];
-    correlationIds = new long[limit];
-    offeredAt = new long[limit];
-    sentAt = new long[limit];
-    deadlines = new long[limit];
-    retained = new int[limit];
-    lengths = new int[limit];
+    blocksEarliest = new long[(limit - 1 >> BLOCK_BITS) + 1];
+    Arrays.fill(blocksEarliest, RequestProxy.NO_DEADLINE);
+    orphans = new Orphans(limit);
   }
 
   /** Takes a stream id for a request; {@link StreamIdAllocator#NONE} if none is free. */
@@ -50,30 +61,37 @@ final class InFlightRequests {
       long correlationId) {
     int id = streamIds.take();
     if (id != StreamIdAllocator.NONE) {
+      Object[] references = this.references;
       int reference = id * REFERENCES;
       references[reference] = handler;
       references[reference + 1] = attachment;
       references[reference + 2] = pinned;
-      correlationIds[id] = correlationId;
-      retained[id] = RetainedRequests.NONE;
-      states[id] = WAITING;
+      int record = id << RECORD_BITS;
+      records[record + STATE] = WAITING;
+      records[record + CORRELATION_ID] = correlationId;
+      records[record + KEPT] = RetainedRequests.NONE;
       waiting++;
     }
     return id;
   }
 
   void times(int id, long offeredAt, long sentAt, long deadline) {
-    this.offeredAt[id] = offeredAt;
-    this.sentAt[id] = sentAt;
-    this.deadlines[id] = deadline;
-    if (deadline < earliestDeadline) {
-      earliestDeadline = deadline;
+    long[] records = this.records;
+    int record = id << RECORD_BITS;
+    records[record + OFFERED_AT] = offeredAt;
+    records[record + SENT_AT] = sentAt;
+    records[record + DEADLINE] = deadline;
+    int block = id >> BLOCK_BITS;
+    if (deadline < blocksEarliest[block]) {
+      blocksEarliest[block] = deadline;
+      if (deadline < earliestDeadline) {
+        earliestDeadline = deadline;
+      }
     }
   }
 
   void retain(int id, int handle, int length) {
-    retained[id] = handle;
-    lengths[id] = length;
+    records[(id << RECORD_BITS) + KEPT] = (long) length << Integer.SIZE | handle & 0xFFFF_FFFFL;
   }
 
   void retain(int id, @Nullable BufferLease lease) {
@@ -81,11 +99,11 @@ final class InFlightRequests {
   }
 
   boolean isWaiting(int id) {
-    return id >= 0 && id < states.length && states[id] == WAITING;
+    return id >= 0 && id < limit && records[(id << RECORD_BITS) + STATE] == WAITING;
   }
 
   boolean isOrphan(int id) {
-    return id >= 0 && id < states.length && states[id] == ORPHANED;
+    return id >= 0 && id < limit && records[(id << RECORD_BITS) + STATE] == ORPHANED;
   }
 
   ResponseHandler handler(int id) {
@@ -105,66 +123,106 @@ final class InFlightRequests {
   }
 
   long correlationId(int id) {
-    return correlationIds[id];
+    return records[(id << RECORD_BITS) + CORRELATION_ID];
   }
 
   long deadline(int id) {
-    return deadlines[id];
+    return records[(id << RECORD_BITS) + DEADLINE];
   }
 
   long offeredAt(int id) {
-    return offeredAt[id];
+    return records[(id << RECORD_BITS) + OFFERED_AT];
   }
 
   long sentAt(int id) {
-    return sentAt[id];
+    return records[(id << RECORD_BITS) + SENT_AT];
   }
 
   int retained(int id) {
-    return retained[id];
+    return (int) records[(id << RECORD_BITS) + KEPT];
   }
 
   int length(int id) {
-    return lengths[id];
+    return (int) (records[(id << RECORD_BITS) + KEPT] >>> Integer.SIZE);
   }
 
-  /** The request is over for its handler, which will not be called any more. */
-  void settle(int id) {
+  /** The request has its answer, or will have none: its stream id is free again. */
+  void release(int id) {
+    forget(id);
+    records[(id << RECORD_BITS) + STATE] = FREE;
+    streamIds.giveBack(id);
+  }
+
+  /** The request is over for its handler, but its answer may still come. */
+  void orphan(int id, long now) {
+    forget(id);
+    records[(id << RECORD_BITS) + STATE] = ORPHANED;
+    orphans.add(id, now);
+  }
+
+  /** The late answer has come, or will not: the stream id of an orphan is free again. */
+  void free(int id) {
+    orphans.remove(id);
+    records[(id << RECORD_BITS) + STATE] = FREE;
+    streamIds.giveBack(id);
+  }
+
+  private void forget(int id) {
+    Object[] references = this.references;
     int reference = id * REFERENCES;
     references[reference] = null;
     references[reference + 1] = null;
     references[reference + 2] = null;
-    states[id] = ORPHANED;
+    references[reference + LEASE] = null;
     waiting--;
-    orphans++;
   }
 
-  /** The stream id of a settled request is free again. */
-  void free(int id) {
-    states[id] = FREE;
-    orphans--;
-    references[id * REFERENCES + LEASE] = null;
-    streamIds.giveBack(id);
-  }
-
-  /** The next request at or after some stream id whose deadline has passed; -1 if there is none. */
+  /**
+   * The next request at or after some stream id whose deadline has passed; -1 if there is none. To
+   * be asked again from that one on, once it is an orphan.
+   */
   int nextExpired(int from, long now) {
-    byte[] states = this.states;
-    for (int id = from; id < states.length; id++) {
-      if (states[id] == WAITING && deadlines[id] <= now) {
-        return id;
+    long[] blocksEarliest = this.blocksEarliest;
+    int block = from >> BLOCK_BITS;
+    int id = from;
+    while (block < blocksEarliest.length) {
+      if (blocksEarliest[block] <= now) {
+        int end = Math.min(limit, block + 1 << BLOCK_BITS);
+        while (id < end) {
+          if (waitingDeadline(id) <= now) {
+            return id;
+          }
+          id++;
+        }
+        blocksEarliest[block] = earliestIn(block);
       }
+      block++;
+      id = block << BLOCK_BITS;
     }
-    return -1;
+    return NONE;
   }
 
-  /** Looks anew which deadline is the first. */
+  private long earliestIn(int block) {
+    int end = Math.min(limit, block + 1 << BLOCK_BITS);
+    long earliest = RequestProxy.NO_DEADLINE;
+    for (int id = block << BLOCK_BITS; id < end; id++) {
+      earliest = Math.min(earliest, waitingDeadline(id));
+    }
+    return earliest;
+  }
+
+  private long waitingDeadline(int id) {
+    int record = id << RECORD_BITS;
+    return records[record + STATE] == WAITING
+        ? records[record + DEADLINE]
+        : RequestProxy.NO_DEADLINE;
+  }
+
+  /** Takes over which deadline is the first, after {@link #nextExpired}. */
   void findEarliestDeadline() {
     long earliest = RequestProxy.NO_DEADLINE;
-    for (int id = 0; id < states.length; id++) {
-      if (states[id] == WAITING && deadlines[id] < earliest) {
-        earliest = deadlines[id];
-      }
+    for (long blockEarliest : blocksEarliest) {
+      earliest = Math.min(earliest, blockEarliest);
     }
     earliestDeadline = earliest;
   }
@@ -175,14 +233,14 @@ final class InFlightRequests {
   }
 
   int limit() {
-    return states.length;
+    return limit;
   }
 
   int waiting() {
     return waiting;
   }
 
-  int orphans() {
+  Orphans orphans() {
     return orphans;
   }
 

@@ -53,18 +53,26 @@ final class ReceiveBuffer {
     compressedEnvelopes = envelopes;
   }
 
-  /** One call of read; returns how many bytes came, or -1 at the end of the stream. */
+  /**
+   * One call of read; returns how many bytes came, or -1 at the end of the stream. Not more than
+   * usually fit at a time, so that endless large answers leave the other connections their turn.
+   */
   int read(Transport transport) throws IOException {
     if (this.bytes.capacity() - tail < initialCapacity >> 2) {
       makeRoom();
     }
     ByteBuffer bytes = this.bytes;
-    bytes.limit(bytes.capacity()).position(tail);
+    bytes.limit(Math.min(bytes.capacity(), tail + initialCapacity)).position(tail);
     int read = transport.read(bytes);
     if (read > 0) {
       tail += read;
     }
     return read;
+  }
+
+  /** Whether the first bytes of an envelope are there, and not its last. */
+  boolean isMidEnvelope() {
+    return head < tail || !assembler.isEmpty();
   }
 
   /** Hands over all whole envelopes. */

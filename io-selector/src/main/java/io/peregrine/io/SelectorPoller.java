@@ -22,12 +22,20 @@ final class SelectorPoller implements AutoCloseable {
   private final Selector selector;
   private final ErrorHandler errorHandler;
   private final Consumer<SelectionKey> onSelected = this::onSelected;
+  private final Runnable onAwake;
   private final AtomicBoolean parked = new AtomicBoolean();
+  private boolean asleep;
   private int selected;
   private boolean purges;
 
-  SelectorPoller(ErrorHandler errorHandler) {
+  /**
+   * A poller with a selector of its own.
+   *
+   * @param onAwake is called when a sleep ends, before what ended it is dealt with
+   */
+  SelectorPoller(ErrorHandler errorHandler, Runnable onAwake) {
     this.errorHandler = errorHandler;
+    this.onAwake = onAwake;
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -54,7 +62,9 @@ final class SelectorPoller implements AutoCloseable {
 
   /** Sleeps until a socket is ready, or somebody calls, or the time is over. */
   int park(long millis) {
+    asleep = true;
     int work = select(millis);
+    awake();
     parked.set(false);
     return work;
   }
@@ -83,6 +93,7 @@ final class SelectorPoller implements AutoCloseable {
     if (selected++ == 0) {
       // Awake: what handlers offer needs no further wake-up.
       parked.lazySet(false);
+      awake();
     }
     if (key.isValid()) {
       Connection connection = (Connection) key.attachment();
@@ -91,6 +102,13 @@ final class SelectorPoller implements AutoCloseable {
       } catch (Throwable t) {
         connection.failByFault(t);
       }
+    }
+  }
+
+  private void awake() {
+    if (asleep) {
+      asleep = false;
+      onAwake.run();
     }
   }
 

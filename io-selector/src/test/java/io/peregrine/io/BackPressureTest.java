@@ -39,7 +39,7 @@ class BackPressureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 1024})
+  @ValueSource(ints = {1, 7, 1024, StreamIdAllocator.MAX_IDS})
   void busyBeginsExactlyAtTheLimit(int limit) {
     server.on(queryStartingWith("SELECT"), held);
     try (InvokedAgent agent = new InvokedAgent(new SelectorContext().maxInFlight(limit))) {

@@ -93,9 +93,10 @@ class InFlightRequestsTest {
             assertThat(requests.isWaiting(id)).isEqualTo(!request.orphan());
             if (!request.orphan()) {
               assertThat(requests.correlationId(id)).isEqualTo(request.correlationId());
-              requests.settle(id);
+              requests.release(id);
+            } else {
+              requests.free(id);
             }
-            requests.free(id);
           }
         }
         default -> {
@@ -106,7 +107,7 @@ class InFlightRequestsTest {
         }
       }
       long time = now;
-      assertThat(requests.orphans() + requests.waiting()).isEqualTo(model.size());
+      assertThat(requests.orphans().count() + requests.waiting()).isEqualTo(model.size());
       assertThat(requests.taken()).isEqualTo(model.size());
       assertThat(model.values())
           .allSatisfy(
@@ -121,9 +122,9 @@ class InFlightRequestsTest {
       Model request = model.get(id);
       assertThat(request.orphan()).isFalse();
       assertThat(request.deadline()).isLessThanOrEqualTo(now);
-      requests.settle(id);
+      requests.orphan(id, now);
       model.put(id, new Model(request.correlationId(), request.deadline(), true));
-      id = requests.nextExpired(id + 1, now);
+      id = requests.nextExpired(id, now);
     }
     requests.findEarliestDeadline();
     assertThat(model.values())

@@ -159,6 +159,7 @@ class LateAnswerTest {
       agent.drive(2);
       assertThat(handler.failures).hasSize(3);
       assertThat(connection.isReady()).isFalse();
+      assertThat(listener.draining).isEqualTo(1);
       assertThat(listener.closed).isEmpty();
       assertThat(QUICK.offer(connection, handler, 5)).isEqualTo(RequestProxy.NOT_CONNECTED);
       agent.driveUntil("the request before the drain", () -> handler.opcodes.containsKey(4L));
@@ -169,6 +170,57 @@ class LateAnswerTest {
       assertThat(listener.closed.get(0))
           .isInstanceOf(ConnectionLostException.class)
           .hasMessageContaining("more than 2 requests on it timed out and were never answered");
+      assertThat(connection.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void requestsThatWaitInTheRingWhenTheDrainBeginsAreSent() {
+    SelectorContext context = new SelectorContext().clock(clock).maxOrphans(1).drainLimit(2);
+    try (InvokedAgent agent = new InvokedAgent(context)) {
+      RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
+      SLOW.offer(listener.connection, handler, 0, TIMEOUT.toNanos());
+      SLOW.offer(listener.connection, handler, 1, TIMEOUT.toNanos());
+      agent.driveUntil("the requests", () -> held.size() == 2);
+      clock.advance(TIMEOUT);
+      for (int i = 2; i < 10; i++) {
+        assertThat(QUICK.offer(listener.connection, handler, i)).isZero();
+      }
+      agent.driveUntil("the drain", () -> listener.draining == 1);
+      agent.driveUntil(
+          "the end",
+          () -> {
+            clock.advance(Duration.ofMillis(1));
+            return !listener.closed.isEmpty();
+          });
+      assertThat(handler.failures).containsOnlyKeys(0L, 1L);
+      assertThat(handler.opcodes).hasSize(8);
+      assertThat(listener.closed.get(0)).hasMessageContaining("was given up");
+      assertThat(agent.count(SelectorCounter.CONNECTIONS_DRAINED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oldestOrphansAgeCountsFromItsTimeout() {
+    try (InvokedAgent agent = agent(10, 10)) {
+      Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
+      SLOW.offer(connection, handler, 0, TIMEOUT.toNanos());
+      SLOW.offer(connection, handler, 1, TIMEOUT.multipliedBy(2).toNanos());
+      agent.driveUntil("the requests", () -> held.size() == 2);
+      assertThat(connection.oldestOrphanAgeNanos()).isZero();
+      clock.advance(TIMEOUT);
+      agent.drive(1);
+      clock.advance(TIMEOUT);
+      agent.drive(1);
+      assertThat(connection.orphans()).isEqualTo(2);
+      assertThat(connection.oldestOrphanAgeNanos()).isEqualTo(TIMEOUT.toNanos());
+      clock.advance(TIMEOUT);
+      held.take().reply(Void.INSTANCE);
+      agent.driveUntil("the late answer", () -> connection.orphans() == 1);
+      assertThat(connection.oldestOrphanAgeNanos()).isEqualTo(TIMEOUT.toNanos());
+      held.take().reply(Void.INSTANCE);
+      agent.driveUntil("the late answer", () -> connection.orphans() == 0);
+      assertThat(connection.oldestOrphanAgeNanos()).isZero();
       assertThat(connection.inFlight()).isZero();
     }
   }

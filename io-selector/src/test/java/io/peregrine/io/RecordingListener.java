@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 class RecordingListener implements ConnectionListener {
   final List<DriverException> closed = new CopyOnWriteArrayList<>();
   volatile int ready;
+  volatile int draining;
   volatile int events;
   volatile Runnable afterClosed = () -> {};
   Connection connection;
@@ -15,6 +16,11 @@ class RecordingListener implements ConnectionListener {
   @Override
   public void onReady(Connection connection) {
     ready = ready + 1;
+  }
+
+  @Override
+  public void onDraining(Connection connection) {
+    draining = draining + 1;
   }
 
   @Override

@@ -64,6 +64,46 @@ final class TestTransports {
     };
   }
 
+  /**
+   * Ends after so many bytes: the stream that is read comes to its end there, and a write past
+   * there is a broken pipe.
+   */
+  static TransportFactory cut(int read, int written) {
+    return channel -> {
+      Transport plain = TransportFactory.PLAIN.open(channel);
+      return new Transport() {
+        private int toRead = read;
+        private int toWrite = written;
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          if (toRead == 0) {
+            return -1;
+          }
+          int limit = target.limit();
+          target.limit(Math.min(limit, target.position() + toRead));
+          int read = plain.read(target);
+          target.limit(limit);
+          toRead -= Math.max(0, read);
+          return read;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          if (toWrite == 0) {
+            throw new IOException("Broken pipe");
+          }
+          int limit = source.limit();
+          source.limit(Math.min(limit, source.position() + toWrite));
+          int written = plain.write(source);
+          source.limit(limit);
+          toWrite -= written;
+          return written;
+        }
+      };
+    };
+  }
+
   /** Fails as the test says. */
   static final class Breaking implements TransportFactory {
     RuntimeException onRead;

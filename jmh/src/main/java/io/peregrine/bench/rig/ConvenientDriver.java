@@ -1,6 +1,7 @@
 package io.peregrine.bench.rig;
 
 import io.peregrine.Cluster;
+import io.peregrine.ConnectOptions;
 import io.peregrine.ResultSet;
 import io.peregrine.Row;
 import io.peregrine.Session;
@@ -8,7 +9,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Peregrine's convenient API: {@code execute} and {@code executeAsync}. Used by the thread that
- * opened it; answers to {@link #send} come on the driver's thread.
+ * opened it; answers to {@link #send} come on the driver's thread, or on this one if it runs the
+ * session itself.
  */
 public final class ConvenientDriver implements Driver {
   private final Cluster cluster;
@@ -17,23 +19,48 @@ public final class ConvenientDriver implements Driver {
   private final Shape shape;
   private final Answers answers;
 
-  private ConvenientDriver(InetSocketAddress server, Workload workload, Answers answers) {
+  private final boolean callerRuns;
+
+  private ConvenientDriver(
+      InetSocketAddress server, Workload workload, Answers answers, boolean callerRuns) {
     this.answers = answers;
+    this.callerRuns = callerRuns;
     shape = workload.shape();
     cluster = Cluster.builder().addContactPoint(server).build();
-    session = cluster.connect();
+    session = callerRuns ? cluster.connect(ConnectOptions.callerRuns()) : cluster.connect();
     statement = new TickStatement(session, shape);
   }
 
-  /** Makes them. */
+  /** Makes drivers with threads of their own. */
   public static final class Plugin implements Driver.Plugin {
     /** Has no state. */
     public Plugin() {}
 
     @Override
     public Driver open(InetSocketAddress server, Workload workload, Answers answers) {
-      return new ConvenientDriver(server, workload, answers);
+      return new ConvenientDriver(server, workload, answers, false);
     }
+  }
+
+  /** Makes drivers that run on the caller's thread. */
+  public static final class CallerRunsPlugin implements Driver.Plugin {
+    /** Has no state. */
+    public CallerRunsPlugin() {}
+
+    @Override
+    public Driver open(InetSocketAddress server, Workload workload, Answers answers) {
+      return new ConvenientDriver(server, workload, answers, true);
+    }
+  }
+
+  @Override
+  public boolean isPolled() {
+    return callerRuns;
+  }
+
+  @Override
+  public void poll(boolean mayWait) {
+    session.invoke();
   }
 
   @Override

@@ -9,21 +9,29 @@ import java.util.stream.Stream;
  */
 public enum Entrant {
   /** A bare socket on the application's thread. */
-  FLOOR("floor", "floor (raw NIO)", Kind.FLOOR, "FloorDriver", ""),
+  FLOOR("floor", "floor (raw NIO)", Kind.FLOOR, "FloorDriver$Plugin", ""),
   /** A bare socket on a thread of its own. */
-  HAND_OFF("hand-off", "floor with hand-off", Kind.FLOOR, "HandOffDriver", ""),
+  HAND_OFF("hand-off", "floor with hand-off", Kind.FLOOR, "HandOffDriver$Plugin", ""),
   /** Flyweights, no threads. */
-  INVOKED("peregrine-invoked", "Peregrine, invoked", Kind.OWN, "InvokedDriver", ""),
+  INVOKED("peregrine-invoked", "Peregrine, invoked", Kind.OWN, "InvokedDriver$Plugin", ""),
   /** Flyweights, the driver's threads. */
-  FLYWEIGHT("peregrine-flyweight", "Peregrine, flyweight", Kind.OWN, "FlyweightDriver", ""),
+  FLYWEIGHT("peregrine-flyweight", "Peregrine, flyweight", Kind.OWN, "FlyweightDriver$Plugin", ""),
   /** Futures and waiting calls, the driver's threads. */
-  CONVENIENT("peregrine", "Peregrine, convenient", Kind.OWN, "ConvenientDriver", ""),
+  CONVENIENT("peregrine", "Peregrine, convenient", Kind.OWN, "ConvenientDriver$Plugin", ""),
+  /** Waiting calls of a session that the application's thread runs itself. */
+  CALLER_RUNS(
+      "peregrine-caller-runs",
+      "Peregrine, caller runs",
+      Kind.OWN,
+      "ConvenientDriver$CallerRunsPlugin",
+      ""),
   /** Apache Cassandra's Java driver. */
-  JAVA_DRIVER("java-driver", "Java driver 4.19", Kind.PEER, "JavaDriver4", "java-driver"),
+  JAVA_DRIVER("java-driver", "Java driver 4.19", Kind.PEER, "JavaDriver4$Plugin", "java-driver"),
   /** Scylla's fork of it. */
-  SCYLLA("scylla", "Scylla 4.18", Kind.PEER, "JavaDriver4", "scylla"),
+  SCYLLA("scylla", "Scylla 4.18", Kind.PEER, "JavaDriver4$Plugin", "scylla"),
   /** Its forerunner. */
-  JAVA_DRIVER_3("java-driver-3", "Java driver 3.11", Kind.PEER, "JavaDriver3", "java-driver-3");
+  JAVA_DRIVER_3(
+      "java-driver-3", "Java driver 3.11", Kind.PEER, "JavaDriver3$Plugin", "java-driver-3");
 
   /** What a driver is in the comparison. */
   public enum Kind {
@@ -41,11 +49,11 @@ public enum Entrant {
   private final String plugin;
   private final String peer;
 
-  Entrant(String id, String title, Kind kind, String driver, String peer) {
+  Entrant(String id, String title, Kind kind, String plugin, String peer) {
     this.id = id;
     this.title = title;
     this.kind = kind;
-    this.plugin = Entrant.class.getPackageName() + "." + driver + "$Plugin";
+    this.plugin = Entrant.class.getPackageName() + "." + plugin;
     this.peer = peer;
   }
 
