@@ -14,7 +14,7 @@ final class MarkdownReport {
     text.append(' ').append(conditions.describe()).append('\n');
     for (Workload workload : summary.workloads()) {
       text.append("\n## ").append(workload.title()).append('\n').append('\n');
-      text.append(conditions(summary, workload)).append("\n\n");
+      text.append(conditions(summary, workload, conditions.pinned())).append("\n\n");
       appendTable(text, summary, workload);
       text.append(coldOnes(summary, workload));
     }
@@ -35,8 +35,9 @@ final class MarkdownReport {
                     ".\n"));
   }
 
-  private static String conditions(Summary summary, Workload workload) {
-    String cores = workload.sharesCore() ? "Client and server on one core." : "A core each.";
+  private static String conditions(Summary summary, Workload workload, boolean pinned) {
+    String pinning = workload.sharesCore() ? "Client and server on one core." : "A core each.";
+    String cores = pinned ? pinning : "On whatever cores there are.";
     if (workload.mode() != Workload.Mode.OPEN) {
       return cores;
     }

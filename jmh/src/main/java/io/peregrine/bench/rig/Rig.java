@@ -77,7 +77,7 @@ public final class Rig {
             "round %d of %d, %s: %s",
             round,
             options.rounds(),
-            sharesCore ? "one core for client and server" : "a core each",
+            sharesCore ? "one after the other" : "many in flight, and by the clock",
             entrant.title());
         run(plan(server, entrant, workloads, round, capacity), server);
       }
