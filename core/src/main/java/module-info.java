@@ -8,4 +8,5 @@ module io.peregrine {
   requires static transitive org.jspecify;
 
   exports io.peregrine;
+  exports io.peregrine.metrics;
 }

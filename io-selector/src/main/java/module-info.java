@@ -6,7 +6,9 @@
 module io.peregrine.io {
   requires transitive io.peregrine.codec;
   requires transitive org.agrona;
+  requires transitive HdrHistogram;
   requires static transitive org.jspecify;
+  requires static affinity;
 
   exports io.peregrine.io;
 }

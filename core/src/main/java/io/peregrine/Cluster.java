@@ -7,9 +7,12 @@ import io.peregrine.conductor.ContactSettings;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
+import io.peregrine.conductor.OwnerThread;
+import io.peregrine.conductor.PoolSize;
+import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
-import io.peregrine.io.SelectorContext;
+import io.peregrine.metrics.Metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Cassandra or DSE cluster. Any thread may use it, but for one that is built with {@link
- * ClusterBuilder#invoked}, which belongs to one thread with all of its sessions.
+ * ClusterBuilder#invoked}, which belongs to one thread with all of its sessions. A session may
+ * belong to a thread of its own: see {@link ConnectOptions#callerRuns}.
  *
  * <p>Building it opens no socket; the first {@code connect} finds out who is in the cluster.
  */
@@ -31,40 +35,32 @@ public final class Cluster implements AutoCloseable {
 
   private final NanoClock clock = SystemNanoClock.INSTANCE;
   private final RequestDefaults defaults;
+  private final AgentSettings settings;
+  private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
   private final ClusterProxy proxy;
-  private final SelectorAgent agent;
+  private final SelectorAgents agents;
   private final Patience patience;
   private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
+  private final Set<OwnerThread> owners = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(
-      ContactSettings contact,
-      RequestDefaults defaults,
-      ConnectionSettings connections,
-      @Nullable Idle idle,
-      int maxInFlight) {
+  Cluster(ContactSettings contact, RequestDefaults defaults, AgentSettings settings) {
     this.defaults = defaults;
-    ErrorHandler faults = new FaultLog();
-    agent =
-        new SelectorAgent(
-            connections
-                .applyTo(new SelectorContext())
-                .name("peregrine-selector-0")
-                .maxInFlight(maxInFlight)
-                .parksInSelect(idle == Idle.SELECT)
-                .errorHandler(faults));
+    this.settings = settings;
+    agents = new SelectorAgents(settings.agents(faults));
+    Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
     proxy =
         new ClusterProxy(
             conductor,
-            agent,
+            agents,
             contact,
             Map.of("DRIVER_NAME", "Peregrine", "DRIVER_VERSION", VERSION));
     threads =
         idle == null
-            ? new CallersThread(agent, conductor, faults)
-            : new OwnThreads(agent, idle.strategy(), conductor, faults);
+            ? new CallersThread(agents.all(), conductor, faults)
+            : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
   }
 
@@ -85,7 +81,19 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect() {
-    return open(null);
+    return open(null, null);
+  }
+
+  /**
+   * Opens a session without a keyspace.
+   *
+   * @param options how it is to be driven
+   * @return the session, as soon as one node is connected
+   * @throws NoHostAvailableException if none can be connected
+   * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
+   */
+  public Session connect(ConnectOptions options) {
+    return open(null, options);
   }
 
   /**
@@ -97,7 +105,20 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace) {
-    return open(keyspace);
+    return open(keyspace, null);
+  }
+
+  /**
+   * Opens a session with a keyspace.
+   *
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @param options how it is to be driven
+   * @return the session, as soon as one node is connected
+   * @throws NoHostAvailableException if none can be connected, or none knows the keyspace
+   * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
+   */
+  public Session connect(String keyspace, ConnectOptions options) {
+    return open(keyspace, options);
   }
 
   /**
@@ -110,7 +131,27 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Runs one duty cycle of the driver, if it has no threads of its own.
+   * What the driver counts and measures. May be read after {@link #close} too.
+   *
+   * @return the metrics
+   */
+  public Metrics metrics() {
+    return settings.observation().metrics();
+  }
+
+  /**
+   * The last envelopes of each open connection, as tables: headers and times, never what stands in
+   * them.
+   *
+   * @return text for people; empty if nothing is recorded
+   */
+  public String flightRecords() {
+    return settings.observation().flightRecords();
+  }
+
+  /**
+   * Runs one duty cycle of the driver, if it has no threads of its own. Sessions that were opened
+   * with {@link ConnectOptions#callerRuns} are left to {@link Session#invoke}.
    *
    * @return how much was done; 0 if there was nothing to do
    * @throws IllegalStateException if the cluster was not built with {@link ClusterBuilder#invoked}
@@ -131,10 +172,17 @@ public final class Cluster implements AutoCloseable {
   /**
    * Closes all sessions and connections, and ends the driver's threads. What is in flight fails at
    * once. May be called more than once, and from any thread but the driver's.
+   *
+   * <p>A caller-runs session whose thread is waiting for an answer is ended by that thread; for one
+   * whose thread is elsewhere, the calling thread does it. A handler that is running is waited for,
+   * up to 5 seconds; after that its thread ends the session when the handler returns.
    */
   @Override
   public synchronized void close() {
     patience.checkMayWait("close()");
+    for (OwnerThread owner : owners) {
+      new Patience(owner).checkMayWait("close()");
+    }
     if (closed) {
       return;
     }
@@ -143,37 +191,85 @@ public final class Cluster implements AutoCloseable {
     for (CompletableFuture<?> waiting : connecting) {
       waiting.completeExceptionally(closedException());
     }
+    owners.forEach(OwnerThread::close);
+    owners.clear();
+    settings.observation().close();
   }
 
-  /** The agent, for measurements. */
+  /** The agents of all sessions but the caller-runs ones, for measurements. */
+  List<SelectorAgent> agents() {
+    return agents.all();
+  }
+
+  /** The first of the agents, for measurements. */
   SelectorAgent agent() {
-    return agent;
+    return agents.all().get(0);
   }
 
   private static ClusterClosedException closedException() {
     return new ClusterClosedException("The cluster was closed; build a new one");
   }
 
-  private Session open(@Nullable String keyspace) {
+  private Session open(@Nullable String keyspace, @Nullable ConnectOptions options) {
     patience.checkMayWait("connect()");
     if (closed) {
       throw closedException();
     }
-    RequestRouter router = new RequestRouter(clock, defaults, patience, this::isClosed);
+    if (options == null) {
+      return open(keyspace, patience, new PoolSize(settings.connectionsPerNode(), null, 0));
+    }
+    OwnerThread owner = owner(options.idle());
+    try {
+      return open(
+          keyspace,
+          new Patience(owner),
+          new PoolSize(settings.connectionsPerNode(), owner, options.restAfterNanos()));
+    } catch (RuntimeException e) {
+      owner.close();
+      forget(owner);
+      throw e;
+    }
+  }
+
+  /** Makes the calling thread the owner of a session. */
+  private OwnerThread owner(Idle idle) {
+    boolean drivesCluster = threads.invokes();
+    OwnerThread owner =
+        new OwnerThread(
+            settings.callersAgent(idle == Idle.SELECT && !drivesCluster, faults),
+            idle.strategy(),
+            drivesCluster ? threads : null,
+            clock,
+            faults);
+    owners.add(owner);
+    return owner;
+  }
+
+  private Session open(@Nullable String keyspace, Patience patience, PoolSize size) {
+    OwnerThread owner = size.owner();
+    RequestRouter router = new RequestRouter(clock, defaults, patience, this::isClosed, owner);
     CompletableFuture<SessionPool<Route>> opening =
-        proxy.openSession(keyspace, (node, connection) -> new Route(node, connection, router));
+        proxy.openSession(
+            keyspace, size, (node, connection) -> new Route(node, connection, router));
     connecting.add(opening);
     if (closed) {
       opening.completeExceptionally(closedException());
     }
     try {
-      router.open(patience.await(opening));
+      router.open(patience.awaitOthers(opening));
     } catch (DriverInterruptedException e) {
       opening.thenAccept(SessionPool::close);
       throw e;
     } finally {
       connecting.remove(opening);
     }
-    return new Session(router, patience);
+    return new Session(router, patience, owner, () -> forget(owner));
+  }
+
+  private void forget(@Nullable OwnerThread owner) {
+    if (owner != null) {
+      owners.remove(owner);
+      settings.observation().forget(owner.agent());
+    }
   }
 }

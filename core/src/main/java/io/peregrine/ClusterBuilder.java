@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class ClusterBuilder {
   private Duration heartbeatTimeout = Duration.ofSeconds(30);
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private @Nullable Idle idle = Idle.SELECT;
+  private int agents = 1;
+  private List<Integer> cores = List.of();
+  private int connectionsPerNode = 1;
+  private @Nullable Path statsDirectory;
+  private boolean latencies = true;
+  private int flightRecords = 256;
 
   ClusterBuilder() {}
 
@@ -193,6 +200,58 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets how many connections a session opens to each node. More than one pays when one selector
+   * agent is not enough, or when a node spreads connections over its own threads.
+   *
+   * @param connections 1 to 1,024; 1 by default
+   * @return this
+   */
+  public ClusterBuilder connectionsPerNode(int connections) {
+    if (connections < 1 || connections > 1_024) {
+      throw new IllegalArgumentException(
+          connections + " connections to each node; 1 to 1024 are possible");
+    }
+    this.connectionsPerNode = connections;
+    return this;
+  }
+
+  /**
+   * Sets how many selector agents share the connections, each with a thread, a ring and buffers of
+   * its own. Few busy agents beat many idle ones, so this is at most the number of cores that are
+   * for the driver. A session uses as many of them as it has connections.
+   *
+   * @param agents 1 to 1,024; 1 by default
+   * @return this
+   */
+  public ClusterBuilder selectorAgents(int agents) {
+    if (agents < 1 || agents > 1_024) {
+      throw new IllegalArgumentException(agents + " selector agents; 1 to 1024 are possible");
+    }
+    this.agents = agents;
+    return this;
+  }
+
+  /**
+   * Ties the thread of each selector agent to a core. Needs {@code net.openhft:affinity}; a thread
+   * that cannot be tied runs unpinned, and the log says why.
+   *
+   * @param cores the system's numbers of them, the first agent's first; as many as there are
+   *     agents, or none
+   * @return this
+   */
+  public ClusterBuilder selectorCores(int... cores) {
+    List<Integer> checked = new ArrayList<>();
+    for (int core : cores) {
+      if (core < 0) {
+        throw new IllegalArgumentException("core " + core + "; they are counted from 0 on");
+      }
+      checked.add(core);
+    }
+    this.cores = checked;
+    return this;
+  }
+
+  /**
    * Sets how long a connection may be silent before the server is asked, with an OPTIONS request,
    * whether it is still there. Whatever else arrives is a sign of life as well.
    *
@@ -243,7 +302,7 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets what the selector thread does when there is nothing to do.
+   * Sets what the selector threads do when there is nothing to do.
    *
    * @param idle {@link Idle#SELECT} by default
    * @return this
@@ -265,19 +324,77 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Has the counters stand in a file, where {@link io.peregrine.metrics.Stat} reads them while the
+   * driver runs. Without it there is no file. A directory in memory, such as one below {@code
+   * /dev/shm}, never makes the driver wait for a disk.
+   *
+   * @param directory a directory for this cluster alone; it is made if there is none, and the file
+   *     is removed when the cluster is closed
+   * @return this
+   */
+  public ClusterBuilder statsDirectory(Path directory) {
+    this.statsDirectory = Objects.requireNonNull(directory, "directory");
+    return this;
+  }
+
+  /**
+   * Sets whether the latencies of requests are recorded, for {@link Cluster#metrics}.
+   *
+   * @param recorded true by default
+   * @return this
+   */
+  public ClusterBuilder recordLatencies(boolean recorded) {
+    this.latencies = recorded;
+    return this;
+  }
+
+  /**
+   * Sets how many envelopes each connection remembers, for {@link Cluster#flightRecords} and for
+   * the log when it is lost: headers and times, never what stands in them.
+   *
+   * @param envelopes 0 for none, up to 65,536; 256 by default
+   * @return this
+   */
+  public ClusterBuilder flightRecords(int envelopes) {
+    if (envelopes < 0 || envelopes > 65_536) {
+      throw new IllegalArgumentException(envelopes + " flight records; 0 to 65536 are possible");
+    }
+    this.flightRecords = envelopes;
+    return this;
+  }
+
+  /**
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
+   * @throws IllegalArgumentException if {@link #selectorCores} does not name a core for each agent,
+   *     or the driver has no threads to tie to them
    * @throws UnresolvedContactPointException if no contact point has an address
+   * @throws IllegalStateException if another driver uses the directory for counters
+   * @throws java.io.UncheckedIOException if the file for counters cannot be made
    */
   public Cluster build() {
     loadLibraries();
-    return new Cluster(
-        new ContactSettings(resolve(), port, version, compression, connectTimeout.toNanos()),
-        new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
-        new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
-        idle,
-        maxInFlight);
+    List<InetSocketAddress> contactPoints = resolve();
+    Observation observation =
+        new Observation(
+            new Observation.Settings(statsDirectory, latencies, flightRecords), contactPoints);
+    try {
+      return new Cluster(
+          new ContactSettings(contactPoints, port, version, compression, connectTimeout.toNanos()),
+          new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
+          new AgentSettings(
+              new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
+              observation,
+              agents,
+              cores,
+              idle,
+              connectionsPerNode,
+              maxInFlight));
+    } catch (RuntimeException | Error e) {
+      observation.close();
+      throw e;
+    }
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */

@@ -29,7 +29,7 @@ final class FailureAdapter {
           closed
               ? new SessionClosedException("The session was closed before the request was sent")
               : new RequestAbortedException("Not sent: " + text, cause);
-      case BUSY -> new BackPressureException("Not sent: " + text);
+      case BUSY -> Refusal.of(failure);
       case CLOSED -> new ClusterClosedException("The cluster was closed: " + text);
     };
   }

@@ -37,7 +37,11 @@ final class FutureRoad extends Road {
       case ResultKind.SET_KEYSPACE -> {
         CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
         delivered();
-        everywhere.thenRun(() -> future.complete(new ResultSet(ResultPage.empty(), router())));
+        everywhere.thenRun(
+            () -> {
+              future.complete(new ResultSet(ResultPage.empty(), router()));
+              router().wakeUp();
+            });
       }
       case ResultKind.VOID, ResultKind.SCHEMA_CHANGE -> {
         delivered();

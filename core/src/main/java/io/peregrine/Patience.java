@@ -38,13 +38,27 @@ final class Patience {
     threads.idle(idleCount);
   }
 
+  /** Has a thread that waits by driving look whether what it waits for is there. */
+  void wakeUp() {
+    threads.wakeUp();
+  }
+
+  /** Waits for what another thread than the driving one completes. */
+  <T> T awaitOthers(CompletableFuture<T> future) {
+    if (threads.invokes()) {
+      future.whenComplete((done, error) -> threads.wakeUp());
+    }
+    return await(future);
+  }
+
+  /** Waits for what is completed in driving the agents, or by somebody who wakes the driver. */
   <T> T await(CompletableFuture<T> future) {
     if (threads.invokes()) {
-      for (int idleCount = 0; !future.isDone(); idleCount++) {
+      while (!future.isDone()) {
         if (Thread.currentThread().isInterrupted()) {
           throw interrupted(null);
         }
-        threads.idle(idleCount);
+        threads.drive();
       }
     }
     try {

@@ -2,36 +2,50 @@ package io.peregrine;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.row.RowCursor;
+import io.peregrine.conductor.OwnerThread;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.conductor.SessionPool;
+import io.peregrine.io.Connection;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
+import io.peregrine.io.SelectorAgent;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the connection for a request: the next in turn, or the one after it if that is busy. Any
- * thread may use it; nothing is allocated on the way of a request.
+ * Finds the connection for a request: the node whose turn it is, there the connection with the
+ * fewest requests in flight, and the others after them if that takes none. Any thread may use it,
+ * unless the session belongs to one; nothing is allocated on the way of a request.
  */
 final class RequestRouter {
+  private static final int GOLDEN = 0x9E3779B9;
+
   private final NanoClock clock;
   private final RequestDefaults defaults;
   private final Patience patience;
   private final BooleanSupplier clusterClosed;
+  private final @Nullable OwnerThread owner;
+  private final @Nullable Thread ownersThread;
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
   RequestRouter(
-      NanoClock clock, RequestDefaults defaults, Patience patience, BooleanSupplier clusterClosed) {
+      NanoClock clock,
+      RequestDefaults defaults,
+      Patience patience,
+      BooleanSupplier clusterClosed,
+      @Nullable OwnerThread owner) {
     this.clusterClosed = clusterClosed;
     this.clock = clock;
     this.defaults = defaults;
     this.patience = patience;
+    this.owner = owner;
+    this.ownersThread = owner == null ? null : owner.owner();
   }
 
   void open(SessionPool<Route> pool) {
@@ -74,10 +88,10 @@ final class RequestRouter {
         statement.timeoutNanos(defaults));
   }
 
-  /** Offers a statement whose answer goes to a future. */
-  long offer(Statement<?> statement, ResponseFuture future) {
+  /** Offers a statement whose answer goes to a future, within the time that is left for it. */
+  long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
     statement.conclude(defaults);
-    return offer(statement.encoder(), null, future, statement.pin(), 0, future.timeoutNanos());
+    return offer(statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
   }
 
   /**
@@ -91,37 +105,100 @@ final class RequestRouter {
       @Nullable Pinned pinned,
       long correlationId,
       long timeoutNanos) {
-    if (closed) {
+    if (closed || !isOwner()) {
       return RequestProxy.CLOSED;
     }
     RoutingTable<Route> routes = pool().routes();
-    int size = routes.size();
-    int start = routes.nextStart();
-    long result = RequestProxy.NOT_CONNECTED;
-    for (int i = 0; i < size; i++) {
-      Route route = routes.way(start + i);
-      long offered =
-          route
-              .connection()
-              .offer(
+    int nodes = routes.size();
+    if (nodes == 0) {
+      return noRoute();
+    }
+    int turn = routes.nextTurn();
+    int node = turn % nodes;
+    int round = turn / nodes;
+    // The constants stand in this order: what is nearest to being taken is what is told.
+    long result = RequestProxy.CLOSED;
+    SelectorAgent full = null;
+    for (int i = 0; i < nodes; i++) {
+      int ways = routes.ways(node);
+      int way = ways == 1 ? 0 : lessBusy(routes, node, ways, round);
+      for (int j = 0; j < ways; j++) {
+        Route route = routes.way(node, way);
+        Connection connection = route.connection();
+        // A ring that is full for one connection is full for all of its agent's.
+        if (connection.agent() != full) {
+          long offered =
+              connection.offer(
                   request,
                   handler == null ? road(route, attachment) : handler,
                   attachment,
                   pinned,
                   correlationId,
                   timeoutNanos);
-      if (offered != RequestProxy.BUSY && offered != RequestProxy.NOT_CONNECTED) {
-        return offered;
+          if (offered == RequestProxy.ACCEPTED) {
+            return offered;
+          }
+          if (offered == RequestProxy.BACK_PRESSURED) {
+            full = connection.agent();
+          }
+          result = Math.max(result, offered);
+        }
+        way = way + 1 == ways ? 0 : way + 1;
       }
-      if (offered == RequestProxy.BUSY) {
-        result = offered;
-      }
+      node = node + 1 == nodes ? 0 : node + 1;
     }
-    return size == 0 && clusterClosed.getAsBoolean() ? RequestProxy.CLOSED : result;
+    return result;
+  }
+
+  /**
+   * The one of two connections that has fewer requests in flight, and if both have as many, the one
+   * whose turn it is. To compare two of many is nearly as good as to compare all.
+   */
+  private static int lessBusy(RoutingTable<Route> routes, int node, int ways, int round) {
+    int one = round % ways;
+    int step = ways == 2 ? 1 : 1 + (round * GOLDEN >>> 16) % (ways - 1);
+    int other = one + step < ways ? one + step : one + step - ways;
+    int inFlight = routes.way(node, one).connection().inFlight();
+    return routes.way(node, other).connection().inFlight() < inFlight ? other : one;
+  }
+
+  private long noRoute() {
+    if (clusterClosed.getAsBoolean()) {
+      return RequestProxy.CLOSED;
+    }
+    if (owner != null) {
+      pool().resume();
+    }
+    return RequestProxy.NOT_CONNECTED;
   }
 
   private static ResponseHandler road(Route route, @Nullable Object attachment) {
     return attachment instanceof ResponseFuture ? route.futureRoad() : route.flyweightRoad();
+  }
+
+  /**
+   * Refuses to be used by another thread than the session's own, if it has one.
+   *
+   * @return false if it is another, but the session is over, so that there is nothing to use
+   */
+  boolean isOwner() {
+    Thread ownersThread = this.ownersThread;
+    if (ownersThread == null || ownersThread == Thread.currentThread()) {
+      return true;
+    }
+    if (closed || clusterClosed.getAsBoolean()) {
+      return false;
+    }
+    throw notTheOwner(ownersThread);
+  }
+
+  private static IllegalStateException notTheOwner(Thread owner) {
+    return new IllegalStateException(
+        "The session belongs to the thread "
+            + owner.getName()
+            + ", which opened it with ConnectOptions.callerRuns(), and was called by the thread "
+            + Thread.currentThread().getName()
+            + "; open one for each thread, or one without callerRuns() for all");
   }
 
   /** Why a request was not taken. */
@@ -136,25 +213,34 @@ final class RequestRouter {
       return new NoHostAvailableException(
           "No node is connected; the driver keeps trying to reconnect", Map.of());
     }
-    int inFlight = 0;
-    for (int i = 0; i < routes.size(); i++) {
-      inFlight += routes.way(i).connection().inFlight();
+    return Refusal.of(routes, result);
+  }
+
+  /**
+   * The beginning of a call that waits for its answer.
+   *
+   * @return the time from which on its timeout counts
+   */
+  long begin(String what) {
+    OwnerThread owner = this.owner;
+    boolean isOwner = isOwner();
+    patience.checkMayWait(what);
+    if (owner != null && isOwner) {
+      owner.arrive();
     }
-    return new BackPressureException(
-        (result == RequestProxy.BUSY
-                ? "Every connection has as many requests in flight as it may ("
-                : "The request ring is full (")
-            + inFlight
-            + " in flight on "
-            + routes.size()
-            + " connections); send fewer at a time, or wait for answers before sending more");
+    return nanoTime();
+  }
+
+  void wakeUp() {
+    patience.wakeUp();
   }
 
   /** Asks for the page after one. */
   ResponseFuture fetch(ResultPage page) {
     ResponseFuture future = new ResponseFuture(page.timeoutNanos());
     try {
-      long result = offerFetch(page, new RawRequest(page.nextRequest()), future);
+      long result =
+          offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
       if (result != RequestProxy.ACCEPTED) {
         future.completeExceptionally(refusal(result));
       }
@@ -166,32 +252,50 @@ final class RequestRouter {
 
   /** Asks for the page after one and waits for it, and for room to ask if need be. */
   ResultSet fetchAndWait(ResultPage page) {
-    patience.checkMayWait("Fetching the next page");
+    long begin = begin("Fetching the next page");
     RawRequest request = new RawRequest(page.nextRequest());
     ResponseFuture future = new ResponseFuture(page.timeoutNanos());
-    insist(
-        offerFetch(page, request, future),
-        page.timeoutNanos(),
-        () -> offerFetch(page, request, future));
+    long result = offerFetch(page, request, future, page.timeoutNanos());
+    if (result != RequestProxy.ACCEPTED) {
+      insist(result, begin, page.timeoutNanos(), left -> offerFetch(page, request, future, left));
+    }
     return patience.await(future);
   }
 
-  private long offerFetch(ResultPage page, RawRequest request, ResponseFuture future) {
-    return offer(request, null, future, page.pinned(), 0, page.timeoutNanos());
+  private long offerFetch(
+      ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
+    return offer(request, null, future, page.pinned(), 0, timeoutNanos);
   }
 
-  /** Offers again for as long as the driver is full, up to the request's timeout. */
-  void insist(long refused, long timeoutNanos, LongSupplier again) {
+  /**
+   * Offers again for as long as the driver is full, or about to be connected again. The time that
+   * this takes is the request's: only what is left of its timeout is offered.
+   *
+   * @param refused how the first offer ended, other than accepted
+   * @param begin when the request was made
+   * @param timeoutNanos its timeout from then on
+   * @param again offers it with the timeout that is left
+   */
+  void insist(long refused, long begin, long timeoutNanos, LongUnaryOperator again) {
+    boolean limited = timeoutNanos != RequestProxy.NO_TIMEOUT;
     long result = refused;
-    long begin = result == RequestProxy.ACCEPTED ? 0 : nanoTime();
+    // Looked at before each offer: the connections may come right after it was refused.
+    boolean rested = owner != null;
     for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
-      boolean mayPass = result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
-      boolean late = timeoutNanos != RequestProxy.NO_TIMEOUT && nanoTime() - begin >= timeoutNanos;
-      if (!mayPass || late) {
+      boolean resting = result == RequestProxy.NOT_CONNECTED && pool().isResting();
+      boolean mayPass =
+          result == RequestProxy.BACK_PRESSURED
+              || result == RequestProxy.BUSY
+              || result == RequestProxy.NOT_CONNECTED && (resting || rested);
+      rested = resting;
+      if (!mayPass || limited && nanoTime() - begin >= timeoutNanos) {
         throw refusal(result);
       }
       patience.idle(idleCount);
-      result = again.getAsLong();
+      long left = limited ? timeoutNanos - (nanoTime() - begin) : timeoutNanos;
+      if (!limited || left > 0) {
+        result = again.applyAsLong(left);
+      }
     }
   }
 

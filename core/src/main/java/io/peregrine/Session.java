@@ -1,6 +1,8 @@
 package io.peregrine;
 
+import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
+import io.peregrine.io.SelectorAgent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to execute statements: one connection to each node. Any thread may use it, and a service
- * needs one of them, not one for each request.
+ * A way to execute statements: connections to each node. Any thread may use it, and a service needs
+ * one of them, not one for each request; but one that is opened with {@link
+ * ConnectOptions#callerRuns} belongs to the thread that opens it.
  *
  * <p>{@link #execute} and {@link #executeAsync} copy each page of an answer once and are for all
  * code. {@link #offer} is for the hot path: nothing is allocated, and the answer is read where it
@@ -33,10 +36,20 @@ public final class Session implements AutoCloseable {
 
   private final RequestRouter router;
   private final Patience patience;
+  private final @Nullable OwnerThread owner;
+  private final Runnable onClose;
 
-  Session(RequestRouter router, Patience patience) {
+  /**
+   * A session that is open.
+   *
+   * @param owner the thread that drives it, or null for the cluster's agents
+   * @param onClose run when it is closed, perhaps more than once
+   */
+  Session(RequestRouter router, Patience patience, @Nullable OwnerThread owner, Runnable onClose) {
     this.router = router;
     this.patience = patience;
+    this.owner = owner;
+    this.onClose = onClose;
   }
 
   /**
@@ -61,11 +74,12 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
-    patience.checkMayWait("execute()");
+    long begin = router.begin("execute()");
     ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
-    long result = router.offer(statement, future);
+    long timeout = future.timeoutNanos();
+    long result = router.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, future.timeoutNanos(), () -> router.offer(statement, future));
+      router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
     return patience.await(future);
   }
@@ -92,7 +106,7 @@ public final class Session implements AutoCloseable {
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
     ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
-    long result = router.offer(statement, future);
+    long result = router.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
@@ -120,11 +134,12 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public PreparedStatement prepare(String query) {
-    patience.checkMayWait("prepare()");
+    long begin = router.begin("prepare()");
     Preparation preparation = new Preparation(router, query);
-    long result = offer(preparation);
+    long timeout = router.defaults().timeoutNanos();
+    long result = offer(preparation, timeout);
     if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, router.defaults().timeoutNanos(), () -> offer(preparation));
+      router.insist(result, begin, timeout, left -> offer(preparation, left));
     }
     return patience.await(preparation.statement());
   }
@@ -137,7 +152,7 @@ public final class Session implements AutoCloseable {
    */
   public CompletableFuture<PreparedStatement> prepareAsync(String query) {
     Preparation preparation = new Preparation(router, query);
-    long result = offer(preparation);
+    long result = offer(preparation, router.defaults().timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));
     }
@@ -153,7 +168,7 @@ public final class Session implements AutoCloseable {
     List<Node> nodes = new ArrayList<>();
     var routes = router.pool().routes();
     for (int i = 0; i < routes.size(); i++) {
-      nodes.add(routes.way(i).node());
+      nodes.add(routes.way(i, 0).node());
     }
     return nodes;
   }
@@ -167,15 +182,58 @@ public final class Session implements AutoCloseable {
     return router.isClosed();
   }
 
-  /** Closes the connections. What is in flight fails at once. May be called more than once. */
-  @Override
-  public void close() {
-    patience.checkMayWait("close()");
-    router.close();
-    patience.await(router.pool().close());
+  /**
+   * Runs one duty cycle of a caller-runs session: sends what was offered, and calls the handlers of
+   * the answers that are there. Never waits. Keeps the connections alive while there is nothing to
+   * ask.
+   *
+   * @return how much was done; 0 if there was nothing to do
+   * @throws IllegalStateException if the session was not opened with {@link
+   *     ConnectOptions#callerRuns}, or by another thread, or if a handler calls it
+   */
+  public int invoke() {
+    OwnerThread owner = this.owner;
+    if (owner == null) {
+      throw new IllegalStateException(
+          "the session is driven by the cluster's agents; open it with ConnectOptions.callerRuns()"
+              + " to drive it yourself");
+    }
+    if (!router.isOwner()) {
+      return 0;
+    }
+    router.pool().resume();
+    return owner.invoke();
   }
 
-  private long offer(Preparation preparation) {
-    return router.offer(preparation, preparation, null, null, 0, router.defaults().timeoutNanos());
+  /**
+   * Closes the connections. What is in flight fails at once. May be called more than once.
+   *
+   * @throws IllegalStateException if the session belongs to another thread; closing the cluster
+   *     closes it too
+   */
+  @Override
+  public void close() {
+    if (!router.isOwner()) {
+      return;
+    }
+    patience.checkMayWait("close()");
+    router.close();
+    try {
+      patience.awaitOthers(router.pool().close());
+    } finally {
+      if (owner != null) {
+        owner.close();
+      }
+      onClose.run();
+    }
+  }
+
+  /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
+  @Nullable SelectorAgent agent() {
+    return owner == null ? null : owner.agent();
+  }
+
+  private long offer(Preparation preparation, long timeoutNanos) {
+    return router.offer(preparation, preparation, null, null, 0, timeoutNanos);
   }
 }

@@ -17,8 +17,10 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,6 +94,31 @@ class ReadmeExampleTest {
       assertThat(System.nanoTime()).as("no answer").isLessThan(deadline);
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  @Test
+  void callerRunsExampleDoesWhatItSays() throws Exception {
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261122, 9.75)");
+    String body = replaceOnce(snippet("caller runs"), "\"market\"", "keyspace");
+    // The second answer may take longer than one call of invoke().
+    body =
+        replaceOnce(body, "\n}", "\n  while (!answered.getAsBoolean()) { session.invoke(); }\n}");
+    String signature =
+        "static void run(Cluster cluster, String keyspace, RequestHandler prices,"
+            + " java.util.function.BooleanSupplier answered)";
+    Method run = compile(signature, body);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Answers prices = new Answers();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      BooleanSupplier answered = () -> prices.size() > 0;
+      run.invoke(null, real.cluster, real.keyspace, prices, answered);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("9.75");
+    assertThat(prices.take().rows()).isEqualTo(List.of(List.of(9.75)));
   }
 
   /** The Java between a marker and the end mark. */

@@ -32,9 +32,14 @@ final class Scene implements AutoCloseable {
               .apply(Cluster.builder().addContactPoint(server.address()).protocolVersion(version))
               .build();
       try {
-        LeakCheck.track("kept requests", () -> cluster.agent().keptRequests());
-        LeakCheck.track("leased bytes", () -> cluster.agent().leasedBytes());
-        LeakCheck.track("off-heap bytes", () -> cluster.agent().offHeapBytes());
+        LeakCheck.track(
+            "kept requests",
+            () -> cluster.agents().stream().mapToLong(a -> a.keptRequests()).sum());
+        LeakCheck.track(
+            "leased bytes", () -> cluster.agents().stream().mapToLong(a -> a.leasedBytes()).sum());
+        LeakCheck.track(
+            "off-heap bytes",
+            () -> cluster.agents().stream().mapToLong(a -> a.offHeapBytes()).sum());
         return new Scene(server, cluster, cluster.connect());
       } catch (RuntimeException e) {
         cluster.close();

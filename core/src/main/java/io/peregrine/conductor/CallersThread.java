@@ -1,26 +1,31 @@
 package io.peregrine.conductor;
 
 import io.peregrine.io.SelectorAgent;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
 
 /** No threads: the agents run when the application says so, or waits. Confined to one thread. */
 public final class CallersThread implements DriverThreads {
-  private final AgentInvoker agent;
+  private final List<AgentInvoker> agents = new ArrayList<>();
   private final AgentInvoker conductor;
   private boolean driving;
 
   /**
    * Starts the agents on the calling thread.
    *
-   * @param agent the selector agent
+   * @param agents the selector agents
    * @param conductor the conductor
    * @param errorHandler is told of faults
    */
-  public CallersThread(SelectorAgent agent, ClusterConductor conductor, ErrorHandler errorHandler) {
-    this.agent = new AgentInvoker(errorHandler, null, agent);
+  public CallersThread(
+      List<SelectorAgent> agents, ClusterConductor conductor, ErrorHandler errorHandler) {
+    for (SelectorAgent agent : agents) {
+      this.agents.add(new AgentInvoker(errorHandler, null, agent));
+    }
     this.conductor = new AgentInvoker(errorHandler, null, conductor);
-    this.agent.start();
+    this.agents.forEach(AgentInvoker::start);
     this.conductor.start();
   }
 
@@ -40,13 +45,27 @@ public final class CallersThread implements DriverThreads {
   }
 
   @Override
+  public void drive() {
+    invoke();
+  }
+
+  @Override
+  public void wakeUp() {
+    // It never blocks.
+  }
+
+  @Override
   public int invoke() {
     if (driving) {
       throw new IllegalStateException("invoke() was called from within a handler");
     }
     driving = true;
     try {
-      return conductor.invoke() + agent.invoke();
+      int work = conductor.invoke();
+      for (int i = 0; i < agents.size(); i++) {
+        work += agents.get(i).invoke();
+      }
+      return work;
     } finally {
       driving = false;
     }
@@ -57,7 +76,7 @@ public final class CallersThread implements DriverThreads {
     driving = true;
     try {
       conductor.close();
-      agent.close();
+      agents.forEach(AgentInvoker::close);
     } finally {
       driving = false;
     }

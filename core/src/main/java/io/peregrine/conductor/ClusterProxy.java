@@ -2,7 +2,6 @@ package io.peregrine.conductor;
 
 import io.peregrine.Node;
 import io.peregrine.io.Connection;
-import io.peregrine.io.SelectorAgent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterProxy {
   private final ClusterConductor conductor;
-  private final SelectorAgent agent;
+  private final SelectorAgents agents;
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
   private @Nullable CompletableFuture<ControlConnection.Found> found;
@@ -25,17 +24,17 @@ public final class ClusterProxy {
    * A proxy to a conductor that need not run yet.
    *
    * @param conductor the conductor
-   * @param agent the agent for all connections
+   * @param agents the agents that drive the connections
    * @param settings how to find the cluster
    * @param startupOptions what to tell the servers about this client
    */
   public ClusterProxy(
       ClusterConductor conductor,
-      SelectorAgent agent,
+      SelectorAgents agents,
       ContactSettings settings,
       Map<String, String> startupOptions) {
     this.conductor = conductor;
-    this.agent = agent;
+    this.agents = agents;
     this.settings = settings;
     this.startupOptions = Map.copyOf(startupOptions);
   }
@@ -53,17 +52,18 @@ public final class ClusterProxy {
    * Opens the connections of a session; connects to the cluster first if that has not been done.
    *
    * @param keyspace the keyspace that all its connections use, or null for none
+   * @param size how many connections, and by whom they are driven
    * @param ways makes what the session keeps of a connection; called on the conductor's thread
    * @param <W> what that is
    * @return the connections, as soon as there is one
    */
   public <W> CompletableFuture<SessionPool<W>> openSession(
-      @Nullable String keyspace, BiFunction<Node, Connection, W> ways) {
+      @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
     CompletableFuture<SessionPool<W>> session = new CompletableFuture<>();
     conductor.run(
         () ->
             cluster()
-                .thenCompose(cluster -> openPool(cluster, keyspace, ways))
+                .thenCompose(cluster -> openPool(cluster, keyspace, size, ways))
                 .whenComplete(
                     (pool, error) -> {
                       if (error == null) {
@@ -78,7 +78,7 @@ public final class ClusterProxy {
   private CompletableFuture<ControlConnection.Found> cluster() {
     CompletableFuture<ControlConnection.Found> found = this.found;
     if (found == null) {
-      found = new ControlConnection(conductor, agent, settings, startupOptions).open();
+      found = new ControlConnection(conductor, agents.first(), settings, startupOptions).open();
       this.found = found;
       // A cluster that could not be reached is looked for again by who asks next.
       found.whenComplete(
@@ -94,12 +94,13 @@ public final class ClusterProxy {
   private <W> CompletableFuture<SessionPool<W>> openPool(
       ControlConnection.Found cluster,
       @Nullable String keyspace,
+      PoolSize size,
       BiFunction<Node, Connection, W> ways) {
     nodes = cluster.nodes();
     SessionPool<W> pool =
         new SessionPool<>(
             conductor,
-            agent,
+            size.owner() == null ? agents : new SelectorAgents(List.of(size.owner().agent())),
             new SessionPool.ConnectTemplate(
                 cluster.version(),
                 startupOptions,
@@ -107,7 +108,11 @@ public final class ClusterProxy {
                 settings.connectTimeoutNanos()),
             keyspace,
             ways);
-    return pool.open(cluster.nodes())
+    OwnerThread owner = size.owner();
+    if (owner != null) {
+      new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
+    }
+    return pool.open(cluster.nodes(), size.connectionsPerNode())
         .handle(
             (done, error) -> {
               if (error == null) {

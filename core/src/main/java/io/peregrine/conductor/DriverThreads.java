@@ -3,7 +3,7 @@ package io.peregrine.conductor;
 /**
  * Who runs the agents: threads of their own, or the application's. Any thread may use it.
  *
- * <p>Both ways run the same agents; only this composition differs.
+ * <p>All ways run the same agents; only this composition differs.
  */
 public interface DriverThreads {
   /**
@@ -22,14 +22,25 @@ public interface DriverThreads {
   boolean invokes();
 
   /**
-   * Lets the calling thread wait a little, or do the agents' work if that is its part.
+   * Lets the calling thread wait a little for room, and do the agents' work if that is its part.
    *
    * @param idleCount how often it has waited in this wait already, from 0 on
    */
   void idle(int idleCount);
 
   /**
-   * Runs one duty cycle of each agent.
+   * Does the agents' work once. May block until an agent has something to do, or until {@link
+   * #wakeUp}.
+   *
+   * @throws IllegalStateException if the agents have threads of their own
+   */
+  void drive();
+
+  /** Ends a {@link #drive} that blocks, or keeps the next from blocking. */
+  void wakeUp();
+
+  /**
+   * Runs one duty cycle of each agent, without blocking.
    *
    * @return how much was done
    * @throws IllegalStateException if the agents have threads of their own

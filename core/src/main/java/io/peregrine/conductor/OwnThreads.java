@@ -1,8 +1,11 @@
 package io.peregrine.conductor;
 
 import io.peregrine.io.SelectorAgent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
@@ -13,11 +16,11 @@ public final class OwnThreads implements DriverThreads {
   private static final int SPINS = 20;
   private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final SelectorAgent agent;
+  private final List<SelectorAgent> agents;
   private final ClusterConductor conductor;
-  private final AgentRunner agentRunner;
+  private final List<AgentRunner> agentRunners = new ArrayList<>();
   private final AgentRunner conductorRunner;
-  private final Thread agentThread;
+  private final List<Thread> agentThreads = new ArrayList<>();
   private final Thread conductorThread;
 
   private volatile boolean closing;
@@ -41,21 +44,24 @@ public final class OwnThreads implements DriverThreads {
   /**
    * Starts the threads.
    *
-   * @param agent the selector agent
-   * @param idleStrategy what its thread does when there is nothing to do
+   * @param agents the selector agents
+   * @param idleStrategies makes what each of their threads does when there is nothing to do
    * @param conductor the conductor
    * @param errorHandler is told of faults
    */
   public OwnThreads(
-      SelectorAgent agent,
-      IdleStrategy idleStrategy,
+      List<SelectorAgent> agents,
+      Supplier<IdleStrategy> idleStrategies,
       ClusterConductor conductor,
       ErrorHandler errorHandler) {
-    this.agent = agent;
+    this.agents = List.copyOf(agents);
     this.conductor = conductor;
-    agentRunner = new AgentRunner(idleStrategy, errorHandler, null, agent);
+    for (SelectorAgent agent : agents) {
+      AgentRunner runner = new AgentRunner(idleStrategies.get(), errorHandler, null, agent);
+      agentRunners.add(runner);
+      agentThreads.add(AgentRunner.startOnThread(runner, DriverThread::new));
+    }
     conductorRunner = new AgentRunner(NoOpIdleStrategy.INSTANCE, errorHandler, null, conductor);
-    agentThread = AgentRunner.startOnThread(agentRunner, DriverThread::new);
     conductorThread = AgentRunner.startOnThread(conductorRunner, DriverThread::new);
   }
 
@@ -71,6 +77,11 @@ public final class OwnThreads implements DriverThreads {
 
   @Override
   public void idle(int idleCount) {
+    pause(idleCount);
+  }
+
+  /** Waits a little, longer each time, up to a millisecond. */
+  static void pause(int idleCount) {
     if (idleCount < SPINS) {
       Thread.onSpinWait();
     } else {
@@ -80,10 +91,24 @@ public final class OwnThreads implements DriverThreads {
   }
 
   @Override
+  public void drive() {
+    throw haveTheirOwn();
+  }
+
+  @Override
+  public void wakeUp() {
+    // Nobody's thread blocks here.
+  }
+
+  @Override
   public int invoke() {
-    throw new IllegalStateException(
-        "the driver's agents have threads of their own; build the cluster with invoked() to run them"
-            + " yourself");
+    throw haveTheirOwn();
+  }
+
+  private static IllegalStateException haveTheirOwn() {
+    return new IllegalStateException(
+        "the driver's agents have threads of their own; build the cluster with invoked(), or connect"
+            + " with ConnectOptions.callerRuns(), to run them yourself");
   }
 
   @Override
@@ -91,10 +116,10 @@ public final class OwnThreads implements DriverThreads {
     closing = true;
     conductor.end();
     conductorRunner.close();
-    agent.connections().closeAgent();
-    agentRunner.close();
+    agents.forEach(agent -> agent.connections().closeAgent());
+    agentRunners.forEach(AgentRunner::close);
     awaitEnd(conductorThread);
-    awaitEnd(agentThread);
+    agentThreads.forEach(OwnThreads::awaitEnd);
   }
 
   /** A thread that has not begun when its runner is closed ends by itself, a moment later. */

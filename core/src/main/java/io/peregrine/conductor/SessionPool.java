@@ -11,6 +11,7 @@ import io.peregrine.io.Connection;
 import io.peregrine.io.ConnectionListener;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.io.SelectorCounter;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one session: one to each node, opened again when it is lost. Confined to the
- * conductor's thread, but for {@link #routes()}, which any thread may read.
+ * The connections of one session: as many to each node as was asked for, opened again when they are
+ * lost. Confined to the conductor's thread, but for {@link #routes()}, which any thread may read,
+ * and what says so.
  *
  * @param <W> what the session makes of a connection
  */
@@ -36,19 +37,21 @@ public final class SessionPool<W> {
   private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(60);
 
   private final ClusterConductor conductor;
-  private final SelectorAgent agent;
+  private final SelectorAgents agents;
   private final ConnectTemplate template;
   private @Nullable String keyspace;
   private final BiFunction<Node, Connection, W> ways;
   private final List<Link> links = new ArrayList<>();
+  private final Turns turns = new Turns();
   private final List<Connection> draining = new ArrayList<>();
-  private final AtomicInteger turn = new AtomicInteger();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private int firstAttempts;
   private int open;
   private boolean closed;
-  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turn);
+  private volatile boolean resting;
+  private volatile boolean resuming;
+  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turns);
 
   /**
    * What all connections of a session have in common. Immutable.
@@ -66,12 +69,12 @@ public final class SessionPool<W> {
 
   SessionPool(
       ClusterConductor conductor,
-      SelectorAgent agent,
+      SelectorAgents agents,
       ConnectTemplate template,
       @Nullable String keyspace,
       BiFunction<Node, Connection, W> ways) {
     this.conductor = conductor;
-    this.agent = agent;
+    this.agents = agents;
     this.template = template;
     this.keyspace = keyspace;
     this.ways = ways;
@@ -87,14 +90,61 @@ public final class SessionPool<W> {
   }
 
   /** Connects to each node; done when the first connection is ready, or when none will be. */
-  CompletableFuture<Void> open(List<Node> nodes) {
-    firstAttempts = nodes.size();
+  CompletableFuture<Void> open(List<Node> nodes, int connectionsPerNode) {
+    firstAttempts = nodes.size() * connectionsPerNode;
     for (Node node : nodes) {
-      Link link = new Link(node);
-      links.add(link);
-      link.connect();
+      for (int i = 0; i < connectionsPerNode; i++) {
+        links.add(new Link(node, agents.take()));
+      }
     }
+    links.forEach(Link::connect);
     return opened;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Whether there are no connections because the thread that drives them had stayed away. For any
+   * thread.
+   *
+   * @return false again once there is a connection, or none could be opened
+   */
+  public boolean isResting() {
+    return resting || resuming;
+  }
+
+  /**
+   * Closes all connections for as long as nobody drives them. Their sockets close now, and what was
+   * in flight fails when the agent runs again; so it must not run meanwhile.
+   */
+  void rest() {
+    if (closed || resting) {
+      return;
+    }
+    resting = true;
+    resuming = false;
+    DriverException cause =
+        new DriverException("The connection was closed, because nobody had driven it for long");
+    links.forEach(link -> link.way = null);
+    publish();
+    links.forEach(link -> link.rest(cause));
+  }
+
+  /** Opens the connections again, if they were closed for want of a driver. For any thread. */
+  public void resume() {
+    if (resting) {
+      conductor.run(
+          () -> {
+            if (resting && !closed) {
+              firstAttempts = links.size();
+              resuming = true;
+              resting = false;
+              links.forEach(Link::resume);
+            }
+          });
+    }
   }
 
   /**
@@ -136,10 +186,7 @@ public final class SessionPool<W> {
     return use(connection, name)
         .exceptionally(
             error -> {
-              agent
-                  .connections()
-                  .close(
-                      connection, new DriverException(String.valueOf(error.getMessage()), error));
+              close(connection, new DriverException(String.valueOf(error.getMessage()), error));
               return List.of();
             });
   }
@@ -151,6 +198,9 @@ public final class SessionPool<W> {
   }
 
   private void closeNow() {
+    if (closed) {
+      return;
+    }
     closed = true;
     SessionClosedException cause = new SessionClosedException("The session was closed");
     opened.completeExceptionally(cause);
@@ -158,13 +208,18 @@ public final class SessionPool<W> {
     for (Link link : links) {
       Connection connection = link.connection;
       if (connection != null) {
-        agent.connections().close(connection, cause);
+        close(connection, cause);
       }
+      agents.giveBack(link.agent);
     }
     for (Connection connection : draining) {
-      agent.connections().close(connection, cause);
+      close(connection, cause);
     }
     checkClosed();
+  }
+
+  private static void close(Connection connection, DriverException cause) {
+    connection.agent().connections().close(connection, cause);
   }
 
   private void checkClosed() {
@@ -174,18 +229,22 @@ public final class SessionPool<W> {
   }
 
   private void publish() {
-    List<W> usable = new ArrayList<>();
+    Map<Node, List<W>> usable = new LinkedHashMap<>();
     for (Link link : links) {
       W way = link.way;
       if (way != null && !closed) {
-        usable.add(way);
+        usable.computeIfAbsent(link.node, node -> new ArrayList<>()).add(way);
       }
     }
-    routes = new RoutingTable<>(usable, turn);
+    routes = new RoutingTable<>(usable.values(), turns);
   }
 
   private void onFirstAttemptFailed() {
-    if (--firstAttempts > 0 || opened.isDone()) {
+    if (--firstAttempts > 0) {
+      return;
+    }
+    resuming = false;
+    if (opened.isDone()) {
       return;
     }
     Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
@@ -201,24 +260,45 @@ public final class SessionPool<W> {
             errors));
   }
 
-  /** One node with its connection. Confined to the conductor's thread. */
+  /** One connection of a node, and those after it. Confined to the conductor's thread. */
   private final class Link {
     private final Node node;
+    private final SelectorAgent agent;
     private @Nullable Connection connection;
     private @Nullable W way;
     private @Nullable Throwable error;
     private boolean first = true;
+    private boolean again;
     private long delay = FIRST_DELAY;
 
-    private Link(Node node) {
+    private Link(Node node, SelectorAgent agent) {
       this.node = node;
+      this.agent = agent;
+    }
+
+    private void rest(DriverException cause) {
+      Connection connection = this.connection;
+      if (connection != null) {
+        connection.closeSocket();
+        close(connection, cause);
+      }
+    }
+
+    private void resume() {
+      first = true;
+      delay = FIRST_DELAY;
+      again = connection != null;
+      connect();
     }
 
     private void connect() {
-      if (closed) {
+      if (closed || resting || connection != null) {
         return;
       }
       open++;
+      if (!first) {
+        agent.counters().increment(SelectorCounter.RECONNECTS);
+      }
       connection =
           agent
               .connections()
@@ -246,18 +326,21 @@ public final class SessionPool<W> {
                 } else if (failure == null) {
                   onUsable(ready);
                 } else {
-                  agent
-                      .connections()
-                      .close(ready, new DriverException(failure.getMessage(), failure));
+                  close(ready, new DriverException(failure.getMessage(), failure));
                 }
               });
     }
 
     private void onUsable(Connection ready) {
+      if (ready != connection || resting || again) {
+        // It was closed meanwhile, or is about to be.
+        return;
+      }
       first = false;
       delay = FIRST_DELAY;
       way = ways.apply(node, ready);
       publish();
+      resuming = false;
       opened.complete(null);
     }
 
@@ -266,6 +349,7 @@ public final class SessionPool<W> {
       if (old == connection && !closed) {
         LOG.warn("Too many requests to {} were never answered: opening another connection", node);
         draining.add(old);
+        connection = null;
         way = null;
         publish();
         connect();
@@ -283,6 +367,11 @@ public final class SessionPool<W> {
       error = cause;
       if (closed) {
         checkClosed();
+        return;
+      }
+      if (resting || again) {
+        again = false;
+        connect();
         return;
       }
       publish();

@@ -96,6 +96,10 @@ final class Channel {
     return read;
   }
 
+  boolean isMidEnvelope() {
+    return receiveBuffer().isMidEnvelope();
+  }
+
   void decode(EnvelopeSink sink) {
     receiveBuffer().decode(sink);
   }

@@ -115,6 +115,32 @@ public final class Connection {
   }
 
   /**
+   * How many requests may be in flight.
+   *
+   * @return 1 to 32,768
+   */
+  public int maxInFlight() {
+    return limit;
+  }
+
+  /**
+   * Whether so much waits to be sent that the server seems not to read.
+   *
+   * @return true if requests are refused as busy for that reason
+   */
+  public boolean isCongested() {
+    return congested;
+  }
+
+  /**
+   * Closes the socket and nothing else: the agent, which must not run meanwhile, learns of it by
+   * {@link ConnectionProxy#close} when it runs again.
+   */
+  public void closeSocket() {
+    channel.close();
+  }
+
+  /**
    * How many requests have timed out whose answers have not come yet. Their stream ids are out of
    * use until then.
    *
@@ -156,6 +182,15 @@ public final class Connection {
     return agent
         .requests()
         .offer(this, request, handler, attachment, pinned, correlationId, timeoutNanos);
+  }
+
+  /**
+   * What the connection carried last. Any thread may ask.
+   *
+   * @return a copy; null if nothing is recorded, or not yet, or the connection is closed
+   */
+  public @Nullable FlightRecords flightRecords() {
+    return exchange.recorder().flightRecords();
   }
 
   /**
@@ -244,20 +279,24 @@ public final class Connection {
     } catch (IOException e) {
       fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
     } catch (DriverException e) {
+      exchange.recorder().onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
   private void onConnected() {
     state = State.HANDSHAKING;
+    exchange.recorder().open();
     handshake.begin();
   }
 
   private void onReadable() throws IOException {
+    exchange.recorder().onRead(channel.isMidEnvelope());
     int read = channel.read();
     if (read > 0) {
       heartbeat.onRead(agent.now());
       channel.decode(exchange);
+      exchange.recorder().onReadDone();
       checkDrained();
     }
     failIfDoomed();
@@ -429,6 +468,7 @@ public final class Connection {
     }
     agent.remove(this);
     channel.close();
+    exchange.recorder().close(why);
     exchange.failAll(why);
     channel.free();
     try {

@@ -102,6 +102,13 @@ final class ConnectionErrors {
         null);
   }
 
+  /** Whether a connection ended by an error, and not because somebody closed it. */
+  static boolean isError(DriverException cause) {
+    return cause instanceof ConnectionLostException
+        || cause instanceof HandshakeException handshake
+            && handshake.reason() != HandshakeException.Reason.CLOSED;
+  }
+
   ConnectionLostException lost(String how, @Nullable Throwable cause) {
     return new ConnectionLostException(
         "Connection "

@@ -4,6 +4,8 @@ import io.peregrine.codec.DriverException;
 
 /** Tells an agent to open and close connections. Any thread may use it; nothing blocks. */
 public final class ConnectionProxy {
+  private static final Runnable NOTHING = () -> {};
+
   private final SelectorAgent agent;
 
   ConnectionProxy(SelectorAgent agent) {
@@ -31,6 +33,11 @@ public final class ConnectionProxy {
    */
   public void close(Connection connection, DriverException cause) {
     agent.command(() -> connection.fail(cause));
+  }
+
+  /** Ends the agent's sleep, or keeps it from falling asleep next time it would. */
+  public void wakeUp() {
+    agent.command(NOTHING);
   }
 
   /** Ends the agent: its connections close, and everything in flight fails. */

@@ -25,6 +25,7 @@ final class Exchange implements EnvelopeSink {
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
+  private final ExchangeRecorder recorder;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -34,6 +35,7 @@ final class Exchange implements EnvelopeSink {
     this.retention = agent.retention();
     this.inFlight = new InFlightRequests(connection.streamIds());
     this.response = new Response(connection);
+    this.recorder = new ExchangeRecorder(agent, connection);
   }
 
   /** A message of the driver's own: not from the ring, with no deadline; false if it cannot go. */
@@ -48,6 +50,7 @@ final class Exchange implements EnvelopeSink {
       connection.withdraw();
       return false;
     }
+    recorder.onSent(buffer, 0, agent.now());
     connection.touch();
     return true;
   }
@@ -75,7 +78,7 @@ final class Exchange implements EnvelopeSink {
       id = inFlight.open(handler, attachment, pin, correlationId);
       inFlight.times(id, offeredAt, agent.now(), deadline);
       if (lease != null) {
-        appendLeased(id, type, lease);
+        appendLeased(id, type, lease, offeredAt);
       } else if (!append(id, type, buffer, index + RequestDescriptor.ENVELOPE)) {
         refusal = RequestFailure.Kind.BUSY;
       }
@@ -92,7 +95,9 @@ final class Exchange implements EnvelopeSink {
       return;
     }
     agent.expectDeadline(deadline);
-    counters.add(SelectorCounter.REQUESTS, 1);
+    if (lease == null) {
+      recorder.onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
+    }
     connection.touch();
   }
 
@@ -127,10 +132,11 @@ final class Exchange implements EnvelopeSink {
     return true;
   }
 
-  private void appendLeased(int id, int type, BufferLease lease) {
+  private void appendLeased(int id, int type, BufferLease lease, long offeredAt) {
     inFlight.retain(id, lease);
     EnvelopeHeaderFlyweight.putStreamId(lease.buffer(), 0, id);
     connection.channel().sendBuffer().append(lease);
+    recorder.onSent(lease.buffer(), 0, offeredAt);
     if ((type & RequestDescriptor.REPEATABLE) == 0) {
       // It goes once it is sent.
       inFlight.retain(id, null);
@@ -143,6 +149,12 @@ final class Exchange implements EnvelopeSink {
     if (connection.isDoomed()) {
       return;
     }
+    recorder.onEnvelope(buffer, offset);
+    take(buffer, offset, bodyLength);
+    recorder.onEnvelopeDone();
+  }
+
+  private void take(DirectBuffer buffer, int offset, int bodyLength) {
     EnvelopeHeaderFlyweight header = this.header.wrap(buffer, offset);
     checkHeader(header);
     response.wrap(header, buffer, offset, bodyLength);
@@ -153,6 +165,7 @@ final class Exchange implements EnvelopeSink {
       onEvent();
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
+      recorder.onOrphanFreed();
       inFlight.free(id);
       connection.withdraw();
     } else {
@@ -198,9 +211,11 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     wrapRequest(id, handle, lease);
+    recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.release(id);
     connection.withdraw();
     counters.add(SelectorCounter.RESPONSES, 1);
+    long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
@@ -208,6 +223,7 @@ final class Exchange implements EnvelopeSink {
     } finally {
       giveBack(handle, lease);
     }
+    recorder.afterHandler(begin);
   }
 
   private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
@@ -264,10 +280,15 @@ final class Exchange implements EnvelopeSink {
       if (inFlight.isWaiting(id)) {
         settle(id, kind, cause);
       } else if (inFlight.isOrphan(id)) {
+        recorder.onOrphanFreed();
         inFlight.free(id);
         connection.withdraw();
       }
     }
+  }
+
+  ExchangeRecorder recorder() {
+    return recorder;
   }
 
   long earliestDeadline() {
@@ -282,6 +303,7 @@ final class Exchange implements EnvelopeSink {
     long correlationId = inFlight.correlationId(id);
     long sentAt = inFlight.sentAt(id);
     giveBack(inFlight.retained(id), inFlight.lease(id));
+    recorder.onFailed(kind, sentAt);
     failure
         .wrap(kind, connection, cause)
         .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);

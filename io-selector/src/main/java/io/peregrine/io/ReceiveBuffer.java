@@ -70,6 +70,11 @@ final class ReceiveBuffer {
     return read;
   }
 
+  /** Whether the first bytes of an envelope are there, and not its last. */
+  boolean isMidEnvelope() {
+    return head < tail || !assembler.isEmpty();
+  }
+
   /** Hands over all whole envelopes. */
   void decode(EnvelopeSink sink) {
     boolean more = true;

@@ -65,6 +65,9 @@ public final class RequestProxy {
       long timeoutNanos) {
     long admission = connection.admit();
     if (admission != ACCEPTED) {
+      if (admission == BUSY) {
+        agent.counters().increment(SelectorCounter.BUSY);
+      }
       return admission;
     }
     int index = NO_CLAIM;
@@ -95,6 +98,7 @@ public final class RequestProxy {
       }
     }
     if (!written) {
+      agent.counters().increment(SelectorCounter.BACK_PRESSURED);
       return BACK_PRESSURED;
     }
     UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();

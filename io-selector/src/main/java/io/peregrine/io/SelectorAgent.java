@@ -33,7 +33,9 @@ public final class SelectorAgent implements Agent {
   private final LeaseBudget leases;
   private final SharedCompression compression;
   private final RetainedRequests retention;
-  private final SelectorCounters counters = new SelectorCounters();
+  private final SelectorCounters counters;
+  private final @Nullable LatencyRecorder latencies;
+  private final FlightRecorders flightRecorders;
   private final ManyToOneRingBuffer ring;
   private final Object[] references;
   private final RequestAdapter adapter;
@@ -48,6 +50,7 @@ public final class SelectorAgent implements Agent {
   private final List<Connection> toFlush = new ArrayList<>();
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private boolean parks;
   private boolean ending;
   private @Nullable Throwable fatalFault;
   private volatile boolean closed;
@@ -60,6 +63,9 @@ public final class SelectorAgent implements Agent {
    */
   public SelectorAgent(SelectorContext context) {
     this.context = context;
+    this.counters = context.newCounters();
+    this.latencies = context.latencies() ? new LatencyRecorder() : null;
+    this.flightRecorders = new FlightRecorders(context, memory, this::onFault);
     this.leases = new LeaseBudget(memory, context.leaseLimit());
     this.compression = new SharedCompression(memory, context.maxEnvelopeLength());
     int capacity = context.requestRingCapacity();
@@ -74,6 +80,7 @@ public final class SelectorAgent implements Agent {
     this.requests = new RequestProxy(this, context, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
+    this.parks = context.parksInSelect();
     this.poller = new SelectorPoller(this::onFault, this::onAwake);
     this.dutyCycle = new DutyCycle(counters, context.slowDutyCycleNanos());
   }
@@ -106,6 +113,24 @@ public final class SelectorAgent implements Agent {
   }
 
   /**
+   * How long requests take.
+   *
+   * @return the recorder, for one reader at a time; null if latencies are not recorded
+   */
+  public @Nullable LatencyRecorder latencies() {
+    return latencies;
+  }
+
+  /**
+   * What the connections carried last. Any thread may ask.
+   *
+   * @return a copy for each open connection; empty if nothing is recorded
+   */
+  public List<FlightRecords> flightRecords() {
+    return flightRecorders.copy();
+  }
+
+  /**
    * Memory outside of the heap that is allocated and not given back, but for the ring's.
    *
    * @return bytes; 0 once the agent is closed
@@ -132,9 +157,51 @@ public final class SelectorAgent implements Agent {
     return leases.outstanding();
   }
 
+  /**
+   * Bytes of requests that wait between the offering threads and the agent.
+   *
+   * @return 0 to {@link #requestRingCapacity()}, the records' own headers included
+   */
+  public int requestRingBytes() {
+    return ring.size();
+  }
+
+  /**
+   * How many bytes may wait there.
+   *
+   * @return a power of two
+   */
+  public int requestRingCapacity() {
+    return ring.capacity();
+  }
+
   @Override
   public String roleName() {
     return context.name();
+  }
+
+  /** Ties the thread to its core, if it is to have one. */
+  @Override
+  public void onStart() {
+    int core = context.core();
+    if (core != SelectorContext.ANY_CORE) {
+      try {
+        CorePinning.pin(core);
+      } catch (DriverException e) {
+        counters.add(SelectorCounter.PINNING_FAILURES, 1);
+        onFault(e);
+      }
+    }
+  }
+
+  /**
+   * Lets duty cycles block when there is nothing to do, or not. Only for the thread that runs the
+   * agent.
+   *
+   * @param parks as {@link SelectorContext#parksInSelect}, and without effect if that was false
+   */
+  public void parks(boolean parks) {
+    this.parks = parks && context.parksInSelect();
   }
 
   /**
@@ -173,7 +240,7 @@ public final class SelectorAgent implements Agent {
     }
     work += ring.read(adapter, context.drainLimit());
     work += flush();
-    if (work == 0 && context.parksInSelect()) {
+    if (work == 0 && parks) {
       work += park();
     } else {
       work += poller.poll();
@@ -182,6 +249,10 @@ public final class SelectorAgent implements Agent {
       work += expire();
     }
     poller.purge();
+    LatencyRecorder latencies = this.latencies;
+    if (latencies != null) {
+      latencies.flush();
+    }
     return work;
   }
 
@@ -349,6 +420,10 @@ public final class SelectorAgent implements Agent {
 
   SelectorContext context() {
     return context;
+  }
+
+  FlightRecorders flightRecorders() {
+    return flightRecorders;
   }
 
   DirectMemory memory() {

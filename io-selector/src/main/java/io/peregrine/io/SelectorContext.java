@@ -7,6 +7,7 @@ import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a selector agent is set up. Not thread-safe; read once, when the agent is made.
@@ -14,6 +15,9 @@ import org.agrona.concurrent.SystemNanoClock;
  * <p>Every setter returns this.
  */
 public final class SelectorContext {
+  /** The agent's thread runs where the system puts it. */
+  public static final int ANY_CORE = -1;
+
   private String name = "peregrine-selector";
   private int requestRingCapacity = 4 << 20;
   private int maxInFlight = 2048;
@@ -23,6 +27,7 @@ public final class SelectorContext {
   private long leaseLimit = 1L << 30;
   private long retentionLimit = 64L << 20;
   private int drainLimit = 256;
+  private int core = ANY_CORE;
   private boolean parksInSelect = true;
   private long longestParkMillis = 1_000;
   private long slowDutyCycleNanos = TimeUnit.MILLISECONDS.toNanos(10);
@@ -32,6 +37,10 @@ public final class SelectorContext {
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
+  private @Nullable CountersFile countersFile;
+  private boolean latencies = true;
+  private int flightRecords = 256;
+  private FlightLog flightLog = FlightLog.NONE;
 
   /** The defaults. */
   public SelectorContext() {}
@@ -191,6 +200,25 @@ public final class SelectorContext {
   }
 
   /**
+   * Ties the agent's thread to a core, which needs {@code net.openhft:affinity}. If that fails, it
+   * is counted, the error handler is told, and the thread runs unpinned.
+   *
+   * @param core the system's number of it, from 0 on, or {@link #ANY_CORE}, which is the default
+   * @return this
+   */
+  public SelectorContext core(int core) {
+    if (core < ANY_CORE) {
+      throw new IllegalArgumentException("core " + core + "; they are counted from 0 on");
+    }
+    this.core = core;
+    return this;
+  }
+
+  int core() {
+    return core;
+  }
+
+  /**
    * Whether a duty cycle that finds nothing to send blocks in {@code select} until an answer, a
    * request or a deadline comes. Switch it off when the agent's caller has an idle strategy of its
    * own, or other work.
@@ -342,6 +370,71 @@ public final class SelectorContext {
 
   ErrorHandler errorHandler() {
     return errorHandler;
+  }
+
+  /**
+   * Where the counters stand.
+   *
+   * @param file a file that outlives the agent, or null for memory of the agent's own, as by
+   *     default
+   * @return this
+   */
+  public SelectorContext countersFile(@Nullable CountersFile file) {
+    this.countersFile = file;
+    return this;
+  }
+
+  SelectorCounters newCounters() {
+    CountersFile file = countersFile;
+    return file == null ? new SelectorCounters() : file.countersOf(name);
+  }
+
+  /**
+   * Whether the latencies of requests are recorded.
+   *
+   * @param recorded true by default
+   * @return this
+   */
+  public SelectorContext latencies(boolean recorded) {
+    this.latencies = recorded;
+    return this;
+  }
+
+  boolean latencies() {
+    return latencies;
+  }
+
+  /**
+   * How many of its last envelopes each connection remembers.
+   *
+   * @param envelopes 0 for none, up to 65,536; the next power of two is taken; 256 by default
+   * @return this
+   */
+  public SelectorContext flightRecords(int envelopes) {
+    if (envelopes < 0 || envelopes > 65_536) {
+      throw new IllegalArgumentException(envelopes + " flight records; 0 to 65536 are possible");
+    }
+    this.flightRecords = envelopes;
+    return this;
+  }
+
+  int flightRecords() {
+    return flightRecords;
+  }
+
+  /**
+   * Who is told what a connection carried before an error ended it.
+   *
+   * @param flightLog nobody by default
+   * @return this
+   */
+  public SelectorContext flightLog(FlightLog flightLog) {
+    this.flightLog = flightLog;
+    return this;
+  }
+
+  FlightLog flightLog() {
+    return flightLog;
   }
 
   int maxEnvelopeLength() {

@@ -1,8 +1,10 @@
 package io.peregrine.io;
 
+import java.util.Locale;
+
 /** What a selector agent counts. Constants only. */
 public enum SelectorCounter {
-  /** Requests handed to a send buffer. */
+  /** Requests handed to a send buffer, those of handshakes included. */
   REQUESTS,
   /** Answers handed to a handler. */
   RESPONSES,
@@ -28,6 +30,8 @@ public enum SelectorCounter {
   CONNECTIONS_OPENED,
   /** Connections closed, for whatever reason. */
   CONNECTIONS_CLOSED,
+  /** Threads that could not be tied to the core they were meant for: 1 at most. */
+  PINNING_FAILURES,
   /** Heartbeats sent on silent connections. */
   HEARTBEATS,
   /** Connections lost because a heartbeat was not answered in time. */
@@ -37,5 +41,55 @@ public enum SelectorCounter {
   /** The longest duty cycle that there was, in ns, without sleep. */
   LONGEST_DUTY_CYCLE_NS,
   /** Duty cycles that took longer than {@link SelectorContext#slowDutyCycle}. */
-  SLOW_DUTY_CYCLES
+  SLOW_DUTY_CYCLES,
+  /** Requests that ended without an answer once they were in flight: timed out, or lost. */
+  FAILED_REQUESTS,
+  /** A level: requests that have timed out and still wait for their late answers. */
+  ORPHANS,
+  /** Requests that were refused because the ring was full. Counted where they are offered. */
+  BACK_PRESSURED,
+  /** Requests that were refused by a full connection. Counted where they are offered. */
+  BUSY,
+  /** Connections asked for anew, after one was lost or could not be made. */
+  RECONNECTS,
+  /** Connections that an error ended, or kept from becoming ready. */
+  CONNECTION_ERRORS,
+  /** Error answers: too few replicas were alive. */
+  SERVER_UNAVAILABLE,
+  /** Error answers: the coordinator has too much to do, or is still starting. */
+  SERVER_OVERLOADED,
+  /** Error answers: replicas did not answer the coordinator in time. */
+  SERVER_TIMEOUTS,
+  /** Error answers: the server or a replica failed. */
+  SERVER_FAILURES,
+  /** Error answers: the request is wrong, or not allowed. */
+  SERVER_REFUSALS,
+  /** Error answers: the statement has to be prepared again. */
+  SERVER_UNPREPARED,
+  /** Error answers with codes that the driver does not know. */
+  SERVER_OTHER_ERRORS;
+
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+
+  /**
+   * What the counter is called where people read it.
+   *
+   * @return its name in lower case, with spaces
+   */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * How its values in several agents are put together, and whether it has a rate.
+   *
+   * @return {@link CountersFileDescriptor#TOTAL}, {@link CountersFileDescriptor#LEVEL} or {@link
+   *     CountersFileDescriptor#MAXIMUM}
+   */
+  public int type() {
+    if (this == ORPHANS) {
+      return CountersFileDescriptor.LEVEL;
+    }
+    return name().endsWith("_NS") ? CountersFileDescriptor.MAXIMUM : CountersFileDescriptor.TOTAL;
+  }
 }

@@ -1,24 +1,60 @@
 package io.peregrine.io;
 
-import org.agrona.BitUtil;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The counters of one selector agent. The agent's thread writes them; any thread may read them. */
+/**
+ * The counters of one selector agent, in memory of their own or in a {@link CountersFile}. The
+ * agent's thread writes them, but for those that {@link #increment} counts; any thread may read
+ * them.
+ */
 public final class SelectorCounters {
-  private final UnsafeBuffer values =
-      new UnsafeBuffer(
-          java.nio.ByteBuffer.allocateDirect(
-              BitUtil.align(SelectorCounter.values().length * Long.BYTES, 64)));
+  private final AtomicBuffer values;
+  private final int[] offsets;
 
-  SelectorCounters() {}
+  /** Counters that only this process can see. */
+  SelectorCounters() {
+    this(ownMemory(), ownOffsets());
+  }
+
+  /** Counters that stand at given places. */
+  SelectorCounters(AtomicBuffer values, int[] offsets) {
+    this.values = values;
+    this.offsets = offsets;
+  }
+
+  private static AtomicBuffer ownMemory() {
+    int length = SelectorCounter.values().length * CountersFileDescriptor.VALUE_LENGTH;
+    return new UnsafeBuffer(ByteBuffer.allocateDirect(length));
+  }
+
+  private static int[] ownOffsets() {
+    int[] offsets = new int[SelectorCounter.values().length];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = i * CountersFileDescriptor.VALUE_LENGTH;
+    }
+    return offsets;
+  }
 
   void add(SelectorCounter counter, long amount) {
-    int index = counter.ordinal() * Long.BYTES;
+    int index = offsets[counter.ordinal()];
+    AtomicBuffer values = this.values;
     values.putLongOrdered(index, values.getLong(index) + amount);
   }
 
   void set(SelectorCounter counter, long value) {
-    values.putLongOrdered(counter.ordinal() * Long.BYTES, value);
+    values.putLongOrdered(offsets[counter.ordinal()], value);
+  }
+
+  /**
+   * Counts one more of what does not happen on the agent's thread. A counter is counted either so,
+   * or by its agent.
+   *
+   * @param counter which one
+   */
+  public void increment(SelectorCounter counter) {
+    values.getAndAddLong(offsets[counter.ordinal()], 1);
   }
 
   /**
@@ -28,6 +64,6 @@ public final class SelectorCounters {
    * @return its value, 0 or more
    */
   public long get(SelectorCounter counter) {
-    return values.getLongVolatile(counter.ordinal() * Long.BYTES);
+    return values.getLongVolatile(offsets[counter.ordinal()]);
   }
 }

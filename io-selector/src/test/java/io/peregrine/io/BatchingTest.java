@@ -79,10 +79,11 @@ class BatchingTest {
         new CqlRequest("SELECT 1").offer(connection, handler, i);
       }
       transports.writes.clear();
+      long before = agent.count(SelectorCounter.REQUESTS);
       agent.drive(1);
-      assertThat(agent.count(SelectorCounter.REQUESTS)).isEqualTo(10);
+      assertThat(agent.count(SelectorCounter.REQUESTS) - before).isEqualTo(10);
       agent.drive(2);
-      assertThat(agent.count(SelectorCounter.REQUESTS)).isEqualTo(25);
+      assertThat(agent.count(SelectorCounter.REQUESTS) - before).isEqualTo(25);
       assertThat(transports.writes).hasSize(3);
       agent.driveUntil("the answers", () -> handler.outcomes() == 25);
     }

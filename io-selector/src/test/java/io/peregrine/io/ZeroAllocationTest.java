@@ -14,9 +14,13 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.CannedServer;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ScriptedServer;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +34,8 @@ class ZeroAllocationTest {
   private static final long LATE_BYTES = 5_000;
   private static final long TIMEOUT_NANOS = 60_000_000_000L;
   private static final CqlRequest QUERY = new CqlRequest("SELECT v FROM ks.t WHERE k = 1");
+
+  @TempDir Path folder;
 
   private long sum;
   private volatile long answers;
@@ -79,6 +85,19 @@ class ZeroAllocationTest {
     return new SelectorContext().maxInFlight(256);
   }
 
+  /** All of it is counted, timed and recorded while it is measured. */
+  private static void assertObserved(SelectorAgent agent, long requests) {
+    Histogram queue = LatencyRecorder.histogram();
+    Histogram server = LatencyRecorder.histogram();
+    Histogram handler = LatencyRecorder.histogram();
+    Objects.requireNonNull(agent.latencies()).drainTo(queue, server, handler);
+    assertThat(queue.getTotalCount()).isGreaterThanOrEqualTo(requests);
+    assertThat(server.getTotalCount()).isGreaterThanOrEqualTo(requests);
+    assertThat(handler.getTotalCount()).isGreaterThan(requests / 64);
+    assertThat(agent.flightRecords().stream().mapToLong(FlightRecords::carried).sum())
+        .isGreaterThanOrEqualTo(2 * requests);
+  }
+
   private void offer(Connection connection, long from, long to) {
     for (long i = from; i < to; i++) {
       ResponseHandler handler = (i & 1) == 0 ? first : second;
@@ -98,7 +117,8 @@ class ZeroAllocationTest {
       names = {"V4", "V5"})
   void aMillionRequestsAllocateNothingOnEitherThread(ProtocolVersion version) {
     try (CannedServer server = CannedServer.start(Void.INSTANCE);
-        RunningAgent agent = new RunningAgent(context())) {
+        CountersFile file = CountersFile.create(folder, "cluster");
+        RunningAgent agent = new RunningAgent(context().countersFile(file))) {
       for (int i = 0; i < IDLE_CONNECTIONS; i++) {
         agent.connect(server.address(), version);
       }
@@ -125,6 +145,8 @@ class ZeroAllocationTest {
       assertThat(sum).isPositive();
       assertNothing("the offering thread", ROUND, offered);
       assertNothing("the agent's thread", ROUND, handled);
+      assertThat(file.path()).exists();
+      assertObserved(agent.agent, next);
     }
   }
 
@@ -149,7 +171,8 @@ class ZeroAllocationTest {
       names = {"V4", "V5"})
   void agentOnItsCallersThreadAllocatesNothing(ProtocolVersion version) {
     try (CannedServer server = CannedServer.start(Void.INSTANCE);
-        InvokedAgent agent = new InvokedAgent(context())) {
+        CountersFile file = CountersFile.create(folder, "cluster");
+        InvokedAgent agent = new InvokedAgent(context().countersFile(file))) {
       for (int i = 0; i < IDLE_CONNECTIONS; i++) {
         agent.connect(server.address(), version);
       }
@@ -166,6 +189,8 @@ class ZeroAllocationTest {
       }
       assertThat(failures).isZero();
       assertNothing("the only thread", ROUND, allocated);
+      assertThat(file.path()).exists();
+      assertObserved(agent.agent, next);
     }
   }
 

@@ -1,0 +1,82 @@
+package io.peregrine;
+
+import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Connection;
+import io.peregrine.io.RequestFailure;
+import io.peregrine.io.RequestProxy;
+import io.peregrine.io.SelectorAgent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request was not taken, in figures: what waits in the rings and what is in flight. Confined
+ * to the thread that makes it; the figures move on meanwhile.
+ */
+final class Refusal {
+  private int connections;
+  private int inFlight;
+  private int limit;
+  private int congested;
+  private @Nullable SelectorAgent fullest;
+
+  private Refusal() {}
+
+  /** A request that no connection took. */
+  static BackPressureException of(RoutingTable<Route> routes, long result) {
+    Refusal refusal = new Refusal();
+    for (int node = 0; node < routes.size(); node++) {
+      for (int i = 0; i < routes.ways(node); i++) {
+        refusal.add(routes.way(node, i).connection());
+      }
+    }
+    return refusal.exception(
+        result == RequestProxy.BUSY
+            ? "No connection takes more requests now"
+            : "The request ring is full, or too many large requests are under way");
+  }
+
+  /** A request that was taken, but that its connection had no room to send. */
+  static BackPressureException of(RequestFailure failure) {
+    Refusal refusal = new Refusal();
+    refusal.add(failure.connection());
+    return refusal.exception("Not sent: " + failure.describe());
+  }
+
+  private void add(Connection connection) {
+    SelectorAgent agent = connection.agent();
+    connections++;
+    inFlight += connection.inFlight();
+    limit += connection.maxInFlight();
+    congested += connection.isCongested() ? 1 : 0;
+    if (fullest == null || agent.requestRingBytes() > fullest.requestRingBytes()) {
+      fullest = agent;
+    }
+  }
+
+  private BackPressureException exception(String what) {
+    SelectorAgent agent = fullest;
+    int queued = agent == null ? 0 : agent.requestRingBytes();
+    int capacity = agent == null ? 0 : agent.requestRingCapacity();
+    long leased = agent == null ? 0 : agent.leasedBytes();
+    return new BackPressureException(
+        what
+            + " ("
+            + inFlight
+            + " in flight of "
+            + limit
+            + " on "
+            + connections
+            + (connections == 1 ? " connection" : " connections")
+            + (congested == 0 ? "" : ", " + congested + " of them to a server that does not read")
+            + "; "
+            + queued
+            + " of "
+            + capacity
+            + " bytes wait in the ring"
+            + (agent == null ? "" : " of " + agent.roleName())
+            + (leased == 0 ? "" : " and " + leased + " bytes of large requests beside it")
+            + "); send fewer at a time, or wait for answers before sending more",
+        queued,
+        capacity,
+        inFlight);
+  }
+}

@@ -1,0 +1,409 @@
+package io.peregrine;
+
+import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.RequestMatcher.execute;
+import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RowsBuilder.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.protocol.internal.ProtocolConstants;
+import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import com.datastax.oss.protocol.internal.response.Error;
+import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
+import com.datastax.oss.protocol.internal.response.result.Void;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.row.RowCursor;
+import io.peregrine.io.SelectorAgent;
+import io.peregrine.testkit.leak.AllocationProbe;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Columns;
+import io.peregrine.testkit.server.Exchange;
+import io.peregrine.testkit.server.HeldRequests;
+import io.peregrine.testkit.server.Observations;
+import io.peregrine.testkit.server.ScriptedServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sessions that the thread drives to which they belong. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class CallerRunsTest {
+  private static final String SELECT = "SELECT v FROM t WHERE k = ?";
+  private static final Columns KEY = Columns.of("ks", "t").and("k", DataType.INT);
+  private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
+
+  private static Session open(Cluster cluster, ConnectOptions options) {
+    return tracked(cluster.connect(options));
+  }
+
+  private static Session open(Scene scene) {
+    return open(scene.cluster, ConnectOptions.callerRuns());
+  }
+
+  private static Session tracked(Session session) {
+    SelectorAgent agent = session.agent();
+    assertThat(agent).isNotNull();
+    LeakCheck.track("kept requests", agent::keptRequests);
+    LeakCheck.track("leased bytes", agent::leasedBytes);
+    LeakCheck.track("off-heap bytes", agent::offHeapBytes);
+    return session;
+  }
+
+  private static String me() {
+    return Thread.currentThread().getName();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
+  void everythingOfARequestRunsOnTheOwnersThread(ProtocolVersion version) {
+    try (Scene scene = Scene.open(version);
+        Session session = open(scene)) {
+      scene.server.define(SELECT, KEY, VALUE, 0);
+      scene.server.on(execute(SELECT), e -> e.reply(rows(VALUE).row(int32(7)).row(int32(8))));
+      BoundStatement select = session.prepare(SELECT).bind(1);
+      assertThat(session.execute(select).all()).hasSize(2);
+      // A statement that the node has forgotten is prepared anew on the way.
+      scene.server.forgetPrepared();
+      assertThat(session.execute(select).all()).hasSize(2);
+      Answers answers = new Answers();
+      assertThat(session.offer(select, answers, 5)).isEqualTo(Session.ACCEPTED);
+      assertThat(answers.size()).isZero();
+      Observations.driveUntil("an answer", () -> answers.size() == 1, session::invoke);
+      Answers.Answer answer = answers.take();
+      assertThat(answer.thread()).isEqualTo(me());
+      assertThat(answer.correlationId()).isEqualTo(5);
+      assertThat(answer.rows()).containsExactly(List.of(7), List.of(8));
+      AtomicReference<String> completedBy = new AtomicReference<>("");
+      session.executeAsync(select).thenRun(() -> completedBy.set(me()));
+      Observations.driveUntil("an answer", () -> !completedBy.get().isEmpty(), session::invoke);
+      assertThat(completedBy).hasValue(me());
+      assertThat(AllocationProbe.threadsNamed("peregrine-selector")).hasSize(1);
+      assertThat(session.connectedNodes()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Idle.class)
+  void everyModeServesRequests(Idle idle) {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene.cluster, ConnectOptions.callerRuns().idle(idle))) {
+      scene.server.on(query("q"), rows(VALUE).row(int32(7)).build());
+      for (int i = 0; i < 200; i++) {
+        assertThat(session.execute("q").all()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void pagesAreFetchedByTheOwner() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      scene.server.on(query("paged"), e -> e.reply(rows(VALUE).row(int32(2))));
+      scene.server.once(
+          query("paged"), e -> e.reply(rows(VALUE).row(int32(1)).pagingState((byte) 1)));
+      assertThat(session.execute("paged").all())
+          .extracting(row -> row.getInt(0))
+          .containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void keyspaceIsUsedOnItsConnections() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = tracked(scene.cluster.connect("market", ConnectOptions.callerRuns()))) {
+      assertThat(scene.server.observed().requests(query("USE \"market\""))).hasSize(1);
+      scene.server.on(query("USE other"), new SetKeyspace("other"));
+      // What the conductor completes wakes the owner, which sleeps in select.
+      for (int i = 0; i < 50; i++) {
+        assertThat(session.execute("USE other").all()).isEmpty();
+      }
+      assertThat(scene.server.observed().requests(query("USE \"other\""))).hasSize(50);
+    }
+  }
+
+  @Test
+  void secondThreadIsRefusedByName() throws Exception {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      ResultSet paged = pagedResult(scene, session);
+      String owner = me();
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread other =
+          new Thread(
+              () -> {
+                try {
+                  List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls =
+                      List.of(
+                          () -> session.execute("q"),
+                          () -> session.executeAsync("q"),
+                          () -> session.offer(SimpleStatement.of("q"), new Answers(), 1),
+                          () -> session.prepare("q"),
+                          () -> session.prepareAsync("q"),
+                          session::invoke,
+                          session::close,
+                          paged::fetchNextPage,
+                          paged::all);
+                  for (var call : calls) {
+                    assertThatThrownBy(call)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("belongs to the thread " + owner)
+                        .hasMessageContaining("called by the thread the-other");
+                  }
+                } catch (Throwable t) {
+                  thrown.set(t);
+                }
+              },
+              "the-other");
+      other.start();
+      other.join();
+      assertThat(thrown.get()).isNull();
+      assertThat(session.isClosed()).isFalse();
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  private static ResultSet pagedResult(Scene scene, Session session) {
+    scene.server.on(query("paged"), e -> e.reply(rows(VALUE).pagingState((byte) 1)));
+    return session.execute("paged");
+  }
+
+  @Test
+  void handlerCannotInvokeNorWait() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      AtomicReference<String> seen = new AtomicReference<>("");
+      RequestHandler handler =
+          new RequestHandler() {
+            @Override
+            public void onRows(long correlationId, RowCursor rows) {
+              assertThatThrownBy(session::invoke).isInstanceOf(IllegalStateException.class);
+              assertThatThrownBy(() -> session.execute("q"))
+                  .isInstanceOf(BlockingCallException.class);
+              assertThatThrownBy(session::close).isInstanceOf(BlockingCallException.class);
+              assertThatThrownBy(scene.cluster::close).isInstanceOf(BlockingCallException.class);
+              seen.set("refused");
+            }
+
+            @Override
+            public void onError(long correlationId, ErrorView error) {
+              seen.set(error.message());
+            }
+          };
+      session.offer(SimpleStatement.of("q"), handler, 1);
+      Observations.driveUntil("an answer", () -> !seen.get().isEmpty(), session::invoke);
+      assertThat(seen).hasValue("refused");
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void handlerMayOffer() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      Answers answers = new Answers();
+      SimpleStatement next = SimpleStatement.of("next");
+      RequestHandler chaining =
+          new RequestHandler() {
+            @Override
+            public void onRows(long correlationId, RowCursor rows) {
+              RequestHandler then = correlationId == 100 ? answers : this;
+              assertThat(session.offer(next, then, correlationId + 1)).isEqualTo(Session.ACCEPTED);
+            }
+
+            @Override
+            public void onError(long correlationId, ErrorView error) {
+              answers.onError(correlationId, error);
+            }
+          };
+      session.offer(next, chaining, 1);
+      Observations.driveUntil("the last answer", () -> answers.size() == 1, session::invoke);
+      assertThat(answers.take().correlationId()).isEqualTo(101);
+    }
+  }
+
+  @Test
+  void sessionOfTheClustersAgentsIsNotInvoked() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      assertThatThrownBy(scene.session::invoke)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("callerRuns()");
+    }
+  }
+
+  @Test
+  void twoThreadsWithASessionEachDoNotMeet() throws Exception {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      scene.server.on(query("one"), rows(VALUE).row(int32(1)).build());
+      scene.server.on(query("two"), rows(VALUE).row(int32(2)).build());
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread one = executing(scene, "one", 1, thrown);
+      Thread two = executing(scene, "two", 2, thrown);
+      one.join();
+      two.join();
+      assertThat(thrown.get()).isNull();
+      scene.server.observed().awaitOpenConnections(2);
+    }
+  }
+
+  private static Thread executing(
+      Scene scene, String text, int expected, AtomicReference<Throwable> thrown) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (Session session = open(scene)) {
+                for (int i = 0; i < 1_000; i++) {
+                  Row row = session.execute(text).one();
+                  assertThat(row).isNotNull();
+                  assertThat(row.getInt(0)).isEqualTo(expected);
+                }
+              } catch (Throwable t) {
+                thrown.set(t);
+              }
+            },
+            text);
+    thread.start();
+    return thread;
+  }
+
+  @Test
+  void timeoutEndsTheWait() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      scene.server.on(query("never"), Exchange::silence);
+      assertThatThrownBy(
+              () -> session.execute(SimpleStatement.of("never").setTimeout(Duration.ofMillis(50))))
+          .isInstanceOf(OperationTimedOutException.class);
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void fullSessionRefusesAndTheOwnerMakesRoom() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5, b -> b.maxRequestsPerConnection(2));
+        Session session = open(scene)) {
+      HeldRequests held = new HeldRequests();
+      scene.server.on(query("held"), held);
+      Answers answers = new Answers();
+      assertThat(session.offer(SimpleStatement.of("held"), answers, 1)).isEqualTo(Session.ACCEPTED);
+      assertThat(session.offer(SimpleStatement.of("held"), answers, 2)).isEqualTo(Session.ACCEPTED);
+      assertThat(session.offer(SimpleStatement.of("held"), answers, 3)).isEqualTo(Session.BUSY);
+      session.invoke();
+      assertThatThrownBy(
+              () -> session.execute(SimpleStatement.of("held").setTimeout(Duration.ofMillis(20))))
+          .isInstanceOf(BackPressureException.class);
+      held.take().reply(Void.INSTANCE);
+      held.take().reply(Void.INSTANCE);
+      assertThat(session.execute("q").all()).isEmpty();
+      assertThat(answers.size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void closedSessionFailsWhatIsInFlight() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      Session session = open(scene);
+      scene.server.on(query("never"), Exchange::silence);
+      Answers answers = new Answers();
+      ResponseFuture future = session.executeAsync("never");
+      assertThat(session.offer(SimpleStatement.of("never"), answers, 1))
+          .isEqualTo(Session.ACCEPTED);
+      session.invoke();
+      session.close();
+      assertThatThrownBy(future::join).cause().isInstanceOf(SessionClosedException.class);
+      assertThat(answers.size()).isEqualTo(1);
+      assertThat(answers.take().code()).isEqualTo(ErrorView.CLOSED);
+      assertThatThrownBy(() -> session.execute("q")).isInstanceOf(SessionClosedException.class);
+      assertThat(session.invoke()).isZero();
+      session.close();
+      scene.server.observed().awaitOpenConnections(2);
+      assertThat(scene.session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void failedConnectLeavesNothingBehind() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      scene.server.on(
+          query("USE \"x\""), new Error(ProtocolConstants.ErrorCode.INVALID, "no such keyspace"));
+      assertThatThrownBy(() -> scene.cluster.connect("x", ConnectOptions.callerRuns()))
+          .isInstanceOf(NoHostAvailableException.class)
+          .hasMessageContaining("no such keyspace");
+      scene.server.observed().awaitOpenConnections(2);
+    }
+  }
+
+  @Test
+  void interruptedOwnerStopsWaiting() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      scene.server.on(query("never"), Exchange::silence);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> session.execute("never"))
+          .isInstanceOf(DriverInterruptedException.class);
+      assertThatThrownBy(() -> open(scene)).isInstanceOf(DriverInterruptedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(session.execute("q").all()).isEmpty();
+      scene.server.observed().awaitOpenConnections(3);
+    }
+  }
+
+  @Test
+  void clusterWithoutThreadsIsDrivenToo() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5, ClusterBuilder::invoked);
+        Session session = open(scene)) {
+      scene.server.on(query("USE ks"), new SetKeyspace("ks"));
+      assertThat(session.execute("q").all()).isEmpty();
+      assertThat(session.execute("USE ks").all()).isEmpty();
+      assertThat(scene.session.execute("q").all()).isEmpty();
+      assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
+    }
+  }
+
+  @Test
+  void lostConnectionIsOpenedAgainWhileTheOwnerComesBy() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      scene.server.goDown();
+      Observations.driveUntil(
+          "the loss", () -> session.connectedNodes().isEmpty(), session::invoke);
+      assertThatThrownBy(() -> session.execute("q")).isInstanceOf(NoHostAvailableException.class);
+      scene.server.startListening();
+      Observations.driveUntil(
+          "a connection", () -> !session.connectedNodes().isEmpty(), session::invoke);
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void ownerThatStaysAwayLosesItsConnectionsAndGetsThemBack() {
+    ConnectOptions restless = ConnectOptions.callerRuns().restAfter(Duration.ofMillis(30));
+    try (ScriptedServer server = ScriptedServer.start();
+        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+        Session session = open(cluster, restless)) {
+      server.on(query("never"), Exchange::silence);
+      Answers answers = new Answers();
+      for (int round = 0; round < 3; round++) {
+        assertThat(session.offer(SimpleStatement.of("never"), answers, round))
+            .isIn(Session.ACCEPTED, Session.NOT_CONNECTED);
+        session.invoke();
+        server.observed().awaitOpenConnections(1);
+        // No other thread has called the owner's handlers.
+        assertThat(answers.size()).isZero();
+        assertThat(session.execute("q").all()).isEmpty();
+        assertThat(session.connectedNodes()).hasSize(1);
+        while (answers.size() > 0) {
+          assertThat(answers.take().thread()).isEqualTo(me());
+        }
+      }
+    }
+  }
+}
