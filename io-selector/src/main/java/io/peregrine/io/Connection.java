@@ -338,11 +338,7 @@ public final class Connection {
       admitted.getAndDecrement();
       return false;
     }
-    boolean sent = exchange.send(message, message);
-    if (sent) {
-      agent.counters().add(SelectorCounter.HEARTBEATS, 1);
-    }
-    return sent;
+    return exchange.send(message, message);
   }
 
   /** A request from the ring. */
@@ -431,10 +427,7 @@ public final class Connection {
       exchange.expire(now);
     }
     checkDrained();
-    if (doom == null && heartbeat.isMissed(now)) {
-      agent.counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
-      failSoon(errors.silent(heartbeat.silentNanos(now), agent.context().heartbeatTimeoutNanos()));
-    }
+    heartbeat.look(now);
     failIfDoomed();
   }
 

@@ -46,10 +46,10 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     return due;
   }
 
-  /** Looks: asks if it is time to, and says so if the server has been silent for too long. */
-  boolean isMissed(long now) {
+  /** Asks, if it is time to; ends the connection, if the server has been silent for too long. */
+  void look(long now) {
     if (now < due) {
-      return false;
+      return;
     }
     if (asking && !sent && lastRead - askedAt > 0) {
       asking = false;
@@ -57,21 +57,21 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     long from = asking && askedAt - lastRead > 0 ? askedAt : lastRead;
     due = RequestProxy.deadline(from, asking ? timeoutNanos : intervalNanos);
     if (now < due) {
-      return false;
+      return;
     }
     if (asking) {
-      return true;
+      connection.agent().counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
+      connection.failSoon(connection.errors().silent(now - lastRead, timeoutNanos));
+      return;
     }
     asking = true;
     askedAt = now;
     // If not even a heartbeat can be sent, those requests must be answered that keep it from it.
     sent = connection.sendHeartbeat(this);
+    if (sent) {
+      connection.agent().counters().add(SelectorCounter.HEARTBEATS, 1);
+    }
     due = RequestProxy.deadline(now, timeoutNanos);
-    return false;
-  }
-
-  long silentNanos(long now) {
-    return now - lastRead;
   }
 
   @Override

@@ -46,7 +46,11 @@ class LateAnswerTest {
 
   private InvokedAgent agent(int maxInFlight, int maxOrphans) {
     return new InvokedAgent(
-        new SelectorContext().clock(clock).maxInFlight(maxInFlight).maxOrphans(maxOrphans));
+        new SelectorContext()
+            .clock(clock)
+            .heartbeatInterval(Duration.ZERO)
+            .maxInFlight(maxInFlight)
+            .maxOrphans(maxOrphans));
   }
 
   @ParameterizedTest
