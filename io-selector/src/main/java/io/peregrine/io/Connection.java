@@ -31,10 +31,8 @@ public final class Connection {
   private final SelectorAgent agent;
   private final ConnectRequest request;
   private final ConnectionListener listener;
-  private final AtomicInteger admitted = new AtomicInteger();
-  private final int limit;
+  private final Admission admission;
   private volatile State state = State.CONNECTING;
-  private volatile boolean congested;
   private volatile Compression compression = Compression.NONE;
 
   private final ConnectionErrors errors;
@@ -51,7 +49,7 @@ public final class Connection {
     this.agent = agent;
     this.request = request;
     this.listener = listener;
-    this.limit = agent.context().maxInFlight();
+    this.admission = new Admission(agent.context().maxInFlight());
     this.errors = new ConnectionErrors(id, request);
     this.channel = new Channel(agent);
     this.exchange = new Exchange(agent, this, listener);
@@ -111,7 +109,7 @@ public final class Connection {
    * @return at least 0
    */
   public int inFlight() {
-    return admitted.get();
+    return admission.taken();
   }
 
   /**
@@ -120,7 +118,7 @@ public final class Connection {
    * @return 1 to 32,768
    */
   public int maxInFlight() {
-    return limit;
+    return admission.limit();
   }
 
   /**
@@ -129,7 +127,7 @@ public final class Connection {
    * @return true if requests are refused as busy for that reason
    */
   public boolean isCongested() {
-    return congested;
+    return admission.isCongested();
   }
 
   /**
@@ -214,28 +212,23 @@ public final class Connection {
     if (state != State.READY) {
       return RequestProxy.NOT_CONNECTED;
     }
-    if (congested) {
-      return RequestProxy.BUSY;
-    }
-    if (admitted.getAndIncrement() >= limit) {
-      admitted.getAndDecrement();
+    if (!admission.take()) {
       return RequestProxy.BUSY;
     }
     if (state != State.READY) {
       // It began to drain meanwhile, and counts what is admitted to know when it may end.
-      admitted.getAndDecrement();
+      admission.giveBack();
       return RequestProxy.NOT_CONNECTED;
     }
     return RequestProxy.ACCEPTED;
   }
 
   void withdraw() {
-    admitted.getAndDecrement();
+    admission.giveBack();
   }
 
-  /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
   int streamIds() {
-    return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
+    return admission.streamIds();
   }
 
   void open() {
@@ -273,7 +266,7 @@ public final class Connection {
         }
         if (state != State.CLOSED && channel.canWrite(readyOps)) {
           channel.write();
-          congested = channel.isCongested();
+          admission.congested(channel.isCongested());
         }
       }
     } catch (IOException e) {
@@ -328,17 +321,13 @@ public final class Connection {
   }
 
   void sendHandshake(RequestEncoder message) {
-    admitted.getAndIncrement();
+    admission.takeForHandshake();
     exchange.send(message, handshake);
   }
 
   /** Asks for a sign of life; false if there is no stream id or no room for it. */
   boolean sendHeartbeat(Heartbeat message) {
-    if (admitted.getAndIncrement() >= streamIds()) {
-      admitted.getAndDecrement();
-      return false;
-    }
-    return exchange.send(message, message);
+    return admission.takeForHeartbeat() && exchange.send(message, message);
   }
 
   /** A request from the ring. */
@@ -383,10 +372,7 @@ public final class Connection {
     }
     try {
       channel.flush();
-      boolean full = channel.isCongested();
-      if (full != congested) {
-        congested = full;
-      }
+      admission.congested(channel.isCongested());
     } catch (IOException e) {
       fail(errors.lost("", e));
     } catch (Throwable t) {
@@ -410,7 +396,7 @@ public final class Connection {
 
   private void checkDrained() {
     if (state == State.DRAINING) {
-      if (drain.isDone(exchange, admitted.get(), agent.now())) {
+      if (drain.isDone(exchange, admission.taken(), agent.now())) {
         failSoon(errors.drained(agent.context().maxOrphans()));
       }
       agent.expectDeadline(drain.checkAt());

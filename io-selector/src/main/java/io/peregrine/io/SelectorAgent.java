@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -45,7 +44,7 @@ public final class SelectorAgent implements Agent {
       new ManyToOneConcurrentLinkedQueue<>();
   private final SelectorPoller poller;
   private final DutyCycle dutyCycle;
-  private final AtomicInteger drains = new AtomicInteger();
+  private final LastDrain lastDrain;
   private final List<Connection> connections = new ArrayList<>();
   private final List<Connection> toFlush = new ArrayList<>();
   private long now;
@@ -77,6 +76,7 @@ public final class SelectorAgent implements Agent {
     this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
     this.references = new Object[RequestDescriptor.references(capacity)];
     this.adapter = new RequestAdapter(references);
+    this.lastDrain = new LastDrain(ring, adapter, this::runCommands);
     this.requests = new RequestProxy(this, context, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
@@ -264,14 +264,14 @@ public final class SelectorAgent implements Agent {
     if (closed) {
       return;
     }
-    drains.set(1);
+    lastDrain.begin();
     closed = true;
-    drain();
+    lastDrain.once();
     DriverException cause = closedException();
     while (!connections.isEmpty()) {
       connections.remove(connections.size() - 1).fail(cause);
     }
-    drainUntilNobodyAsks();
+    lastDrain.untilNobodyAsks();
     retention.free();
     compression.close();
     CloseHelper.close(this::onFault, poller);
@@ -284,33 +284,8 @@ public final class SelectorAgent implements Agent {
         : new DriverException(roleName() + " ended by a fault: " + fault, fault);
   }
 
-  /**
-   * What comes too late for the loop is refused by whoever brought it, or by who is at it already:
-   * one at a time, and nobody waits, so that handlers may offer and connect again meanwhile.
-   */
   void drainAfterClose() {
-    if (drains.getAndIncrement() == 0) {
-      drainUntilNobodyAsks();
-    }
-  }
-
-  private void drainUntilNobodyAsks() {
-    int asked;
-    do {
-      asked = drains.get();
-      drain();
-    } while (drains.addAndGet(-asked) != 0);
-  }
-
-  private void drain() {
-    boolean more;
-    do {
-      long position = ring.consumerPosition();
-      int commands = runCommands();
-      ring.read(adapter, Integer.MAX_VALUE);
-      // A read that met nothing but padding counts no request, and more may stand behind it.
-      more = commands > 0 || ring.consumerPosition() != position;
-    } while (more);
+    lastDrain.ask();
   }
 
   void command(Runnable command) {

@@ -20,12 +20,13 @@ final class CellShape {
   static final int FLOAT = 1 << 5;
   static final int DOUBLE = 1 << 6;
   static final int UUID = 1 << 7;
+  static final int TEXT = 1 << 8;
 
   /** Stands behind the last column's shape, as no shape does. */
   static final int END = 0;
 
   private static final int LENGTH_SHIFT = 16;
-  private static final int ANY_GETTER = 0xFF;
+  private static final int ANY_GETTER = 0x1FF;
   private static final int NO_GUESS = 0x7FFF << LENGTH_SHIFT;
 
   /** Of a column whose type is not known: any getter may read it. */
@@ -46,6 +47,7 @@ final class CellShape {
       case FLOAT -> shape(FLOAT, 4);
       case DOUBLE -> shape(DOUBLE, 8);
       case UUID, TIMEUUID -> shape(UUID, 16);
+      case VARCHAR, ASCII -> NO_GUESS | TEXT;
       default -> NO_GUESS;
     };
   }

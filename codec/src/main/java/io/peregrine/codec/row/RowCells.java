@@ -16,8 +16,10 @@ abstract class RowCells extends NamedGetters {
   private static final long[] NO_CELLS = {};
   private static final int OFFSET_SHIFT = 32;
   private static final long NULL = 0xFFFF_FFFFL;
+  private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
+  private static final int[] NO_SHAPES = CellShape.unknown(0);
 
-  DirectBuffer buffer = new UnsafeBuffer(0, 0);
+  DirectBuffer buffer = NOTHING;
 
   /** Where the buffer's memory is: the cells' bounds are checked once a row, by the walk. */
   byte @Nullable [] base;
@@ -29,9 +31,11 @@ abstract class RowCells extends NamedGetters {
   /** Offset and length of each cell, in one word. */
   private long[] cells = NO_CELLS;
 
-  private int[] unknownShapes = CellShape.unknown(0);
+  /** Made when a result says nothing of its columns: a row of a known one is smaller without. */
+  private int @Nullable [] unknownShapes;
+
   private int unknownColumns;
-  private int[] shapes = unknownShapes;
+  private int[] shapes = NO_SHAPES;
   int available;
 
   RowCells() {}
@@ -66,7 +70,7 @@ abstract class RowCells extends NamedGetters {
   /** As many shapes as there are columns, each of which any getter may read. */
   private int[] unknownShapes(int columnCount) {
     int[] unknown = unknownShapes;
-    if (columnCount < unknown.length) {
+    if (unknown != null && columnCount < unknown.length) {
       unknown[unknownColumns] = CellShape.UNKNOWN;
       unknown[columnCount] = CellShape.END;
     } else {
@@ -139,6 +143,16 @@ abstract class RowCells extends NamedGetters {
    */
   final boolean isPlain(int i, int getter, int size) {
     return i >= 0 && i < available && (shapes[i] & getter) != 0 && (int) cells[i] == size;
+  }
+
+  /** Whether a cell has text, and is not null. */
+  final boolean isText(int i) {
+    return i >= 0 && i < available && (shapes[i] & CellShape.TEXT) != 0 && (int) cells[i] >= 0;
+  }
+
+  /** What offsets in errors count from. */
+  final int origin() {
+    return origin;
   }
 
   final long addressOf(int i) {

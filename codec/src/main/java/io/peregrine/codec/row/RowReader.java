@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * not fit a known type a {@link WrongTypeException}. The reader is valid as long as the buffer is.
  */
 public class RowReader extends RowCells {
-  private final Cell cell = new Cell(this);
+  /** Made when it is needed: most getters do without. */
+  private @Nullable Cell cell;
 
   /** A reader that lies over nothing yet. */
   public RowReader() {}
@@ -54,7 +55,10 @@ public class RowReader extends RowCells {
   @Override
   final void bind(DirectBuffer source, int origin) {
     super.bind(source, origin);
-    cell.bind(source, origin);
+    Cell cell = this.cell;
+    if (cell != null) {
+      cell.bind(source, origin);
+    }
   }
 
   /**
@@ -66,6 +70,12 @@ public class RowReader extends RowCells {
   public final ValueGetters cell(int i) {
     checkIndex(i);
     ColumnDefinitions known = definitions;
+    Cell cell = this.cell;
+    if (cell == null) {
+      cell = new Cell(this);
+      cell.bind(buffer, origin());
+      this.cell = cell;
+    }
     cell.index = i;
     cell.moveTo(offsetOf(i), lengthOf(i), known == null ? null : known.type(i));
     return cell;
@@ -261,7 +271,9 @@ public class RowReader extends RowCells {
    * @return the text, or null for null
    */
   public @Nullable String getString(int i) {
-    return cell(i).getString();
+    return isText(i)
+        ? buffer.getStringWithoutLengthUtf8(offsetOf(i), lengthOf(i))
+        : cell(i).getString();
   }
 
   /**

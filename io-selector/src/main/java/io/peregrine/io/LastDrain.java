@@ -1,0 +1,54 @@
+package io.peregrine.io;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+
+/**
+ * What an agent does with requests and commands once its loop has ended. Any thread may {@link
+ * #ask}: what comes too late for the loop is refused by whoever brought it, or by who is at it
+ * already: one at a time, and nobody waits, so that handlers may offer and connect again meanwhile.
+ */
+final class LastDrain {
+  private final ManyToOneRingBuffer ring;
+  private final MessageHandler adapter;
+  private final IntSupplier commands;
+  private final AtomicInteger asked = new AtomicInteger();
+
+  LastDrain(ManyToOneRingBuffer ring, MessageHandler adapter, IntSupplier commands) {
+    this.ring = ring;
+    this.adapter = adapter;
+    this.commands = commands;
+  }
+
+  /** The agent itself is at it from now on, until {@link #untilNobodyAsks} returns. */
+  void begin() {
+    asked.set(1);
+  }
+
+  void ask() {
+    if (asked.getAndIncrement() == 0) {
+      untilNobodyAsks();
+    }
+  }
+
+  void untilNobodyAsks() {
+    int before;
+    do {
+      before = asked.get();
+      once();
+    } while (asked.addAndGet(-before) != 0);
+  }
+
+  void once() {
+    boolean more;
+    do {
+      long position = ring.consumerPosition();
+      int ran = commands.getAsInt();
+      ring.read(adapter, Integer.MAX_VALUE);
+      // A read that met nothing but padding counts no request, and more may stand behind it.
+      more = ran > 0 || ring.consumerPosition() != position;
+    } while (more);
+  }
+}
