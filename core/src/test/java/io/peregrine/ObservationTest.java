@@ -8,11 +8,13 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.io.ConnectionLostException;
 import io.peregrine.io.FlightRecords;
 import io.peregrine.metrics.Latencies;
+import io.peregrine.metrics.Metrics;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -32,18 +34,17 @@ class ObservationTest {
   void latenciesAreThoseOfTheRequestsThatWereAnswered(boolean invoked) {
     try (Scene scene =
         Scene.open(ProtocolVersion.V5, b -> invoked ? b.invoked() : b.idle(Idle.SELECT))) {
+      awaitAllRecorded(scene, invoked);
       scene.cluster.metrics().takeLatencies();
       int requests = 500;
       for (int i = 0; i < requests; i++) {
         scene.session.execute("q");
       }
-      Observations.driveUntil(
-          "the end of the duty cycle",
-          () -> scene.cluster.metrics().latencies().handler().count() > requests / 64,
-          () -> invoked ? scene.cluster.invoke() : 0);
+      awaitAllRecorded(scene, invoked);
       Latencies all = scene.cluster.metrics().latencies();
       assertThat(all.queue().count()).isGreaterThan(requests);
       assertThat(all.server().count()).isEqualTo(all.queue().count());
+      assertThat(all.handler().count()).isGreaterThan(requests / 64);
       assertThat(all.server().p50()).isPositive();
       assertThat(all.server().p50()).isLessThanOrEqualTo(all.server().p99());
       assertThat(all.server().p99()).isLessThanOrEqualTo(all.server().p999());
@@ -53,6 +54,21 @@ class ObservationTest {
       assertThat(scene.cluster.metrics().takeLatencies().server().count()).isZero();
       assertThat(scene.cluster.metrics().latencies().server()).isEqualTo(all.server());
     }
+  }
+
+  /** Latencies are recorded at the end of a duty cycle, which may be after the answer is there. */
+  private static void awaitAllRecorded(Scene scene, boolean invoked) {
+    Metrics metrics = scene.cluster.metrics();
+    Observations.driveUntil(
+        "the end of the duty cycle",
+        () -> {
+          Latencies recorded = metrics.latencies();
+          Map<String, Long> counted = metrics.counters();
+          return counted.get("in flight") == 0
+              && recorded.queue().count() == counted.get("requests")
+              && recorded.server().count() == counted.get("responses");
+        },
+        () -> invoked ? scene.cluster.invoke() : 0);
   }
 
   @Test
