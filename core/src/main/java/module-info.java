@@ -8,5 +8,7 @@ module io.peregrine {
   requires static transitive org.jspecify;
 
   exports io.peregrine;
+  exports io.peregrine.metadata;
   exports io.peregrine.metrics;
+  exports io.peregrine.policy;
 }

@@ -4,19 +4,58 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 
 /**
- * A node of the cluster, as it was when the cluster was last looked at. Immutable; any thread may
- * use it.
+ * A node of the cluster: one object for as long as the node belongs to it, whatever happens to its
+ * address or state. Any thread may read it; what it tells is what the driver knows now.
  *
- * @param hostId what identifies the node, whatever its address
- * @param address where it takes CQL requests
- * @param datacenter the data centre it says it is in
- * @param rack the rack it says it is in
- * @param releaseVersion its Cassandra version
+ * <p>It is compared by identity, and found by {@link #hostId}.
  */
-public record Node(
-    UUID hostId, InetSocketAddress address, String datacenter, String rack, String releaseVersion) {
-  @Override
-  public String toString() {
-    return address + " (" + datacenter + "/" + rack + ")";
-  }
+public interface Node {
+  /**
+   * What identifies the node, whatever its address.
+   *
+   * @return its host id
+   */
+  UUID hostId();
+
+  /**
+   * Where it takes CQL requests, as the address translator has it.
+   *
+   * @return its address and port
+   */
+  InetSocketAddress address();
+
+  /**
+   * The data centre that it says it is in.
+   *
+   * @return the name; empty if it does not tell
+   */
+  String datacenter();
+
+  /**
+   * The rack that it says it is in.
+   *
+   * @return the name; empty if it does not tell
+   */
+  String rack();
+
+  /**
+   * Its Cassandra version.
+   *
+   * @return such as 5.0.9; empty if it does not tell
+   */
+  String releaseVersion();
+
+  /**
+   * Whether it can be reached, as far as the driver knows.
+   *
+   * @return its state
+   */
+  NodeState state();
+
+  /**
+   * How near the policies hold it to be.
+   *
+   * @return the nearest that any policy says
+   */
+  NodeDistance distance();
 }

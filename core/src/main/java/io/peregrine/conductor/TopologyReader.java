@@ -83,12 +83,13 @@ final class TopologyReader {
       @Nullable InetSocketAddress address) {
     if (row.get("host_id") instanceof UUID hostId && address != null) {
       Node node =
-          new Node(
+          new ClusterNode(
               hostId,
-              address,
-              text(row, "data_center"),
-              text(row, "rack"),
-              text(row, "release_version"));
+              new ClusterNode.Details(
+                  address,
+                  text(row, "data_center"),
+                  text(row, "rack"),
+                  text(row, "release_version")));
       Node other = nodes.putIfAbsent(hostId, node);
       if (other != null) {
         LOG.warn("{} and {} have one host id, {}; the second is left out", other, node, hostId);
