@@ -1,0 +1,42 @@
+package io.peregrine.conductor;
+
+import io.peregrine.codec.DriverException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The connections of one session, as the rest of the conductor sees them. Confined to the
+ * conductor's thread.
+ */
+interface NodeConnections {
+  /**
+   * A node is up, or new: connects to it if its distance allows. Does nothing where connections are
+   * open already.
+   *
+   * @param node the node
+   * @return whether it is connected to now, or does not have to be; never fails
+   */
+  CompletableFuture<Boolean> onUp(ClusterNode node);
+
+  /**
+   * A node is down, or has left the cluster: closes its connections, and does not open others.
+   *
+   * @param node the node
+   * @param cause what ends its requests
+   */
+  void onDown(ClusterNode node, DriverException cause);
+
+  /**
+   * Distances have changed: opens and closes connections accordingly.
+   *
+   * @return done when all that are to be opened are open, or have failed; never fails
+   */
+  CompletableFuture<Void> onDistancesChanged();
+
+  /**
+   * Whether requests can go to a node.
+   *
+   * @param node the node
+   * @return true if at least one connection is open
+   */
+  boolean isConnected(ClusterNode node);
+}
