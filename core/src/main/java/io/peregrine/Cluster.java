@@ -36,6 +36,7 @@ public final class Cluster implements AutoCloseable {
   private final NanoClock clock = SystemNanoClock.INSTANCE;
   private final RequestDefaults defaults;
   private final AgentSettings settings;
+  private final Preparer preparer;
   private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
   private final ClusterProxy proxy;
@@ -45,8 +46,13 @@ public final class Cluster implements AutoCloseable {
   private final Set<OwnerThread> owners = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(ContactSettings contact, RequestDefaults defaults, AgentSettings settings) {
+  Cluster(
+      ContactSettings contact,
+      RequestDefaults defaults,
+      AgentSettings settings,
+      PreparedSettings preparedSettings) {
     this.defaults = defaults;
+    this.preparer = new Preparer(preparedSettings);
     this.settings = settings;
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
@@ -56,7 +62,8 @@ public final class Cluster implements AutoCloseable {
             conductor,
             agents,
             contact,
-            Map.of("DRIVER_NAME", "Peregrine", "DRIVER_VERSION", VERSION));
+            Map.of("DRIVER_NAME", "Peregrine", "DRIVER_VERSION", VERSION),
+            preparer.forNewNodes());
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -81,14 +88,14 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect() {
-    return open(null, null);
+    return open(null, ConnectOptions.defaults());
   }
 
   /**
    * Opens a session without a keyspace.
    *
-   * @param options how it is to be driven
-   * @return the session, as soon as one node is connected
+   * @param options how it is to be opened and driven
+   * @return the session, as soon as one node is connected, unless the options say otherwise
    * @throws NoHostAvailableException if none can be connected
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
@@ -105,15 +112,15 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace) {
-    return open(keyspace, null);
+    return open(keyspace, ConnectOptions.defaults());
   }
 
   /**
    * Opens a session with a keyspace.
    *
    * @param keyspace its name, as the server has it: without quotes, and case-sensitive
-   * @param options how it is to be driven
-   * @return the session, as soon as one node is connected
+   * @param options how it is to be opened and driven
+   * @return the session, as soon as one node is connected, unless the options say otherwise
    * @throws NoHostAvailableException if none can be connected, or none knows the keyspace
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
@@ -210,20 +217,21 @@ public final class Cluster implements AutoCloseable {
     return new ClusterClosedException("The cluster was closed; build a new one");
   }
 
-  private Session open(@Nullable String keyspace, @Nullable ConnectOptions options) {
+  private Session open(@Nullable String keyspace, ConnectOptions options) {
     patience.checkMayWait("connect()");
     if (closed) {
       throw closedException();
     }
-    if (options == null) {
-      return open(keyspace, patience, new PoolSize(settings.connectionsPerNode(), null, 0));
+    PoolSize.PerNode perNode = settings.connectionsPerNode();
+    if (!options.isCallerRuns()) {
+      return open(keyspace, patience, new PoolSize(perNode, null, 0, options.waitsForAll()));
     }
     OwnerThread owner = owner(options.idle());
     try {
       return open(
           keyspace,
           new Patience(owner),
-          new PoolSize(settings.connectionsPerNode(), owner, options.restAfterNanos()));
+          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()));
     } catch (RuntimeException e) {
       owner.close();
       forget(owner);
@@ -263,7 +271,7 @@ public final class Cluster implements AutoCloseable {
     } finally {
       connecting.remove(opening);
     }
-    return new Session(router, patience, owner, () -> forget(owner));
+    return new Session(router, preparer, patience, owner, () -> forget(owner));
   }
 
   private void forget(@Nullable OwnerThread owner) {

@@ -4,6 +4,7 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.PoolSize;
 import io.peregrine.io.SocketOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,10 @@ public final class ClusterBuilder {
   private @Nullable Path statsDirectory;
   private boolean latencies = true;
   private int flightRecords = 256;
+  private int connectionsPerRemoteNode = 1;
+  private boolean connectsToRemote = true;
+  private boolean prepareOnAllHosts = true;
+  private boolean reprepareOnUp = true;
 
   ClusterBuilder() {}
 
@@ -200,8 +205,8 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets how many connections a session opens to each node. More than one pays when one selector
-   * agent is not enough, or when a node spreads connections over its own threads.
+   * Sets how many connections a session opens to each local node. More than one pays when one
+   * selector agent is not enough, or when a node spreads connections over its own threads.
    *
    * @param connections 1 to 1,024; 1 by default
    * @return this
@@ -364,6 +369,60 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets how many connections a session opens to each remote node.
+   *
+   * @param connections 1 to 1,024; 1 by default
+   * @return this
+   * @see #connectToRemoteHosts
+   */
+  public ClusterBuilder connectionsPerRemoteNode(int connections) {
+    if (connections < 1 || connections > 1_024) {
+      throw new IllegalArgumentException(
+          connections
+              + " connections to each remote node; 1 to 1024 are possible, and"
+              + " connectToRemoteHosts(false) is for none");
+    }
+    this.connectionsPerRemoteNode = connections;
+    return this;
+  }
+
+  /**
+   * Sets whether sessions connect to remote nodes at all.
+   *
+   * @param connects true by default
+   * @return this
+   */
+  public ClusterBuilder connectToRemoteHosts(boolean connects) {
+    this.connectsToRemote = connects;
+    return this;
+  }
+
+  /**
+   * Sets whether a statement that one node has prepared is prepared on all others too that the
+   * session is connected to, before {@link Session#prepare} returns. Without it, another node is
+   * told the first time that it is asked, which costs that request two round trips more.
+   *
+   * @param all true by default
+   * @return this
+   */
+  public ClusterBuilder prepareOnAllHosts(boolean all) {
+    this.prepareOnAllHosts = all;
+    return this;
+  }
+
+  /**
+   * Sets whether a node that comes up, or is new, is told all prepared statements that are in use
+   * before requests go to it.
+   *
+   * @param prepares true by default
+   * @return this
+   */
+  public ClusterBuilder reprepareOnUp(boolean prepares) {
+    this.reprepareOnUp = prepares;
+    return this;
+  }
+
+  /**
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
@@ -389,8 +448,10 @@ public final class ClusterBuilder {
               agents,
               cores,
               idle,
-              connectionsPerNode,
-              maxInFlight));
+              new PoolSize.PerNode(
+                  connectionsPerNode, connectsToRemote ? connectionsPerRemoteNode : 0),
+              maxInFlight),
+          new PreparedSettings(prepareOnAllHosts, reprepareOnUp));
     } catch (RuntimeException | Error e) {
       observation.close();
       throw e;

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreparedStatement {
   private final String query;
+  private final @Nullable String keyspace;
   private final Prepared prepared;
   private volatile ResultMetadata resultMetadata;
 
-  PreparedStatement(String query, Prepared prepared) {
+  PreparedStatement(String query, @Nullable String keyspace, Prepared prepared) {
     this.query = query;
+    this.keyspace = keyspace;
     this.prepared = prepared;
     this.resultMetadata =
         new ResultMetadata(this, prepared.resultMetadataId(), prepared.resultColumns());
@@ -80,6 +82,11 @@ public final class PreparedStatement {
   @Override
   public String toString() {
     return "PreparedStatement(" + query + ")";
+  }
+
+  /** The keyspace that the session used when it was prepared; null if none. */
+  @Nullable String keyspace() {
+    return keyspace;
   }
 
   byte[] id() {

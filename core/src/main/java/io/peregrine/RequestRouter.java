@@ -31,6 +31,7 @@ final class RequestRouter {
   private final BooleanSupplier clusterClosed;
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
+  private final Repreparations repreparations = new Repreparations();
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
@@ -62,6 +63,17 @@ final class RequestRouter {
 
   long nanoTime() {
     return clock.nanoTime();
+  }
+
+  /** How much of a request's time is left, in ns. */
+  long timeLeft(long deadlineNanos) {
+    return deadlineNanos == RequestProxy.NO_DEADLINE
+        ? RequestProxy.NO_TIMEOUT
+        : Math.max(1, deadlineNanos - nanoTime());
+  }
+
+  Repreparations repreparations() {
+    return repreparations;
   }
 
   RequestDefaults defaults() {

@@ -35,6 +35,7 @@ public final class Session implements AutoCloseable {
   public static final long CLOSED = RequestProxy.CLOSED;
 
   private final RequestRouter router;
+  private final Preparer preparer;
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
@@ -45,8 +46,14 @@ public final class Session implements AutoCloseable {
    * @param owner the thread that drives it, or null for the cluster's agents
    * @param onClose run when it is closed, perhaps more than once
    */
-  Session(RequestRouter router, Patience patience, @Nullable OwnerThread owner, Runnable onClose) {
+  Session(
+      RequestRouter router,
+      Preparer preparer,
+      Patience patience,
+      @Nullable OwnerThread owner,
+      Runnable onClose) {
     this.router = router;
+    this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
     this.onClose = onClose;
@@ -127,7 +134,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Prepares a query and waits for it.
+   * Prepares a query and waits for it. All nodes prepare it that the session is connected to, see
+   * {@link ClusterBuilder#prepareOnAllHosts}. The same query gives the same statement, for as long
+   * as the application holds it and the server describes its variables alike.
    *
    * @param query the text
    * @return the statement, to be kept and bound many times
@@ -135,7 +144,7 @@ public final class Session implements AutoCloseable {
    */
   public PreparedStatement prepare(String query) {
     long begin = router.begin("prepare()");
-    Preparation preparation = new Preparation(router, query);
+    Preparation preparation = new Preparation(router, preparer, query);
     long timeout = router.defaults().timeoutNanos();
     long result = offer(preparation, timeout);
     if (result != RequestProxy.ACCEPTED) {
@@ -145,13 +154,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Prepares a query.
+   * Prepares a query, as {@link #prepare} does.
    *
    * @param query the text
    * @return the statement, when it is there
    */
   public CompletableFuture<PreparedStatement> prepareAsync(String query) {
-    Preparation preparation = new Preparation(router, query);
+    Preparation preparation = new Preparation(router, preparer, query);
     long result = offer(preparation, router.defaults().timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));

@@ -1,7 +1,9 @@
 package io.peregrine.conductor;
 
 import io.peregrine.Node;
+import io.peregrine.NodeDistance;
 import io.peregrine.io.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ public final class ClusterProxy {
   private final SelectorAgents agents;
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
+  private final @Nullable PreparedRegistry<?> forNewNodes;
   private @Nullable CompletableFuture<ControlConnection.Found> found;
   private volatile List<Node> nodes = List.of();
 
@@ -27,16 +30,19 @@ public final class ClusterProxy {
    * @param agents the agents that drive the connections
    * @param settings how to find the cluster
    * @param startupOptions what to tell the servers about this client
+   * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
    */
   public ClusterProxy(
       ClusterConductor conductor,
       SelectorAgents agents,
       ContactSettings settings,
-      Map<String, String> startupOptions) {
+      Map<String, String> startupOptions,
+      @Nullable PreparedRegistry<?> forNewNodes) {
     this.conductor = conductor;
     this.agents = agents;
     this.settings = settings;
     this.startupOptions = Map.copyOf(startupOptions);
+    this.forNewNodes = forNewNodes;
   }
 
   /**
@@ -97,22 +103,20 @@ public final class ClusterProxy {
       PoolSize size,
       BiFunction<Node, Connection, W> ways) {
     nodes = cluster.nodes();
-    SessionPool<W> pool =
-        new SessionPool<>(
-            conductor,
-            size.owner() == null ? agents : new SelectorAgents(List.of(size.owner().agent())),
-            new SessionPool.ConnectTemplate(
-                cluster.version(),
-                startupOptions,
-                settings.compression(),
-                settings.connectTimeoutNanos()),
-            keyspace,
-            ways);
     OwnerThread owner = size.owner();
+    PoolContext<W> context =
+        new PoolContext<>(
+            conductor,
+            owner == null ? agents : new SelectorAgents(List.of(owner.agent())),
+            template(cluster),
+            size,
+            new TrustingHealth(),
+            ways);
+    SessionPool<W> pool = new SessionPool<>(context, keyspace);
     if (owner != null) {
       new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
     }
-    return pool.open(cluster.nodes(), size.connectionsPerNode())
+    return pool.open(near(cluster.nodes()))
         .handle(
             (done, error) -> {
               if (error == null) {
@@ -122,5 +126,27 @@ public final class ClusterProxy {
                   .<SessionPool<W>>thenCompose(closed -> CompletableFuture.failedFuture(error));
             })
         .thenCompose(result -> result);
+  }
+
+  private ConnectTemplate template(ControlConnection.Found cluster) {
+    return new ConnectTemplate(
+        cluster.version(), startupOptions, settings.compression(), settings.connectTimeoutNanos());
+  }
+
+  /** What makes nodes ready that come up or are new. */
+  NodeWarmUp warmUp(ControlConnection.Found cluster) {
+    return new StatementWarmUp(conductor, agents.first(), template(cluster), forNewNodes);
+  }
+
+  /** Nobody tells distances yet: all nodes are near. */
+  private static List<ClusterNode> near(List<Node> nodes) {
+    List<ClusterNode> near = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node instanceof ClusterNode known) {
+        known.distance(NodeDistance.LOCAL);
+        near.add(known);
+      }
+    }
+    return near;
   }
 }
