@@ -4,7 +4,10 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +183,30 @@ public final class Session implements AutoCloseable {
       nodes.add(routes.way(i, 0).node());
     }
     return nodes;
+  }
+
+  /**
+   * What the connections to each node carry now, of the nodes that the session means to be
+   * connected to.
+   *
+   * @return an immutable snapshot; empty once the session is closed
+   */
+  public Map<Node, PoolState> poolState() {
+    Map<Node, PoolState> states = new LinkedHashMap<>();
+    router
+        .pool()
+        .ways()
+        .forEach(
+            (node, routes) -> {
+              int inFlight = 0;
+              int orphaned = 0;
+              for (Route route : routes) {
+                inFlight += route.connection().inFlight();
+                orphaned += route.connection().orphans();
+              }
+              states.put(node, new PoolState(routes.size(), inFlight, orphaned));
+            });
+    return Collections.unmodifiableMap(states);
   }
 
   /**

@@ -134,6 +134,10 @@ final class StatementWarmUp implements NodeWarmUp {
     }
 
     private void end(Connection connection) {
+      if (!connection.isReady()) {
+        // It was lost, and whoever waits is told so.
+        return;
+      }
       if (refused > 0) {
         LOG.warn(
             "{} prepared statements could not be prepared on {} before requests go there; each is"
