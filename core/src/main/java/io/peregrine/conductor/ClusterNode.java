@@ -73,6 +73,10 @@ public final class ClusterNode implements Node {
     return distance;
   }
 
+  Details details() {
+    return details;
+  }
+
   void details(Details details) {
     this.details = details;
   }
