@@ -75,7 +75,7 @@ final class TopologyReader {
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
         .thenCompose(this::translated)
-        .thenApply(found -> checked(found, tokens));
+        .thenApply(this::checked);
   }
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> peers(
@@ -125,6 +125,8 @@ final class TopologyReader {
       complain("A node without a host_id is left out: {}", brief(row));
     } else if (address == null) {
       complain("A node without an address is left out: {}", brief(row));
+    } else if (row.containsKey("tokens") && tokens(row).isEmpty() && !members.isEmpty()) {
+      complain("A node without tokens is left out: {}", brief(row));
     } else {
       members.add(
           new Topology.Member(
@@ -167,7 +169,7 @@ final class TopologyReader {
         member.schemaVersion());
   }
 
-  private Topology checked(Topology found, boolean tokens) {
+  private Topology checked(Topology found) {
     Map<UUID, Topology.Member> members = new LinkedHashMap<>();
     Map<InetSocketAddress, Topology.Member> addresses = new LinkedHashMap<>();
     for (Topology.Member member : found.members()) {
@@ -182,8 +184,6 @@ final class TopologyReader {
         complain(
             "Two nodes have one address, of which the second is left out: {}",
             address + ", " + sameAddress.hostId() + " and " + member.hostId());
-      } else if (tokens && member.tokens().isEmpty() && !members.isEmpty()) {
-        complain("A node without tokens is left out: {}", member.hostId() + " at " + address);
       } else {
         members.put(member.hostId(), member);
         addresses.put(address, member);
