@@ -3,11 +3,13 @@ package io.peregrine;
 import io.peregrine.conductor.CallersThread;
 import io.peregrine.conductor.ClusterConductor;
 import io.peregrine.conductor.ClusterProxy;
+import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.ContactSettings;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
 import io.peregrine.conductor.OwnerThread;
+import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.conductor.SessionPool;
@@ -37,6 +39,7 @@ public final class Cluster implements AutoCloseable {
   private final RequestDefaults defaults;
   private final AgentSettings settings;
   private final Preparer preparer;
+  private final ClusterView view;
   private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
   private final ClusterProxy proxy;
@@ -50,10 +53,12 @@ public final class Cluster implements AutoCloseable {
       ContactSettings contact,
       RequestDefaults defaults,
       AgentSettings settings,
-      PreparedSettings preparedSettings) {
+      PreparedSettings preparedSettings,
+      PolicySet policies) {
     this.defaults = defaults;
     this.preparer = new Preparer(preparedSettings);
     this.settings = settings;
+    view = new ClusterView(policies.loadBalancing());
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
@@ -63,7 +68,8 @@ public final class Cluster implements AutoCloseable {
             agents,
             contact,
             Map.of("DRIVER_NAME", "Peregrine", "DRIVER_VERSION", VERSION),
-            preparer.forNewNodes());
+            preparer.forNewNodes(),
+            view);
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -203,6 +209,11 @@ public final class Cluster implements AutoCloseable {
     settings.observation().close();
   }
 
+  /** What requests go by, for tests. */
+  ClusterView view() {
+    return view;
+  }
+
   /** The agents of all sessions but the caller-runs ones, for measurements. */
   List<SelectorAgent> agents() {
     return agents.all();
@@ -255,7 +266,8 @@ public final class Cluster implements AutoCloseable {
 
   private Session open(@Nullable String keyspace, Patience patience, PoolSize size) {
     OwnerThread owner = size.owner();
-    RequestRouter router = new RequestRouter(clock, defaults, patience, this::isClosed, owner);
+    RequestRouter router =
+        new RequestRouter(view, clock, defaults, patience, this::isClosed, owner);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(
             keyspace, size, (node, connection) -> new Route(node, connection, router));

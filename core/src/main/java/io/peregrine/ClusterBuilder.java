@@ -4,8 +4,15 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.io.SocketOptions;
+import io.peregrine.policy.AddressTranslator;
+import io.peregrine.policy.ConvictionPolicy;
+import io.peregrine.policy.DefaultLoadBalancingPolicy;
+import io.peregrine.policy.ExponentialReconnectionPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.ReconnectionPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -15,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBuilder.class);
   private static final String LOCALHOST = "127.0.0.1";
+  private static final int RECONNECTION_ATTEMPTS = 64;
 
   private final List<Object> contactPoints = new ArrayList<>();
   private int port = 9042;
@@ -47,6 +56,13 @@ public final class ClusterBuilder {
   private boolean connectsToRemote = true;
   private boolean prepareOnAllHosts = true;
   private boolean reprepareOnUp = true;
+  private @Nullable LoadBalancingPolicy loadBalancing;
+  private ReconnectionPolicy reconnection =
+      new ExponentialReconnectionPolicy(
+          Duration.ofSeconds(1), Duration.ofMinutes(10), RECONNECTION_ATTEMPTS, true);
+  private Function<? super Node, ? extends ConvictionPolicy> conviction =
+      node -> ConvictionPolicy.simple();
+  private AddressTranslator translator = AddressTranslator.IDENTITY;
 
   ClusterBuilder() {}
 
@@ -423,6 +439,55 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets which nodes are connected to, and in which order they are asked.
+   *
+   * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
+   * @return this
+   */
+  public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
+    this.loadBalancing = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets when the driver tries again to connect to a node that is down. A schedule that has ended
+   * begins anew when the cluster says that the node is up.
+   *
+   * @param policy by default an {@link ExponentialReconnectionPolicy}: after a second at first, at
+   *     most ten minutes, with jitter, and 64 attempts, which take some nine hours; {@link
+   *     ReconnectionPolicy#exponential} never gives up
+   * @return this
+   */
+  public ClusterBuilder reconnectionPolicy(ReconnectionPolicy policy) {
+    this.reconnection = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets which failures make a node count as down.
+   *
+   * @param policies makes the policy of a node; called on the conductor's thread, so it must not
+   *     block. {@link ConvictionPolicy#simple} by default
+   * @return this
+   */
+  public ClusterBuilder convictionPolicy(
+      Function<? super Node, ? extends ConvictionPolicy> policies) {
+    this.conviction = Objects.requireNonNull(policies, "policies");
+    return this;
+  }
+
+  /**
+   * Sets how nodes are reached whose own addresses do not lead there.
+   *
+   * @param translator {@link AddressTranslator#IDENTITY} by default
+   * @return this
+   */
+  public ClusterBuilder addressTranslator(AddressTranslator translator) {
+    this.translator = Objects.requireNonNull(translator, "translator");
+    return this;
+  }
+
+  /**
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
@@ -451,11 +516,21 @@ public final class ClusterBuilder {
               new PoolSize.PerNode(
                   connectionsPerNode, connectsToRemote ? connectionsPerRemoteNode : 0),
               maxInFlight),
-          new PreparedSettings(prepareOnAllHosts, reprepareOnUp));
+          new PreparedSettings(prepareOnAllHosts, reprepareOnUp),
+          policies());
     } catch (RuntimeException | Error e) {
       observation.close();
       throw e;
     }
+  }
+
+  private PolicySet policies() {
+    LoadBalancingPolicy loadBalancing = this.loadBalancing;
+    return new PolicySet(
+        loadBalancing == null ? new DefaultLoadBalancingPolicy() : loadBalancing,
+        reconnection,
+        conviction,
+        translator);
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */

@@ -3,9 +3,11 @@ package io.peregrine.conductor;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.io.Connection;
+import io.peregrine.policy.PolicyContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public final class ClusterProxy {
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
+  private final ClusterView view;
   private @Nullable CompletableFuture<ControlConnection.Found> found;
   private volatile List<Node> nodes = List.of();
 
@@ -31,13 +34,16 @@ public final class ClusterProxy {
    * @param settings how to find the cluster
    * @param startupOptions what to tell the servers about this client
    * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
+   * @param view what requests go by, to be kept up to date
    */
   public ClusterProxy(
       ClusterConductor conductor,
       SelectorAgents agents,
       ContactSettings settings,
       Map<String, String> startupOptions,
-      @Nullable PreparedRegistry<?> forNewNodes) {
+      @Nullable PreparedRegistry<?> forNewNodes,
+      ClusterView view) {
+    this.view = view;
     this.conductor = conductor;
     this.agents = agents;
     this.settings = settings;
@@ -91,6 +97,9 @@ public final class ClusterProxy {
           (cluster, error) -> {
             if (error != null) {
               this.found = null;
+            } else {
+              view.policy()
+                  .init(new PolicyContext(cluster.nodes(), Set.copyOf(settings.contactPoints())));
             }
           });
     }

@@ -42,7 +42,7 @@ public final class SessionPool<W> implements NodeConnections {
   private volatile boolean resting;
   private volatile boolean resuming;
   private volatile Map<Node, List<W>> ways = Map.of();
-  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turns);
+  private volatile RoutingTable<W> routes = new RoutingTable<>(Map.of(), turns);
 
   SessionPool(PoolContext<W> context, @Nullable String keyspace) {
     this.context = context;
@@ -271,7 +271,7 @@ public final class SessionPool<W> implements NodeConnections {
     Map<Node, List<W>> ways = new LinkedHashMap<>();
     pools.forEach((node, pool) -> ways.put(node, List.copyOf(pool.ways())));
     this.ways = Collections.unmodifiableMap(ways);
-    routes = new RoutingTable<>(ways.values(), turns);
+    routes = new RoutingTable<>(ways, turns);
   }
 
   void onOpening() {
