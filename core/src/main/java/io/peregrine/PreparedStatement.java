@@ -2,6 +2,9 @@ package io.peregrine;
 
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ public final class PreparedStatement {
   private final String query;
   private final @Nullable String keyspace;
   private final Prepared prepared;
+  private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
 
   PreparedStatement(String query, @Nullable String keyspace, Prepared prepared) {
@@ -87,6 +91,17 @@ public final class PreparedStatement {
   /** The keyspace that the session used when it was prepared; null if none. */
   @Nullable String keyspace() {
     return keyspace;
+  }
+
+  /** A node that had forgotten it has been told it again, at some time in ns. */
+  void onPreparedAgain(InetSocketAddress node, long nanoTime) {
+    preparedAgain.put(node, nanoTime);
+  }
+
+  /** Whether a node has been told it again since some time in ns. */
+  boolean wasPreparedAgainSince(InetSocketAddress node, long nanoTime) {
+    Long last = preparedAgain.get(node);
+    return last != null && last - nanoTime > 0;
   }
 
   byte[] id() {

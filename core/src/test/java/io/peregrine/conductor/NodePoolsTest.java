@@ -214,7 +214,6 @@ class NodePoolsTest {
   void upChangesNothingWhereConnectionsAreOpen() {
     try (PoolScene scene = new PoolScene(1)) {
       SessionPool<Connection> pool = scene.open(PoolScene.size(2, 1));
-      scene.await(pool.onDistancesChanged());
       Connection before = way(pool, scene.node(0));
       assertThat(pool.onUp(scene.node(0))).isCompletedWithValue(true);
       scene.settle();
