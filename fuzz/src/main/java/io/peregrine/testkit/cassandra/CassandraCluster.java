@@ -6,11 +6,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,9 +26,11 @@ public final class CassandraCluster implements CassandraServer {
   private static final int START_TIMEOUT_SECONDS = 180;
   private static final String DEFAULT_ROLE_MADE = "Created default superuser role";
 
+  private final CassandraSpec spec;
   private final Path folder;
   private final LoopbackBlock block;
-  private final List<CassandraNode> nodes;
+  private final String classPath;
+  private final List<CassandraNode> nodes = new CopyOnWriteArrayList<>();
   private final Thread shutdownHook = new Thread(this::close, "cassandra-shutdown");
 
   // Both guarded by this.
@@ -37,17 +39,23 @@ public final class CassandraCluster implements CassandraServer {
 
   private CassandraCluster(CassandraSpec spec, Path folder, LoopbackBlock block)
       throws IOException {
+    this.spec = spec;
     this.folder = folder;
     this.block = block;
-    String classPath = ServerClassPath.forJava(Runtime.version().feature(), folder);
-    List<CassandraNode> nodes = new ArrayList<>();
-    for (int i = 0; i < spec.nodes(); i++) {
-      Path nodeFolder = folder.resolve("node" + (i + 1));
-      NodeFiles.write(spec, block, i, nodeFolder);
-      List<String> command = ServerCommand.of(spec, nodeFolder, classPath);
-      nodes.add(new CassandraNode(this, block, i, nodeFolder, command));
+    this.classPath = ServerClassPath.forJava(Runtime.version().feature(), folder);
+    for (CassandraSpec.Place place : spec.places()) {
+      add(place);
     }
-    this.nodes = List.copyOf(nodes);
+  }
+
+  private CassandraNode add(CassandraSpec.Place place) throws IOException {
+    int index = nodes.size();
+    Path nodeFolder = folder.resolve("node" + (index + 1));
+    NodeFiles.write(spec, block, index, place, nodeFolder);
+    List<String> command = ServerCommand.of(spec, nodeFolder, classPath);
+    CassandraNode node = new CassandraNode(this, block, index, nodeFolder, command);
+    nodes.add(node);
+    return node;
   }
 
   /**
@@ -113,6 +121,25 @@ public final class CassandraCluster implements CassandraServer {
    */
   public List<InetSocketAddress> contactPoints() {
     return nodes.stream().map(CassandraNode::address).toList();
+  }
+
+  /**
+   * Starts one more node, which takes a part of the others' data, and waits until it serves clients
+   * and its living peers have noticed.
+   *
+   * @param place where it is
+   * @return the node, with the next index
+   * @throws IllegalStateException if it does not come up within three minutes
+   */
+  public CassandraNode join(CassandraSpec.Place place) {
+    CassandraNode node;
+    try {
+      node = add(place);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    restart(node);
+    return node;
   }
 
   /**

@@ -119,6 +119,16 @@ public final class CassandraNode {
   }
 
   /**
+   * What an operator can ask of the node while it runs.
+   *
+   * @return a connection to it, to be closed
+   * @throws IllegalStateException if it cannot be had
+   */
+  public NodeOperator operator() {
+    return NodeOperator.attach(pid());
+  }
+
+  /**
    * Starts the node again on the data it had, and waits until it serves clients and all its living
    * peers have noticed. Ends it first, as {@link #terminate()} does, if it still runs.
    *

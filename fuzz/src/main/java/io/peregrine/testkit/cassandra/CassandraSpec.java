@@ -9,20 +9,20 @@ import java.util.Map;
  * What a cluster shall be. Immutable, so any thread may use it; each {@code with} method answers a
  * changed copy.
  *
- * @param datacenters the data centre of each node, one entry a node, at least one
+ * @param places where each node is, one entry a node, at least one
  * @param settings keys of {@code cassandra.yaml} with their values: texts, numbers, booleans, lists
  *     and maps of these; they win over the kit's own, but for addresses, ports and seeds
  * @param heapMegabytes the largest heap of each node, in MiB, at least 128
  * @param jvmFlags further flags for the JVM of each node
  */
 public record CassandraSpec(
-    List<String> datacenters,
-    Map<String, Object> settings,
-    int heapMegabytes,
-    List<String> jvmFlags) {
+    List<Place> places, Map<String, Object> settings, int heapMegabytes, List<String> jvmFlags) {
 
   /** The data centre of every node that was not given another. */
   public static final String DEFAULT_DATACENTER = "datacenter1";
+
+  /** The rack of every node that was not given another. */
+  public static final String DEFAULT_RACK = "rack1";
 
   /** The largest heap of a node, in MiB, unless another is asked for. */
   public static final int DEFAULT_HEAP_MEGABYTES = 256;
@@ -30,17 +30,25 @@ public record CassandraSpec(
   private static final int MIN_HEAP_MEGABYTES = 128;
   private static final int MAX_NODES = 200;
 
+  /**
+   * Where a node is.
+   *
+   * @param datacenter its data centre
+   * @param rack its rack
+   */
+  public record Place(String datacenter, String rack) {}
+
   /** Checks the ranges and copies what is given. */
   public CassandraSpec {
-    if (datacenters.isEmpty() || datacenters.size() > MAX_NODES) {
+    if (places.isEmpty() || places.size() > MAX_NODES) {
       throw new IllegalArgumentException(
-          "a cluster has 1 to " + MAX_NODES + " nodes, not " + datacenters.size());
+          "a cluster has 1 to " + MAX_NODES + " nodes, not " + places.size());
     }
     if (heapMegabytes < MIN_HEAP_MEGABYTES) {
       throw new IllegalArgumentException(
           "a node needs a heap of " + MIN_HEAP_MEGABYTES + " MiB or more, not " + heapMegabytes);
     }
-    datacenters = List.copyOf(datacenters);
+    places = List.copyOf(places);
     settings = Map.copyOf(settings);
     jvmFlags = List.copyOf(jvmFlags);
   }
@@ -79,7 +87,18 @@ public record CassandraSpec(
    * @return the specification, never null
    */
   public static CassandraSpec ofDatacenters(List<String> datacenters) {
-    return new CassandraSpec(datacenters, Map.of(), DEFAULT_HEAP_MEGABYTES, List.of());
+    return ofPlaces(
+        datacenters.stream().map(datacenter -> new Place(datacenter, DEFAULT_RACK)).toList());
+  }
+
+  /**
+   * Several nodes with a data centre and a rack each.
+   *
+   * @param places where each node is, one entry a node
+   * @return the specification, never null
+   */
+  public static CassandraSpec ofPlaces(List<Place> places) {
+    return new CassandraSpec(places, Map.of(), DEFAULT_HEAP_MEGABYTES, List.of());
   }
 
   /**
@@ -92,7 +111,7 @@ public record CassandraSpec(
   public CassandraSpec withSetting(String key, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(settings);
     more.put(key, value);
-    return new CassandraSpec(datacenters, more, heapMegabytes, jvmFlags);
+    return new CassandraSpec(places, more, heapMegabytes, jvmFlags);
   }
 
   /**
@@ -102,7 +121,7 @@ public record CassandraSpec(
    * @return the copy, never null
    */
   public CassandraSpec withHeapMegabytes(int megabytes) {
-    return new CassandraSpec(datacenters, settings, megabytes, jvmFlags);
+    return new CassandraSpec(places, settings, megabytes, jvmFlags);
   }
 
   /**
@@ -114,7 +133,7 @@ public record CassandraSpec(
   public CassandraSpec withJvmFlag(String flag) {
     List<String> more = new ArrayList<>(jvmFlags);
     more.add(flag);
-    return new CassandraSpec(datacenters, settings, heapMegabytes, more);
+    return new CassandraSpec(places, settings, heapMegabytes, more);
   }
 
   /**
@@ -123,7 +142,7 @@ public record CassandraSpec(
    * @return 1 to 200
    */
   public int nodes() {
-    return datacenters.size();
+    return places.size();
   }
 
   /** Whether clients must log in with a password. */

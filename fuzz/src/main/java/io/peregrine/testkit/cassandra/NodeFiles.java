@@ -47,14 +47,18 @@ final class NodeFiles {
 
   private NodeFiles() {}
 
-  /** Writes them all for one node, counted from 0, into {@code folder}, which it makes. */
-  static void write(CassandraSpec spec, LoopbackBlock block, int node, Path folder)
+  /**
+   * Writes them all for one node, counted from 0, into {@code folder}, which it makes. Nodes beyond
+   * those of the specification join the others.
+   */
+  static void write(
+      CassandraSpec spec, LoopbackBlock block, int node, CassandraSpec.Place place, Path folder)
       throws IOException {
     Files.createDirectories(folder.resolve(TRIGGERS));
     Files.createDirectories(folder.resolve(TEMPORARY));
     Files.writeString(folder.resolve(LOGBACK), LOGBACK_XML.formatted(folder.resolve(LOG)));
     Files.writeString(
-        folder.resolve(RACK), "dc=" + spec.datacenters().get(node) + "\nrack=rack1\n");
+        folder.resolve(RACK), "dc=" + place.datacenter() + "\nrack=" + place.rack() + "\n");
     Files.writeString(folder.resolve(YAML), yaml(settings(spec, block, node)));
   }
 
@@ -62,7 +66,7 @@ final class NodeFiles {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("cluster_name", "peregrine");
     settings.put("num_tokens", 1);
-    settings.put("auto_bootstrap", false);
+    settings.put("auto_bootstrap", node >= spec.nodes());
     settings.put("partitioner", "org.apache.cassandra.dht.Murmur3Partitioner");
     settings.put("commitlog_sync", "periodic");
     settings.put("commitlog_sync_period", "100ms");
@@ -118,8 +122,15 @@ final class NodeFiles {
                 List.of(Map.of("seeds", String.join(",", seeds))))));
   }
 
-  /** The token of a node when all share the ring, -2^63 to 2^63 - 1, evenly. */
+  /**
+   * The token of a node when all share the ring, -2^63 to 2^63 - 1, evenly. A node that joins takes
+   * half of what one of the first nodes has.
+   */
   static String token(int node, int nodes) {
+    return node < nodes ? share(node, nodes) : share(2 * (node - nodes) + 1, 2 * nodes);
+  }
+
+  private static String share(int node, int nodes) {
     BigInteger share = BigInteger.ONE.shiftLeft(64).multiply(BigInteger.valueOf(node));
     return share
         .divide(BigInteger.valueOf(nodes))

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,35 @@ class CassandraClusterTest {
     }
     assertThat(ProcessHandle.of(node.pid())).isEmpty();
     assertThat(node.log().getParent().getParent()).doesNotExist();
+  }
+
+  @Test
+  void nodeJoinsAndLeavesAndTellsWhoHasAKey() {
+    CassandraSpec.Place place = new CassandraSpec.Place("here", "second");
+    CassandraSpec spec =
+        CassandraSpec.ofPlaces(List.of(new CassandraSpec.Place("here", "first")))
+            .withJvmFlag("-Dcassandra.consistent.rangemovement=false");
+    try (CassandraCluster cluster = CassandraCluster.start(spec)) {
+      CassandraNode joined = cluster.join(place);
+      assertThat(Options.opcodeOfReply(joined.address())).isEqualTo(Options.SUPPORTED);
+      try (NodeOperator operator = cluster.node(0).operator()) {
+        List<InetAddress> addresses =
+            cluster.contactPoints().stream().map(InetSocketAddress::getAddress).toList();
+        Set<InetAddress> seen = new HashSet<>();
+        for (int key = 0; key < 64; key++) {
+          seen.addAll(
+              operator.replicas("system_traces", "sessions", new UUID(4096, key).toString()));
+        }
+        assertThat(seen).isEqualTo(Set.copyOf(addresses));
+        try (NodeOperator leaving = joined.operator()) {
+          leaving.decommission();
+        }
+        assertThat(operator.replicas("system_traces", "sessions", new UUID(4096, 1).toString()))
+            .containsExactly(addresses.get(0));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -92,6 +125,7 @@ class CassandraClusterTest {
   void tokensShareTheRingEvenly() {
     assertThat(List.of(NodeFiles.token(0, 2), NodeFiles.token(1, 2)))
         .containsExactly("-9223372036854775807", "1");
+    assertThat(NodeFiles.token(2, 2)).isEqualTo("-4611686018427387903");
   }
 
   private static Set<Path> folders() throws IOException {
