@@ -266,11 +266,18 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     }
   }
 
+  /**
+   * Sends what is next. The request was accepted once, so it is not failed because others have
+   * taken its place meanwhile: it waits for room, as long as its time lasts.
+   */
   private void send() {
     DriverException refusal = null;
     try {
       long result = connection.offer(this, this, null, null, 0, timeLeft());
-      if (result != RequestProxy.ACCEPTED) {
+      boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
+      if (full && road.router().nanoTime() < deadlineNanos) {
+        connection.agent().connections().run(this::send);
+      } else if (result != RequestProxy.ACCEPTED) {
         refusal = refusal(result);
       }
     } catch (RuntimeException e) {

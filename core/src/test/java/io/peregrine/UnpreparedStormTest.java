@@ -163,6 +163,44 @@ class UnpreparedStormTest {
   }
 
   @Test
+  void acceptedRequestWaitsForRoomToBeSentAgain() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5, b -> b.maxRequestsPerConnection(2))) {
+      BoundStatement select = prepared(scene, SELECT);
+      scene.server.forgetPrepared();
+      HeldRequests held = new HeldRequests();
+      HeldRequests preparing = new HeldRequests();
+      scene.server.onFirst(2, EXECUTE, held);
+      scene.server.on(prepare(SELECT), preparing);
+      scene.server.on(RequestMatcher.query("held"), held);
+      Answers answers = new Answers();
+      assertThat(scene.session.offer(select, answers, 1)).isEqualTo(Session.ACCEPTED);
+      assertThat(scene.session.offer(select, answers, 2)).isEqualTo(Session.ACCEPTED);
+      for (int i = 0; i < 2; i++) {
+        held.take().reply(new Unprepared("forgotten", ScriptedServer.preparedId(SELECT)));
+      }
+      Exchange prepare = preparing.take();
+      // Another one takes the place of the one that waits for the PREPARE.
+      ResponseFuture other = scene.session.executeAsync("held");
+      while (other.isCompletedExceptionally()) {
+        other = scene.session.executeAsync("held");
+      }
+      Exchange last = held.take();
+      HeldRequests again = new HeldRequests();
+      scene.server.onFirst(2, EXECUTE, again);
+      prepare.replyByDefault();
+      Exchange first = again.take();
+      assertThat(scene.session.offer(SimpleStatement.of("q"), answers, 3)).isEqualTo(Session.BUSY);
+      assertThat(answers.size()).as("nobody has failed for want of room").isZero();
+      first.reply(rows(VALUE).row(int32(1)));
+      again.take().reply(rows(VALUE).row(int32(2)));
+      assertThat(answers.take().rows()).containsExactly(List.of(1));
+      assertThat(answers.take().rows()).containsExactly(List.of(2));
+      last.replyByDefault();
+      assertThat(other.join().all()).isEmpty();
+    }
+  }
+
+  @Test
   void followerThatHasLessTimeDoesNotWaitForTheLeader() {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       BoundStatement select = prepared(scene, SELECT);
