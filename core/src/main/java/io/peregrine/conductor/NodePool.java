@@ -55,7 +55,8 @@ final class NodePool<W> {
     if (session.isPaused()) {
       return Attempt.needless();
     }
-    if (attempt.isDone()) {
+    if (attempt.isDone() || attempt.first().isDone() && !isConnected()) {
+      // What was true of the one before may not be any more.
       attempt = new Attempt(isConnected());
     }
     links.forEach(Link::join);
