@@ -3,7 +3,10 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ public final class PreparedStatement {
   private final Prepared prepared;
   private final @Nullable String routingKeyspace;
   private final boolean conditional;
+  private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
   private volatile StatementDefaults defaults = StatementDefaults.NONE;
 
@@ -203,6 +207,17 @@ public final class PreparedStatement {
 
   StatementDefaults defaults() {
     return defaults;
+  }
+
+  /** A node that had forgotten it has been told it again, at some time in ns. */
+  void onPreparedAgain(InetSocketAddress node, long nanoTime) {
+    preparedAgain.put(node, nanoTime);
+  }
+
+  /** Whether a node has been told it again since some time in ns. */
+  boolean wasPreparedAgainSince(InetSocketAddress node, long nanoTime) {
+    Long last = preparedAgain.get(node);
+    return last != null && last - nanoTime > 0;
   }
 
   byte[] id() {

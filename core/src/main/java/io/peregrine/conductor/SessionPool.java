@@ -269,7 +269,7 @@ public final class SessionPool<W> implements NodeConnections {
 
   void publish() {
     Map<Node, List<W>> ways = new LinkedHashMap<>();
-    pools.forEach((node, pool) -> ways.put(node, List.copyOf(pool.ways())));
+    pools.forEach((node, pool) -> ways.put(node, pool.ways()));
     this.ways = Collections.unmodifiableMap(ways);
     routes = new RoutingTable<>(ways, turns);
   }
