@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes have which keys. Immutable; any thread may use it.
@@ -21,15 +20,15 @@ public final class TokenMap {
   private final Partitioner partitioner;
   private final OwnedRing owned;
   private final Ring ring;
-  private final Map<String, Replicas[]> keyspaces;
-  private final Map<ReplicaPlacement, Replicas[]> placements;
+  private final Map<String, ReplicaTable> keyspaces;
+  private final Map<ReplicaPlacement, ReplicaTable> placements;
   private final List<String> skipped;
 
   private TokenMap(
       Partitioner partitioner,
       OwnedRing owned,
       Map<String, Map<String, String>> replication,
-      Map<ReplicaPlacement, Replicas[]> known) {
+      Map<ReplicaPlacement, ReplicaTable> known) {
     this.partitioner = partitioner;
     this.owned = owned;
     ring = owned.ring();
@@ -106,8 +105,8 @@ public final class TokenMap {
    * @throws IllegalStateException if the cluster has another partitioner
    */
   public Replicas replicas(String keyspace, long token) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0 ? Replicas.NONE : table[ring.find(token)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
   }
 
   /**
@@ -120,10 +119,8 @@ public final class TokenMap {
    * @return the replicas; empty if the keyspace is not known, or has none
    */
   public Replicas replicas(String keyspace, DirectBuffer key, int offset, int length) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0
-        ? Replicas.NONE
-        : table[ring.find(key, offset, length)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(key, offset, length));
   }
 
   /**
@@ -134,8 +131,8 @@ public final class TokenMap {
    * @return the replicas; empty if the keyspace is not known, or has none
    */
   public Replicas replicas(String keyspace, Token token) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0 ? Replicas.NONE : table[ring.find(token)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
   }
 
   /**
@@ -196,9 +193,9 @@ public final class TokenMap {
    */
   public List<TokenRange> ranges(String keyspace, Node node) {
     List<TokenRange> ranges = new ArrayList<>();
-    Replicas[] table = keyspaces.getOrDefault(keyspace, ReplicaPlacement.NOWHERE);
-    for (int i = 0; i < table.length; i++) {
-      if (table[i].contains(node)) {
+    ReplicaTable table = table(keyspace);
+    for (int i = 0; !table.isEmpty() && i < ring.size(); i++) {
+      if (table.contains(i, node)) {
         ranges.add(range(i));
       }
     }
@@ -229,8 +226,14 @@ public final class TokenMap {
     return new TokenRange(ring.token(before), ring.token(position));
   }
 
-  private Replicas[] table(ReplicaPlacement placement, Map<ReplicaPlacement, Replicas[]> known) {
-    @Nullable Replicas[] table = placements.get(placement);
+  private ReplicaTable table(String keyspace) {
+    ReplicaTable table = keyspaces.get(keyspace);
+    return table == null ? ReplicaTable.NOWHERE : table;
+  }
+
+  private ReplicaTable table(
+      ReplicaPlacement placement, Map<ReplicaPlacement, ReplicaTable> known) {
+    ReplicaTable table = placements.get(placement);
     if (table == null) {
       table = known.get(placement);
       if (table == null) {
