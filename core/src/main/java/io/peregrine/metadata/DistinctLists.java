@@ -54,15 +54,23 @@ final class DistinctLists {
   }
 
   /**
-   * A table of the lists.
+   * A table of the lists. If few tokens share one, each gets its own: that takes no more room than
+   * to say which it is, and is found sooner.
    *
    * @param nodes the nodes by their indexes
    * @param numbers the number of the list of each token
    * @return the table
    */
   ReplicaTable toTable(Node[] nodes, int[] numbers) {
-    ReplicaLists lists = new ReplicaLists(nodes, Arrays.copyOf(indexes, count * size));
-    return new ReplicaTable(lists, size, size, numbers, count);
+    if (2 * count <= numbers.length) {
+      ReplicaLists lists = new ReplicaLists(nodes, Arrays.copyOf(indexes, count * size));
+      return new ReplicaTable(lists, size, size, numbers, count);
+    }
+    char[] own = new char[numbers.length * size];
+    for (int i = 0; i < numbers.length; i++) {
+      System.arraycopy(indexes, numbers[i] * size, own, i * size, size);
+    }
+    return new ReplicaTable(new ReplicaLists(nodes, own), size, size, null, numbers.length);
   }
 
   private void rehash() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaTable {
   /** Of no token. */
   static final ReplicaTable NOWHERE =
-      new ReplicaTable(new ReplicaLists(new Node[0], new char[0]), 0, 0, new int[0], 0);
+      new ReplicaTable(new ReplicaLists(new Node[0], new char[0]), 0, 0, null, 0);
 
   /** Up to so many objects are made at once. */
   private static final int MOST_AT_ONCE = 1 << 14;
@@ -21,7 +21,7 @@ final class ReplicaTable {
   private final ReplicaLists lists;
   private final int stride;
   private final int size;
-  private final int[] numbers;
+  private final int @Nullable [] numbers;
   private final @Nullable Replicas[] made;
 
   /**
@@ -30,10 +30,10 @@ final class ReplicaTable {
    * @param lists the lists of replicas
    * @param stride how far the beginnings of two lists are from each other
    * @param size how long each list is
-   * @param numbers the number of the list of each token; not copied
+   * @param numbers the number of the list of each token, not copied; null if each token has its own
    * @param count how many lists there are
    */
-  ReplicaTable(ReplicaLists lists, int stride, int size, int[] numbers, int count) {
+  ReplicaTable(ReplicaLists lists, int stride, int size, int @Nullable [] numbers, int count) {
     this.lists = lists;
     this.stride = stride;
     this.size = size;
@@ -62,7 +62,7 @@ final class ReplicaTable {
    * @return its replicas
    */
   Replicas at(int position) {
-    int number = numbers[position];
+    int number = numbers == null ? position : numbers[position];
     Replicas replicas = made[number];
     if (replicas == null) {
       replicas = new Replicas(lists, number * stride, size);
@@ -79,6 +79,7 @@ final class ReplicaTable {
    * @return true if it is
    */
   boolean contains(int position, Node node) {
-    return lists.contains(numbers[position] * stride, size, node);
+    int number = numbers == null ? position : numbers[position];
+    return lists.contains(number * stride, size, node);
   }
 }

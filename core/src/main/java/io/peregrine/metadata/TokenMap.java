@@ -97,7 +97,8 @@ public final class TokenMap {
   }
 
   /**
-   * The nodes that have a token. Allocates nothing.
+   * The nodes that have a token. Allocates nothing, but for the first time that a range of a large
+   * cluster is asked for: then 24 bytes.
    *
    * @param keyspace the keyspace's name
    * @param token a token of {@link Partitioner#MURMUR3}
@@ -110,7 +111,8 @@ public final class TokenMap {
   }
 
   /**
-   * The nodes that have a partition key. Allocates nothing for {@link Partitioner#MURMUR3}.
+   * The nodes that have a partition key. For {@link Partitioner#MURMUR3} it allocates nothing, but
+   * for the first time that a range of a large cluster is asked for: then 24 bytes.
    *
    * @param keyspace the keyspace's name
    * @param key where the key's bytes are, as they go over the wire
