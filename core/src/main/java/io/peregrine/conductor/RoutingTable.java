@@ -35,18 +35,22 @@ public final class RoutingTable<W> {
    */
   RoutingTable(Map<? extends Node, List<W>> ways, Turns turns) {
     this.turns = turns;
-    this.nodes =
-        ways.entrySet().stream()
-            .filter(entry -> !entry.getValue().isEmpty())
-            .map(Map.Entry::getKey)
-            .toArray(Node[]::new);
-    this.ways = new Object[nodes.length][];
+    Node[] nodes = new Node[ways.size()];
+    Object[][] waysOfNodes = new Object[nodes.length][];
+    int count = 0;
+    for (Map.Entry<? extends Node, List<W>> entry : ways.entrySet()) {
+      if (!entry.getValue().isEmpty()) {
+        nodes[count] = entry.getKey();
+        waysOfNodes[count++] = entry.getValue().toArray();
+      }
+    }
+    this.nodes = Arrays.copyOf(nodes, count);
+    this.ways = Arrays.copyOf(waysOfNodes, count);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
-    places = new int[Math.max(2, Integer.highestOneBit(nodes.length) << 2)];
+    places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
     Arrays.fill(places, NONE);
-    for (int i = 0; i < nodes.length; i++) {
-      this.ways[i] = ways.get(nodes[i]).toArray();
-      places[place(nodes[i])] = i;
+    for (int i = 0; i < count; i++) {
+      places[place(this.nodes[i])] = i;
     }
   }
 
