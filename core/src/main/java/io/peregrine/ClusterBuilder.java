@@ -12,9 +12,9 @@ import io.peregrine.conductor.RefreshSettings;
 import io.peregrine.io.SocketOptions;
 import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
+import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
-import io.peregrine.policy.RoundRobinPolicy;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.nio.file.Path;
@@ -547,7 +547,7 @@ public final class ClusterBuilder {
   /**
    * Sets which nodes are connected to, and which is asked.
    *
-   * @param policy the policy, for this cluster alone
+   * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
    * @return this
    */
   public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
@@ -556,10 +556,11 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets when the driver tries again to connect. By default after a second, and then after twice as
-   * long each time, up to ten minutes.
+   * Sets when the driver tries again to connect to a node that is down. A schedule that has ended
+   * begins anew when the cluster says that the node is up.
    *
-   * @param policy the policy
+   * @param policy by default {@link ReconnectionPolicy#exponential}, after a second at first, then
+   *     after twice as long each time, at most ten minutes, and for ever
    * @return this
    */
   public ClusterBuilder reconnectionPolicy(ReconnectionPolicy policy) {
@@ -690,7 +691,10 @@ public final class ClusterBuilder {
             Statement.nanos(statusWindow),
             mostAttempts),
         new PolicySet(
-            policy == null ? new RoundRobinPolicy() : policy, reconnection, conviction, translator),
+            policy == null ? new DefaultLoadBalancingPolicy() : policy,
+            reconnection,
+            conviction,
+            translator),
         options,
         idle != null);
   }

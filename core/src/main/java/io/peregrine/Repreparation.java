@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each statement of a request is prepared again once at most; the request's deadline stays. If
  * another request of the session has the node prepare the statement already, this one waits for
- * that: it follows, and what becomes of the leader's PREPARE is brought to it.
+ * that: it follows, and what becomes of the leader's PREPARE is brought to it. If that was done
+ * while this request was on its way, it only has to be sent again.
  */
 final class Repreparation implements RequestEncoder, ResponseHandler {
   /** How much longer than a follower the leader may wait, as a part of what the follower has. */
@@ -72,7 +73,16 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     return prepared.contains(statement);
   }
 
-  void begin(PreparedStatement statement) {
+  /**
+   * Has the node told a statement that it does not know.
+   *
+   * @param sentNanos when the request was sent that met this
+   */
+  void begin(PreparedStatement statement, long sentNanos) {
+    if (statement.wasPreparedAgainSince(node(), sentNanos)) {
+      send();
+      return;
+    }
     prepared.add(statement);
     String keyspace = statement.keyspace();
     String used = road.router().pool().keyspace();
@@ -210,6 +220,9 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   /** The leader's PREPARE has been answered: for itself, and for those who follow. */
   private void tell(byte @Nullable [] error, @Nullable DriverException fault) {
     preparing = false;
+    if (error == null && fault == null) {
+      statement().onPreparedAgain(node(), road.router().nanoTime());
+    }
     endLead(follower -> follower.onAnswer(error, fault == null ? null : copy(fault)));
     onAnswer(error, fault);
   }
@@ -253,11 +266,18 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     }
   }
 
+  /**
+   * Sends what is next. The request was accepted once, so it is not failed because others have
+   * taken its place meanwhile: it waits for room, as long as its time lasts.
+   */
   private void send() {
     DriverException refusal = null;
     try {
       long result = connection.offer(this, this, null, null, 0, timeLeft());
-      if (result != RequestProxy.ACCEPTED) {
+      boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
+      if (full && road.router().nanoTime() < deadlineNanos) {
+        connection.agent().connections().run(this::send);
+      } else if (result != RequestProxy.ACCEPTED) {
         refusal = refusal(result);
       }
     } catch (RuntimeException e) {

@@ -59,12 +59,14 @@ public final class ClusterProxy {
    * @param agents the agents that drive the connections
    * @param settings what it goes by
    * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
+   * @param view what requests go by, to be kept up to date
    */
   public ClusterProxy(
       ClusterConductor conductor,
       SelectorAgents agents,
       Settings settings,
-      @Nullable PreparedRegistry<?> forNewNodes) {
+      @Nullable PreparedRegistry<?> forNewNodes,
+      ClusterView view) {
     this.conductor = conductor;
     this.agents = agents;
     this.contact = settings.contact();
@@ -78,7 +80,10 @@ public final class ClusterProxy {
                 startupOptions,
                 settings.threads(),
                 listeners,
-                now -> metadata = now),
+                now -> {
+                  metadata = now;
+                  view.tokens(now.tokenMap().orElse(null));
+                }),
             contact,
             settings.refresh(),
             settings.policies());

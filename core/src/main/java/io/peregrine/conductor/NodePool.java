@@ -30,6 +30,7 @@ final class NodePool<W> {
   private final ClusterNode node;
   private final List<Link> links = new ArrayList<>();
   private Attempt attempt = Attempt.needless();
+  private @Nullable List<W> ways;
 
   NodePool(SessionPool<W> session, PoolContext<W> context, ClusterNode node) {
     this.session = session;
@@ -54,7 +55,8 @@ final class NodePool<W> {
     if (session.isPaused()) {
       return Attempt.needless();
     }
-    if (attempt.isDone()) {
+    if (attempt.isDone() || attempt.first().isDone() && !isConnected()) {
+      // What was true of the one before may not be any more.
       attempt = new Attempt(isConnected());
     }
     links.forEach(Link::join);
@@ -62,25 +64,25 @@ final class NodePool<W> {
     return attempt;
   }
 
-  /** The ways that lead to the node now. */
+  /** The ways that lead to the node now. Immutable, and the same list until they change. */
   List<W> ways() {
-    List<W> ways = new ArrayList<>();
-    for (Link link : links) {
-      W way = link.way;
-      if (way != null) {
-        ways.add(way);
+    List<W> ways = this.ways;
+    if (ways == null) {
+      List<W> open = new ArrayList<>();
+      for (Link link : links) {
+        W way = link.way;
+        if (way != null) {
+          open.add(way);
+        }
       }
+      ways = List.copyOf(open);
+      this.ways = ways;
     }
     return ways;
   }
 
   boolean isConnected() {
-    for (Link link : links) {
-      if (link.way != null) {
-        return true;
-      }
-    }
-    return false;
+    return !ways().isEmpty();
   }
 
   /** Closes the connections for as long as nobody drives them. */
@@ -182,6 +184,7 @@ final class NodePool<W> {
       }
       schedule = null;
       way = context.ways().apply(node, ready);
+      ways = null;
       session.onUsable();
       endAttempt(true);
     }
@@ -303,6 +306,7 @@ final class NodePool<W> {
     private void part() {
       connection = null;
       way = null;
+      ways = null;
     }
 
     private void endAttempt(boolean usable) {

@@ -44,7 +44,7 @@ public final class SessionPool<W> implements NodeConnections {
   private volatile boolean resting;
   private volatile boolean resuming;
   private volatile Map<Node, List<W>> ways = Map.of();
-  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turns);
+  private volatile RoutingTable<W> routes = new RoutingTable<>(Map.of(), turns);
 
   /**
    * @param onClosing is told when the pool begins to close, and is to be told of no nodes any more
@@ -279,9 +279,9 @@ public final class SessionPool<W> implements NodeConnections {
 
   void publish() {
     Map<Node, List<W>> ways = new LinkedHashMap<>();
-    pools.forEach((node, pool) -> ways.put(node, List.copyOf(pool.ways())));
+    pools.forEach((node, pool) -> ways.put(node, pool.ways()));
     this.ways = Collections.unmodifiableMap(ways);
-    routes = new RoutingTable<>(ways.values(), turns);
+    routes = new RoutingTable<>(ways, turns);
   }
 
   void onOpening() {

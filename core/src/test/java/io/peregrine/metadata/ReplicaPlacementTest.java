@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.Node;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReplicaPlacementTest {
-  private static final int CLUSTERS = 3_000;
+  private static final int CLUSTERS = 2_000;
 
   @Test
   void replicasAreThoseOfAWalkFromEachToken() {
@@ -22,19 +23,23 @@ class ReplicaPlacementTest {
         for (long token : cluster.interestingTokens()) {
           List<Node> expected = ForwardWalk.replicas(one.getValue(), cluster.owners, token);
           List<Node> actual = map.replicas(one.getKey(), token).toList();
-          if (expected.size() > 32) { // their order is another one, so that there are fewer of them
-            assertThat(actual).as("order, seed %d", seed).startsWith(expected.get(0));
-            actual = sorted(actual);
-            expected = sorted(expected);
+          if (expected.size() > 32) { // these begin the same, and go on in another order
+            actual = firstAndSorted(actual);
+            expected = firstAndSorted(expected);
           }
-          assertThat(actual).as("seed %d, token %d, %s", seed, token, one).isEqualTo(expected);
+          if (!actual.equals(expected)) {
+            assertThat(actual).as("seed %d, token %d, %s", seed, token, one).isEqualTo(expected);
+          }
         }
       }
     }
   }
 
-  private static List<Node> sorted(List<Node> nodes) {
-    return nodes.stream().sorted((a, b) -> a.hostId().compareTo(b.hostId())).toList();
+  private static List<Node> firstAndSorted(List<Node> nodes) {
+    List<Node> sorted = new ArrayList<>(nodes);
+    sorted.sort(Comparator.comparing(Node::hostId));
+    sorted.add(0, nodes.get(0));
+    return sorted;
   }
 
   @Test
