@@ -3,6 +3,7 @@ package io.peregrine.bench.scale;
 import io.peregrine.Cluster;
 import io.peregrine.Session;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,10 @@ final class PeregrineAtScale implements ScaleDriver {
     return new PeregrineAtScale(
         Cluster.builder()
             .addContactPoint(contact)
+            .tokenMetadataEnabled(tokenMap)
+            .topologyEventRefreshWindow(Duration.ZERO)
             .requestTimeout(PATIENCE)
+            .controlConnectionTimeout(PATIENCE)
             .connectTimeout(PATIENCE)
             .build());
   }
@@ -35,12 +39,17 @@ final class PeregrineAtScale implements ScaleDriver {
 
   @Override
   public @Nullable Object tokenMap() {
-    return null;
+    return cluster.metadata().tokenMap().orElse(null);
   }
 
   @Override
   public int replicas(String keyspace, long key) {
-    return 0;
+    return cluster
+        .metadata()
+        .tokenMap()
+        .orElseThrow()
+        .getReplicas(keyspace, ByteBuffer.allocate(Long.BYTES).putLong(0, key))
+        .size();
   }
 
   @Override
