@@ -36,10 +36,44 @@ final class MetadataRefresh {
   private boolean schemaEnabled;
   private boolean tokensEnabled;
   private Metadata metadata = Metadata.NONE;
-  private @Nullable Topology topology;
+  private @Nullable Fingerprint ring;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private @Nullable CompletableFuture<Void> waitingForNodes;
   private boolean force;
+
+  /**
+   * What the token map was made of, in brief: the texts of all tokens are several times as large as
+   * the map itself. Immutable.
+   *
+   * @param partitioner the class name of the partitioner
+   * @param places where each node is, and a number that its tokens come to
+   */
+  private record Fingerprint(String partitioner, List<Object> places) {
+    private static final long PRIME = 0x100000001B3L;
+    private static final long BASIS = 0xCBF29CE484222325L;
+
+    static Fingerprint of(Topology topology) {
+      List<Object> places = new ArrayList<>();
+      for (Topology.Member member : topology.members()) {
+        long tokens = member.tokens().size();
+        for (String token : member.tokens()) {
+          // A sum, because the order of tokens means nothing.
+          tokens += hash(token);
+        }
+        ClusterNode.Details details = member.details();
+        places.add(List.of(member.hostId(), details.datacenter(), details.rack(), tokens));
+      }
+      return new Fingerprint(topology.partitioner(), places);
+    }
+
+    private static long hash(String text) {
+      long hash = BASIS;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * PRIME;
+      }
+      return hash;
+    }
+  }
 
   MetadataRefresh(
       ClusterConductor conductor,
@@ -148,15 +182,12 @@ final class MetadataRefresh {
 
   /** The nodes are these now. */
   void publishNodes(Topology now, List<ClusterNode> nodes) {
+    Fingerprint before = ring;
+    ring = Fingerprint.of(now);
     boolean same =
-        topology != null
-            && topology.members().equals(now.members())
-            && topology.partitioner().equals(now.partitioner())
-            && metadata.tokenMap().isPresent() == tokensEnabled
-            && !force;
+        ring.equals(before) && metadata.tokenMap().isPresent() == tokensEnabled && !force;
     force = false;
     TokenMap tokens = same ? metadata.tokenMap().orElse(null) : tokenMap(now, nodes);
-    topology = now;
     publish(metadata.withNodes(now.clusterName(), now.partitioner(), nodes, tokens));
   }
 
