@@ -41,7 +41,7 @@ final class RelationParser {
       Set.of("read_repair_chance", "dclocal_read_repair_chance");
 
   private static final Comparator<SchemaRow> BY_POSITION =
-      Comparator.comparingInt((SchemaRow row) -> part(row).ordinal())
+      Comparator.comparing((SchemaRow row) -> kind(row))
           .thenComparingInt(row -> row.number("position"))
           .thenComparing(row -> row.text("column_name"));
 
@@ -158,12 +158,6 @@ final class RelationParser {
     };
   }
 
-  /** Static columns are no part of the key, and stand among the others. */
-  private static Kind part(SchemaRow row) {
-    Kind kind = kind(row);
-    return kind == Kind.STATIC ? Kind.REGULAR : kind;
-  }
-
   private Map<String, ColumnMask> masks(String table) {
     Map<String, ColumnMask> masks = new HashMap<>();
     for (SchemaRow row : rows.of(SchemaTable.MASKS, keyspace, table)) {
@@ -175,26 +169,29 @@ final class RelationParser {
     return masks;
   }
 
-  /** The server tells the values as text, and which of them are null. */
-  private List<@Nullable String> maskArguments(SchemaRow row) {
-    List<String> argumentTypes = row.texts("function_argument_types");
+  /** The arguments behind the column: the server tells text, and which of them are null. */
+  private static List<@Nullable String> maskArguments(SchemaRow row) {
+    List<String> types = row.texts("function_argument_types");
     List<String> values = row.texts("function_argument_values");
     List<String> nulls = row.texts("function_argument_nulls");
     List<@Nullable String> arguments = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      boolean isNull = i < nulls.size() && Boolean.parseBoolean(nulls.get(i));
-      // The first argument is the column, of which there is a type and no value.
-      String type = i + 1 < argumentTypes.size() ? argumentTypes.get(i + 1) : "";
+      boolean isNull = i < nulls.size() && nulls.get(i).equals("true");
+      String type = i < types.size() ? types.get(i) : "";
       arguments.add(isNull ? null : literal(values.get(i), type));
     }
     return arguments;
   }
 
+  /** The value as CQL has it; of a nested type there are only bytes, which are no literal. */
   private static String literal(String value, String type) {
     return switch (type) {
-      case "text", "varchar", "ascii", "inet", "date", "time", "timestamp" ->
+      case "text", "ascii", "inet", "date", "time", "timestamp" ->
           '\'' + value.replace("'", "''") + '\'';
-      default -> value;
+      case "blob" -> "0x" + value;
+      case "bigint", "boolean", "decimal", "double", "duration", "float", "int", "smallint",
+          "timeuuid", "tinyint", "uuid", "varint" -> value;
+      default -> ColumnMask.NOT_KNOWN;
     };
   }
 

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyspace the keyspace of the function that makes it of the value
  * @param function the name of the function
- * @param arguments CQL literals: its arguments behind the value; null for a null
+ * @param arguments CQL literals: its arguments behind the value; null for a null, and {@link
+ *     #NOT_KNOWN} for what the driver cannot read
  */
 public record ColumnMask(String keyspace, String function, List<@Nullable String> arguments) {
+  /** Stands for an argument whose literal is not known: one of a nested type. */
+  public static final String NOT_KNOWN = "?";
+
   /** Copies the list, so that a later change of it does not reach this. */
   public ColumnMask {
     arguments = Collections.unmodifiableList(new ArrayList<>(arguments));

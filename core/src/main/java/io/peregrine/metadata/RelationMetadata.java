@@ -25,7 +25,8 @@ public sealed interface RelationMetadata extends SchemaElement permits TableMeta
   /**
    * Its columns.
    *
-   * @return those of the partition key first, then the clustering columns, then the others by name
+   * @return those of the partition key first, then the clustering columns, then the static ones by
+   *     name, then the others by name: the order in which {@code SELECT *} gives them
    */
   List<ColumnMetadata> columns();
 

@@ -15,6 +15,10 @@ final class RelationText {
       problems.add("The server tells no partition key of it.");
     }
     for (ColumnMetadata column : relation.columns()) {
+      ColumnMask mask = column.masking();
+      if (mask != null && mask.arguments().contains(ColumnMask.NOT_KNOWN)) {
+        problems.add("How its column \"" + column.name() + "\" is masked is not known.");
+      }
       if (!column.type().isKnown()) {
         problems.add(
             "The type of its column \""
