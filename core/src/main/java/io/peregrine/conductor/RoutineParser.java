@@ -3,8 +3,6 @@ package io.peregrine.conductor;
 import io.peregrine.metadata.AggregateMetadata;
 import io.peregrine.metadata.FunctionMetadata;
 import io.peregrine.metadata.FunctionSignature;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Makes functions and aggregates of rows. Confined to the conductor's thread. */
 final class RoutineParser {
@@ -26,22 +24,9 @@ final class RoutineParser {
             row.isTrue("called_on_null_input", true),
             row.text("language"),
             row.text("body"),
-            promises(row)));
-  }
-
-  /** What DSE knows of a function's results. */
-  private static List<String> promises(SchemaRow row) {
-    List<String> promises = new ArrayList<>();
-    if (row.isTrue("deterministic", false)) {
-      promises.add("DETERMINISTIC");
-    }
-    List<String> monotonicOn = row.texts("monotonic_on");
-    if (row.isTrue("monotonic", false)) {
-      promises.add("MONOTONIC");
-    } else if (!monotonicOn.isEmpty()) {
-      promises.add("MONOTONIC ON " + monotonicOn.get(0));
-    }
-    return promises;
+            row.isTrue("deterministic", false),
+            row.isTrue("monotonic", false),
+            row.texts("monotonic_on")));
   }
 
   AggregateMetadata aggregate(SchemaRow row) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,21 @@ final class SchemaReader {
   private static final int MOST_COMPLAINTS = 1_000;
 
   private final Set<String> complaints = new HashSet<>();
+  private final Consumer<String> log;
+
+  /** A reader that logs what it cannot understand. */
+  SchemaReader() {
+    this(LOG::warn);
+  }
+
+  /**
+   * A reader.
+   *
+   * @param log is told once of each thing that was not understood
+   */
+  SchemaReader(Consumer<String> log) {
+    this.log = log;
+  }
 
   /**
    * Reads what is in a scope.
@@ -95,7 +111,7 @@ final class SchemaReader {
   /** What cannot be understood is told once. */
   private void complain(String what) {
     if (complaints.size() < MOST_COMPLAINTS && complaints.add(what)) {
-      LOG.warn(what);
+      log.accept(what);
     }
   }
 }

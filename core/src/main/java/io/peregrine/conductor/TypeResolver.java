@@ -75,7 +75,7 @@ final class TypeResolver {
     return type == null ? null : type.type();
   }
 
-  /** Null if there is no such type, if it contains itself, or nests too deep. */
+  /** Null if there is no such type, or it is being read: it contains itself, or nests too deep. */
   private @Nullable UserTypeMetadata resolve(String name) {
     UserTypeMetadata known = resolved.get(name);
     Fields parts = fields.get(name);
@@ -91,7 +91,8 @@ final class TypeResolver {
     deepest = outside;
     beingResolved.remove(name);
     if (level > DataType.MAX_NESTING) {
-      return null;
+      fieldTypes.replaceAll(type -> CqlType.parse(type.text(), none -> null));
+      level = 1;
     }
     UserTypeMetadata type = new UserTypeMetadata(keyspace, name, parts.names(), fieldTypes);
     levels.put(name, level);

@@ -25,14 +25,32 @@ public record FunctionMetadata(
    * @param isCalledOnNullInput whether it is called if an argument is null; else it is null then
    * @param language the language that its body is written in
    * @param body its source text
-   * @param promises what DSE is told about its results, in CQL such as {@code DETERMINISTIC}; empty
+   * @param isDeterministic whether DSE is told that equal arguments give equal results; false
    *     elsewhere
+   * @param isMonotonic whether DSE is told that the result grows with every argument; false
+   *     elsewhere
+   * @param monotonicOn the argument that DSE is told the result grows with, if there is one
    */
   public record Definition(
-      boolean isCalledOnNullInput, String language, String body, List<String> promises) {
+      boolean isCalledOnNullInput,
+      String language,
+      String body,
+      boolean isDeterministic,
+      boolean isMonotonic,
+      List<String> monotonicOn) {
     /** Copies the list, so that a later change of it does not reach this. */
     public Definition {
-      promises = List.copyOf(promises);
+      monotonicOn = List.copyOf(monotonicOn);
+    }
+
+    private String promises() {
+      CqlWriter cql = new CqlWriter().raw(isDeterministic ? "\n    DETERMINISTIC" : "");
+      if (isMonotonic) {
+        cql.raw("\n    MONOTONIC");
+      } else if (!monotonicOn.isEmpty()) {
+        cql.raw("\n    MONOTONIC ON ").names(monotonicOn);
+      }
+      return cql.toString();
     }
   }
 
@@ -79,10 +97,7 @@ public record FunctionMetadata(
     }
     cql.raw(")\n    ").raw(definition.isCalledOnNullInput() ? "CALLED" : "RETURNS NULL");
     cql.raw(" ON NULL INPUT\n    RETURNS ").raw(SignatureText.unfrozen(returnType.text()));
-    for (String promise : definition.promises()) {
-      cql.raw("\n    ").raw(promise);
-    }
-    cql.raw("\n    LANGUAGE ").raw(definition.language()).raw("\n    AS ");
+    cql.raw(definition.promises()).raw("\n    LANGUAGE ").raw(definition.language()).raw("\n    AS ");
     if (definition.body().contains("$$")) {
       cql.literal(definition.body());
     } else {

@@ -80,13 +80,14 @@ class RealSchemaTest {
 
   private KeyspaceMetadata keyspace() {
     return reader
-        .read(RealSchemaTest::ask, SchemaScope.wholeKeyspace("varied"), Keyspaces.NONE)
+                    .read(text -> ask(session, text), SchemaScope.wholeKeyspace("varied"), Keyspaces.NONE)
         .join()
         .get("varied")
         .orElseThrow();
   }
 
-  static CompletableFuture<List<Map<String, @Nullable Object>>> ask(String text) {
+  /** Asks a session what the conductor would ask its connection. */
+  static CompletableFuture<List<Map<String, @Nullable Object>>> ask(Session session, String text) {
     try {
       List<Map<String, @Nullable Object>> rows = new ArrayList<>();
       for (Row row : session.execute(text)) {
