@@ -189,8 +189,19 @@ final class RelationParser {
       case "text", "ascii", "inet", "date", "time", "timestamp" ->
           '\'' + value.replace("'", "''") + '\'';
       case "blob" -> "0x" + value;
-      case "bigint", "boolean", "decimal", "double", "duration", "float", "int", "smallint",
-          "timeuuid", "tinyint", "uuid", "varint" -> value;
+      case "bigint",
+          "boolean",
+          "decimal",
+          "double",
+          "duration",
+          "float",
+          "int",
+          "smallint",
+          "timeuuid",
+          "tinyint",
+          "uuid",
+          "varint" ->
+          value;
       default -> ColumnMask.NOT_KNOWN;
     };
   }

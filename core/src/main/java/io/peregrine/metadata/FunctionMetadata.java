@@ -97,7 +97,10 @@ public record FunctionMetadata(
     }
     cql.raw(")\n    ").raw(definition.isCalledOnNullInput() ? "CALLED" : "RETURNS NULL");
     cql.raw(" ON NULL INPUT\n    RETURNS ").raw(SignatureText.unfrozen(returnType.text()));
-    cql.raw(definition.promises()).raw("\n    LANGUAGE ").raw(definition.language()).raw("\n    AS ");
+    cql.raw(definition.promises())
+        .raw("\n    LANGUAGE ")
+        .raw(definition.language())
+        .raw("\n    AS ");
     if (definition.body().contains("$$")) {
       cql.literal(definition.body());
     } else {

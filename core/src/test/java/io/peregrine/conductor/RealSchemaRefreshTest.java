@@ -77,7 +77,9 @@ class RealSchemaRefreshTest {
     return known.get("parts").orElseThrow();
   }
 
-  /** Reads a part; all of it, read anew, must be the same, and what did not change the same object. */
+  /**
+   * Reads a part; all of it, read anew, must be the same, and what did not change the same object.
+   */
   private KeyspaceMetadata after(SchemaScope scope) {
     Keyspaces now = read(scope);
     assertThat(now).isEqualTo(read(SchemaScope.EVERYTHING));
@@ -187,9 +189,7 @@ class RealSchemaRefreshTest {
     Keyspaces now =
         reader
             .read(
-                text -> RealSchemaTest.ask(session, text),
-                SchemaScope.REPLICATION,
-                Keyspaces.NONE)
+                text -> RealSchemaTest.ask(session, text), SchemaScope.REPLICATION, Keyspaces.NONE)
             .join();
     assertThat(now.replication()).isEqualTo(known.replication()).containsKey("parts");
     assertThat(now.get("parts").orElseThrow().tables()).isEmpty();
@@ -202,12 +202,12 @@ class RealSchemaRefreshTest {
     assertThat(known.replication()).doesNotContainKey("system_views").containsKey("system");
     TableMetadata clients = views.table("clients").orElseThrow();
     assertThat(clients.isVirtual()).isTrue();
-    assertThat(clients.primaryKey()).extracting(ColumnMetadata::name)
+    assertThat(clients.primaryKey())
+        .extracting(ColumnMetadata::name)
         .containsExactly("address", "port");
     assertThat(views.tables().values())
         .allSatisfy(
-            table ->
-                assertThat(table.problems()).containsExactly("It is a virtual table."));
+            table -> assertThat(table.problems()).containsExactly("It is a virtual table."));
     String statements = views.describe().replaceAll("(?s)/\\*.*?\\*/", "").strip();
     assertThat(statements).isEmpty();
     assertThat(known.describe()).contains("CREATE TABLE system_views.clients (");
@@ -220,8 +220,7 @@ class RealSchemaRefreshTest {
         "CREATE TABLE parts.wide (z int, y int, b list<int>, a int, s int static,"
             + " l set<int> static, \"A\" int, c frozen<list<int>>, PRIMARY KEY (z, y))");
     TableMetadata wide = after(SchemaScope.table("parts", "wide")).table("wide").orElseThrow();
-    ColumnDefinitions selected =
-        session.execute("SELECT * FROM parts.wide").columnDefinitions();
+    ColumnDefinitions selected = session.execute("SELECT * FROM parts.wide").columnDefinitions();
     assertThat(wide.columns()).hasSize(selected.size());
     for (int i = 0; i < selected.size(); i++) {
       assertThat(wide.columns().get(i).name()).isEqualTo(selected.name(i));

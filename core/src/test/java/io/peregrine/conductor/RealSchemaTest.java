@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** What the driver reads of a schema makes the same schema again, and is what the server says. */
 @RealCassandra
@@ -80,7 +80,7 @@ class RealSchemaTest {
 
   private KeyspaceMetadata keyspace() {
     return reader
-                    .read(text -> ask(session, text), SchemaScope.wholeKeyspace("varied"), Keyspaces.NONE)
+        .read(text -> ask(session, text), SchemaScope.wholeKeyspace("varied"), Keyspaces.NONE)
         .join()
         .get("varied")
         .orElseThrow();

@@ -49,7 +49,8 @@ final class SchemaOfRows implements SchemaQuery {
             "durable_writes",
             true,
             "replication",
-            Map.of("class", "org.apache.cassandra.locator.SimpleStrategy", "replication_factor", "1"));
+            Map.of(
+                "class", "org.apache.cassandra.locator.SimpleStrategy", "replication_factor", "1"));
   }
 
   /** A server that has none of these tables. */
@@ -91,7 +92,8 @@ final class SchemaOfRows implements SchemaQuery {
   /** One more table in {@code ks}, with a key {@code k} and more cells in its row. */
   SchemaOfRows table(String name, @Nullable Object... more) {
     column(name, "k", "partition_key", 0, "int");
-    List<@Nullable Object> cells = new ArrayList<>(List.of("keyspace_name", "ks", "table_name", name));
+    List<@Nullable Object> cells =
+        new ArrayList<>(List.of("keyspace_name", "ks", "table_name", name));
     cells.addAll(java.util.Arrays.asList(more));
     return row("tables", cells.toArray());
   }
@@ -130,8 +132,7 @@ final class SchemaOfRows implements SchemaQuery {
     return answer;
   }
 
-  private void answer(
-      String text, CompletableFuture<List<Map<String, @Nullable Object>>> answer) {
+  private void answer(String text, CompletableFuture<List<Map<String, @Nullable Object>>> answer) {
     Matcher query = QUERY.matcher(text);
     if (!query.matches()) {
       throw new AssertionError("no query of the schema: " + text);

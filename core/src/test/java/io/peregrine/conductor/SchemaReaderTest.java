@@ -32,8 +32,7 @@ class SchemaReaderTest {
   @Test
   void allQueriesAreSentBeforeAnyAnswerIsThere() {
     SchemaOfRows schema = SchemaOfRows.withKeyspace().table("t").holding();
-    CompletableFuture<Keyspaces> read =
-        reader.read(schema, SchemaScope.EVERYTHING, Keyspaces.NONE);
+    CompletableFuture<Keyspaces> read = reader.read(schema, SchemaScope.EVERYTHING, Keyspaces.NONE);
     assertThat(schema.asked).hasSize(SchemaTable.values().length);
     assertThat(read).isNotDone();
     schema.release();
@@ -149,8 +148,7 @@ class SchemaReaderTest {
 
   @Test
   void tableWithoutColumnsIsKeptAndFlagged() {
-    KeyspaceMetadata keyspace =
-        keyspace(SchemaOfRows.withKeyspace().table("t").clear("columns"));
+    KeyspaceMetadata keyspace = keyspace(SchemaOfRows.withKeyspace().table("t").clear("columns"));
     assertThat(keyspace.table("t").orElseThrow().problems())
         .containsExactly("The server tells no partition key of it.");
   }

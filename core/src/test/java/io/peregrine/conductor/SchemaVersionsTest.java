@@ -90,7 +90,8 @@ class SchemaVersionsTest {
                 .column("t", "v", "static", -1, "text"));
     assertThat(columns(table)).containsExactly("k int", "v text");
     assertThat(table.isCompactStorage()).isTrue();
-    assertThat(table.describe()).contains("k int PRIMARY KEY,\n    v text\n) WITH COMPACT STORAGE;");
+    assertThat(table.describe())
+        .contains("k int PRIMARY KEY,\n    v text\n) WITH COMPACT STORAGE;");
   }
 
   @Test
@@ -102,8 +103,7 @@ class SchemaVersionsTest {
                 .column("t", "c", "clustering", 0, "int")
                 .column("t", "value", "regular", -1, "empty"));
     assertThat(columns(table)).containsExactly("k int", "c int");
-    assertThat(table.describe())
-        .contains("COMPACT STORAGE\n    AND CLUSTERING ORDER BY (c ASC)");
+    assertThat(table.describe()).contains("COMPACT STORAGE\n    AND CLUSTERING ORDER BY (c ASC)");
   }
 
   @Test
@@ -167,14 +167,7 @@ class SchemaVersionsTest {
                 Map.of("class", "SimpleStrategy", "replication_factor", "1"))
             .table("person", "comment", "")
             .table("t")
-            .row(
-                "vertices",
-                "keyspace_name",
-                "ks",
-                "table_name",
-                "person",
-                "label_name",
-                "Person")
+            .row("vertices", "keyspace_name", "ks", "table_name", "person", "label_name", "Person")
             .row(
                 "edges",
                 "keyspace_name",
@@ -249,7 +242,8 @@ class SchemaVersionsTest {
             SchemaOfRows.withKeyspace()
                 .table("t")
                 .column("t", "p", "regular", -1, "'PointType'")
-                .column("t", "r", "regular", -1, "'org.apache.cassandra.db.marshal.DateRangeType'"));
+                .column(
+                    "t", "r", "regular", -1, "'org.apache.cassandra.db.marshal.DateRangeType'"));
     assertThat(table.column("p").orElseThrow().type().type()).isEqualTo(DataType.DseType.POINT);
     assertThat(table.column("r").orElseThrow().type().type())
         .isEqualTo(DataType.DseType.DATE_RANGE);

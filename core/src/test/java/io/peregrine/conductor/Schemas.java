@@ -10,9 +10,26 @@ enum Schemas {
   EVERY_PRIMITIVE_TYPE(
       "CREATE TABLE varied.all_types (k int PRIMARY KEY, "
           + columns(
-              "ascii", "bigint", "blob", "boolean", "date", "decimal", "double", "duration",
-              "float", "inet", "int", "smallint", "text", "time", "timestamp", "timeuuid",
-              "tinyint", "uuid", "varchar", "varint")
+              "ascii",
+              "bigint",
+              "blob",
+              "boolean",
+              "date",
+              "decimal",
+              "double",
+              "duration",
+              "float",
+              "inet",
+              "int",
+              "smallint",
+              "text",
+              "time",
+              "timestamp",
+              "timeuuid",
+              "tinyint",
+              "uuid",
+              "varchar",
+              "varint")
           + ")"),
   NESTED_COLLECTIONS(
       "CREATE TABLE varied.nested (k frozen<list<int>> PRIMARY KEY, a list<text>, b set<uuid>,"
@@ -150,8 +167,23 @@ enum Schemas {
   RESERVED_WORDS(
       "CREATE TABLE varied.\"table\" ("
           + Stream.of(
-                  "add", "any", "default", "entries", "full", "is", "keyspace", "mbean", "of",
-                  "replace", "unset", "values", "where", "_", "a_", "key", "vector")
+                  "add",
+                  "any",
+                  "default",
+                  "entries",
+                  "full",
+                  "is",
+                  "keyspace",
+                  "mbean",
+                  "of",
+                  "replace",
+                  "unset",
+                  "values",
+                  "where",
+                  "_",
+                  "a_",
+                  "key",
+                  "vector")
               .map(word -> '"' + word + "\" int")
               .collect(Collectors.joining(", "))
           + ", PRIMARY KEY (\"add\"))");
