@@ -43,7 +43,8 @@ final class SchemaReader {
   }
 
   /**
-   * Reads what is in a scope.
+   * Reads what is in a scope. A reading that begins before another one has been published knows
+   * nothing of it: let one follow the other.
    *
    * @param query asks the node
    * @param scope what to read; a part of a keyspace that is not known yet becomes all of it

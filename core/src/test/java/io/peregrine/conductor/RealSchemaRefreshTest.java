@@ -13,7 +13,10 @@ import io.peregrine.metadata.Keyspaces;
 import io.peregrine.metadata.TableMetadata;
 import io.peregrine.testkit.cassandra.RealCassandra;
 import io.peregrine.testkit.cassandra.SharedCassandra;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +33,11 @@ class RealSchemaRefreshTest {
 
   @BeforeAll
   static void open() {
-    cluster = Cluster.builder().addContactPoint(SharedCassandra.server().contactPoint()).build();
+    cluster =
+        Cluster.builder()
+            .addContactPoint(SharedCassandra.server().contactPoint())
+            .requestTimeout(Duration.ofMinutes(1))
+            .build();
     session = cluster.connect();
   }
 
@@ -225,6 +232,19 @@ class RealSchemaRefreshTest {
     for (int i = 0; i < selected.size(); i++) {
       assertThat(wide.columns().get(i).name()).isEqualTo(selected.name(i));
       assertThat(wide.columns().get(i).type().type()).isEqualTo(selected.type(i));
+    }
+  }
+
+  @Test
+  void schemaOfMoreRowsThanAPageComesWhole() {
+    String columns =
+        IntStream.range(0, 2_000).mapToObj(i -> "c" + i + " int").collect(Collectors.joining(", "));
+    for (String table : List.of("x", "y", "z")) {
+      execute("CREATE TABLE parts." + table + " (k int PRIMARY KEY, " + columns + ")");
+    }
+    KeyspaceMetadata after = after(SchemaScope.wholeKeyspace("parts"));
+    for (String table : List.of("x", "y", "z")) {
+      assertThat(after.table(table).orElseThrow().columns()).hasSize(2_001);
     }
   }
 }

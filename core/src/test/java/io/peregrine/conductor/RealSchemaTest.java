@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.Cluster;
 import io.peregrine.Row;
 import io.peregrine.Session;
+import io.peregrine.SimpleStatement;
 import io.peregrine.metadata.KeyspaceMetadata;
 import io.peregrine.metadata.Keyspaces;
 import io.peregrine.metadata.SchemaElement;
 import io.peregrine.testkit.cassandra.RealCassandra;
 import io.peregrine.testkit.cassandra.SharedCassandra;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,7 +47,11 @@ class RealSchemaTest {
 
   @BeforeAll
   static void open() {
-    cluster = Cluster.builder().addContactPoint(SharedCassandra.server().contactPoint()).build();
+    cluster =
+        Cluster.builder()
+            .addContactPoint(SharedCassandra.server().contactPoint())
+            .requestTimeout(Duration.ofMinutes(1))
+            .build();
     session = cluster.connect();
   }
 
@@ -86,11 +92,11 @@ class RealSchemaTest {
         .orElseThrow();
   }
 
-  /** Asks a session what the conductor would ask its connection. */
+  /** Asks a session what the conductor would ask its connection: without pages. */
   static CompletableFuture<List<Map<String, @Nullable Object>>> ask(Session session, String text) {
     try {
       List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-      for (Row row : session.execute(text)) {
+      for (Row row : session.execute(SimpleStatement.of(text).setPageSize(0))) {
         Map<String, @Nullable Object> cells = new LinkedHashMap<>();
         for (int i = 0; i < row.columnDefinitions().size(); i++) {
           cells.put(row.columnDefinitions().name(i), row.getObject(i));

@@ -167,23 +167,14 @@ enum Schemas {
   RESERVED_WORDS(
       "CREATE TABLE varied.\"table\" ("
           + Stream.of(
-                  "add",
-                  "any",
-                  "default",
-                  "entries",
-                  "full",
-                  "is",
-                  "keyspace",
-                  "mbean",
-                  "of",
-                  "replace",
-                  "unset",
-                  "values",
-                  "where",
-                  "_",
-                  "a_",
-                  "key",
-                  "vector")
+                  ("add allow alter and any apply asc authorize batch begin by columnfamily "
+                          + "create default delete desc describe drop entries execute from full grant if "
+                          + "in index infinity insert into is keyspace limit materialized mbean mbeans "
+                          + "modify nan norecursive not null of on or order primary rename replace "
+                          + "revoke schema select set table to token truncate unlogged unset update use "
+                          + "using view where with values _ a_ key vector text int ttl writetime counter "
+                          + "static frozen json masked between like exists custom trigger type role user")
+                      .split(" "))
               .map(word -> '"' + word + "\" int")
               .collect(Collectors.joining(", "))
           + ", PRIMARY KEY (\"add\"))");
