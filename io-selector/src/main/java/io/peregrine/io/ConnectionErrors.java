@@ -2,6 +2,7 @@ package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.compress.Compression;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,28 @@ final class ConnectionErrors {
             + " does not speak CQL; is this the native transport port? "
             + cause.getMessage(),
         cause);
+  }
+
+  HandshakeException notSecured(IOException cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.TLS,
+        "No TLS connection to "
+            + request.address()
+            + ": "
+            + TlsTroubles.explain(cause, request.address()),
+        cause);
+  }
+
+  /** What a connection ends with that was lost before the server's first words. */
+  HandshakeException endedEarly(ConnectionLostException lost, boolean plain) {
+    return new HandshakeException(
+        HandshakeException.Reason.CLOSED,
+        "The connection to "
+            + request.address()
+            + " ended before it was ready: "
+            + lost.getMessage()
+            + (plain ? "; if the server expects TLS on this port, give the cluster tls(...)" : ""),
+        lost);
   }
 
   /** What a connection that never was ready ends with. */

@@ -19,6 +19,8 @@ public final class HandshakeException extends DriverException {
     UNSUPPORTED_VERSION,
     /** The server, or the protocol version, does not have the compression that was asked for. */
     UNSUPPORTED_COMPRESSION,
+    /** TLS could not be agreed on, or the certificate of one side is not good for the other. */
+    TLS,
     /** The server wants the client to authenticate. */
     AUTHENTICATION_REQUIRED,
     /** The server answered with another error. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveBuffer {
   private static final int CALM_READS = 64;
+  private static final byte TLS_ALERT = 21;
   private static final int LARGEST_FRAME = CompressedFrameDescriptor.MAX_FRAME_LENGTH;
 
   private final DirectMemory memory;
@@ -110,7 +111,13 @@ final class ReceiveBuffer {
       throw new MalformedMessageException(
           "envelope version",
           0,
-          "byte 0x%02x does not begin a response".formatted(buffer.getByte(head)));
+          "byte 0x%02x does not begin a response%s"
+              .formatted(
+                  buffer.getByte(head),
+                  buffer.getByte(head) == TLS_ALERT
+                      ? ", it begins a TLS alert: the server expects TLS, so give the cluster"
+                          + " tls(...)"
+                      : ""));
     }
     if (available < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       return false;

@@ -2,6 +2,7 @@ package io.peregrine.io;
 
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
@@ -36,6 +37,7 @@ public final class SelectorContext {
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
+  private Executor handshakes = Runnable::run;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
   private @Nullable CountersFile countersFile;
   private boolean latencies = true;
@@ -354,6 +356,22 @@ public final class SelectorContext {
 
   TransportFactory transports() {
     return transports;
+  }
+
+  /**
+   * What runs the slow parts of a handshake: keys and certificates, files that they stand in, and
+   * authenticators. It may run them one after the other.
+   *
+   * @param executor any executor; by default the agent's own thread, which serves nobody meanwhile
+   * @return this
+   */
+  public SelectorContext handshakes(Executor executor) {
+    this.handshakes = executor;
+    return this;
+  }
+
+  Executor handshakes() {
+    return handshakes;
   }
 
   /**

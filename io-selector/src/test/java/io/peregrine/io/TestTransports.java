@@ -16,8 +16,8 @@ final class TestTransports {
     final List<byte[]> writes = new ArrayList<>();
 
     @Override
-    public Transport open(SocketChannel channel) {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {
@@ -38,8 +38,8 @@ final class TestTransports {
   /** Reads few bytes at a time, and writes few, sometimes none. */
   static TransportFactory chopped(long seed, int mostRead, int mostWritten) {
     Random random = new Random(seed);
-    return channel -> {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    return (channel, owner) -> {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {
@@ -69,8 +69,8 @@ final class TestTransports {
    * there is a broken pipe.
    */
   static TransportFactory cut(int read, int written) {
-    return channel -> {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    return (channel, owner) -> {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         private int toRead = read;
         private int toWrite = written;
@@ -110,8 +110,8 @@ final class TestTransports {
     Error onWrite;
 
     @Override
-    public Transport open(SocketChannel channel) {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {
