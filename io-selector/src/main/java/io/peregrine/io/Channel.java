@@ -95,6 +95,11 @@ final class Channel implements TransportOwner {
     receiveBuffer().frameFromNowOn(compression.frameDecoder(agreed));
   }
 
+  /** The server may send as much as the protocol allows. */
+  void expectLargeEnvelopes() {
+    receiveBuffer().expectLargeEnvelopes();
+  }
+
   /** Envelopes may arrive compressed. */
   void expectCompressed(Compression agreed) {
     receiveBuffer().expectCompressed(agent.compression().envelopes(agreed));

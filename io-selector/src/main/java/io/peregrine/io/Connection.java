@@ -368,12 +368,18 @@ public final class Connection {
     }
   }
 
-  void onHandshakeDone() {
+  /** READY or AUTHENTICATE: from here on there are frames, if the version has them. */
+  void onStartupAnswered() {
     if (version().isFramed()) {
       channel.frameFromNowOn(compression);
-    } else {
+    }
+  }
+
+  void onHandshakeDone() {
+    if (!version().isFramed()) {
       channel.compressFromNowOn(compression);
     }
+    channel.expectLargeEnvelopes();
     handshakeDeadline = RequestProxy.NO_DEADLINE;
     state = State.READY;
     heartbeat.begin(agent.now());

@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +64,38 @@ final class ConnectionErrors {
             + request.address()
             + " does not speak CQL; is this the native transport port? "
             + cause.getMessage(),
+        cause);
+  }
+
+  HandshakeException unsupportedVersion(ProtocolVersion version, String serverMessage) {
+    return new HandshakeException(
+        HandshakeException.Reason.UNSUPPORTED_VERSION,
+        request.address() + " does not speak protocol " + version + ": " + serverMessage,
+        null);
+  }
+
+  HandshakeException refused(String words) {
+    return new HandshakeException(
+        HandshakeException.Reason.REFUSED,
+        request.address() + " refused the connection: " + words,
+        null);
+  }
+
+  HandshakeException authenticationRequired(String serverAuthenticator) {
+    return new HandshakeException(
+        HandshakeException.Reason.AUTHENTICATION_REQUIRED,
+        "Failed to authenticate to "
+            + request.address()
+            + ": Remote end requires authentication. ("
+            + serverAuthenticator
+            + "); give the cluster credentials(...) or an authProvider(...)",
+        null);
+  }
+
+  HandshakeException notAuthenticated(String why, @Nullable Throwable cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.AUTHENTICATION_FAILED,
+        "Failed to authenticate to " + request.address() + ": " + why,
         cause);
   }
 

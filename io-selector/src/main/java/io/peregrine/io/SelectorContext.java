@@ -38,6 +38,7 @@ public final class SelectorContext {
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
   private Executor handshakes = Runnable::run;
+  private @Nullable HandshakeAuthentication authentication;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
   private @Nullable CountersFile countersFile;
   private boolean latencies = true;
@@ -372,6 +373,21 @@ public final class SelectorContext {
 
   Executor handshakes() {
     return handshakes;
+  }
+
+  /**
+   * What tells servers who the client is.
+   *
+   * @param authentication null, as by default, if a server that asks is not connected to
+   * @return this
+   */
+  public SelectorContext authentication(@Nullable HandshakeAuthentication authentication) {
+    this.authentication = authentication;
+    return this;
+  }
+
+  @Nullable HandshakeAuthentication authentication() {
+    return authentication;
   }
 
   /**
