@@ -5,9 +5,11 @@ module io.peregrine {
   requires io.peregrine.io;
   requires transitive org.agrona;
   requires org.slf4j;
+  requires transitive java.security.sasl;
   requires static transitive org.jspecify;
 
   exports io.peregrine;
+  exports io.peregrine.auth;
   exports io.peregrine.metadata;
   exports io.peregrine.metrics;
   exports io.peregrine.policy;

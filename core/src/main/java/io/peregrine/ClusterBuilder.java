@@ -1,10 +1,13 @@
 package io.peregrine;
 
+import io.peregrine.auth.AuthProvider;
+import io.peregrine.auth.PlainTextAuthProvider;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
 import io.peregrine.io.SocketOptions;
+import io.peregrine.io.TlsEngines;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -12,8 +15,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,8 @@ public final class ClusterBuilder {
   private @Nullable Path statsDirectory;
   private boolean latencies = true;
   private int flightRecords = 256;
+  private @Nullable TlsEngines tls;
+  private @Nullable AuthProvider authProvider;
 
   ClusterBuilder() {}
 
@@ -364,6 +371,57 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Has all connections encrypted. Reads what the options name.
+   *
+   * @param options whom to trust, what to show, what to speak
+   * @return this
+   * @throws IllegalArgumentException if a file cannot be read or used, or if there is no such
+   *     cipher suite
+   */
+  public ClusterBuilder tls(TlsOptions options) {
+    this.tls = options.engines();
+    return this;
+  }
+
+  /**
+   * Has all connections encrypted, with a context of the application's. Nodes must have
+   * certificates for the names or addresses that they are connected by.
+   *
+   * @param context the context, of any provider
+   * @return this
+   */
+  public ClusterBuilder sslContext(SSLContext context) {
+    return tls(TlsOptions.of(context));
+  }
+
+  /**
+   * Says who the client is, by a name and a password.
+   *
+   * @param user the user's name
+   * @param password the password; {@link PlainTextAuthProvider} takes one that can be overwritten
+   * @return this
+   */
+  public ClusterBuilder credentials(String user, String password) {
+    char[] secret = password.toCharArray();
+    try {
+      return authProvider(new PlainTextAuthProvider(user, secret));
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  /**
+   * Says who the client is.
+   *
+   * @param provider asked for an authenticator for each connection whose server wants one
+   * @return this
+   */
+  public ClusterBuilder authProvider(AuthProvider provider) {
+    this.authProvider = Objects.requireNonNull(provider, "provider");
+    return this;
+  }
+
+  /**
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
@@ -384,7 +442,11 @@ public final class ClusterBuilder {
           new ContactSettings(contactPoints, port, version, compression, connectTimeout.toNanos()),
           new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
           new AgentSettings(
-              new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
+              new ConnectionSettings(
+                  heartbeatInterval,
+                  heartbeatTimeout,
+                  socketOptions,
+                  new ConnectionSecurity(tls, authProvider, idle != null)),
               observation,
               agents,
               cores,

@@ -9,6 +9,7 @@ import io.peregrine.codec.compress.Compression;
 import io.peregrine.io.ConnectRequest;
 import io.peregrine.io.Connection;
 import io.peregrine.io.ConnectionListener;
+import io.peregrine.io.HandshakeException;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorCounter;
@@ -379,6 +380,12 @@ public final class SessionPool<W> {
         return;
       }
       publish();
+      if (cause instanceof HandshakeException handshake && handshake.isAuthentication()) {
+        // To ask again would not change the answer, and might lock the account.
+        LOG.error("No connection to {}, and none will be tried: {}", node, cause.getMessage());
+        failFirst();
+        return;
+      }
       LOG.warn(
           "No connection to {}, trying again in {} s: {}",
           node,
@@ -386,6 +393,10 @@ public final class SessionPool<W> {
           cause.getMessage());
       conductor.runLater(delay, this::connect);
       delay = Math.min(LONGEST_DELAY, 2 * delay);
+      failFirst();
+    }
+
+    private void failFirst() {
       if (first) {
         first = false;
         onFirstAttemptFailed();
