@@ -36,7 +36,7 @@ final class StoreFile {
       return read;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
-          file + " is no PKCS12, JKS or PEM file that the password opens: " + e.getMessage(), e);
+          file + " is no PKCS12, JKS or PEM file that the password opens: " + e, e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

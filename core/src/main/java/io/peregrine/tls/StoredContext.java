@@ -81,11 +81,11 @@ final class StoredContext {
     Provider provider = material.provider();
     SSLContext made =
         provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-    made.init(keys(material.own()), trust(material.trusted()), null);
+    made.init(keys(material.own()), trust(material.trusted(), provider), null);
     return made;
   }
 
-  private static TrustManager @Nullable [] trust(@Nullable Store store)
+  private static TrustManager @Nullable [] trust(@Nullable Store store, @Nullable Provider provider)
       throws IOException, GeneralSecurityException {
     if (store == null) {
       return null;
@@ -94,10 +94,18 @@ final class StoredContext {
     if (trusted.size() == 0) {
       throw new IOException(store.file() + " has no certificate in it, so nobody would be trusted");
     }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory factory = trustManagers(provider);
     factory.init(trusted);
     return factory.getTrustManagers();
+  }
+
+  /** A provider's own ones, if it has any, know its ways best. */
+  private static TrustManagerFactory trustManagers(@Nullable Provider provider)
+      throws GeneralSecurityException {
+    String algorithm = TrustManagerFactory.getDefaultAlgorithm();
+    return provider == null || provider.getService("TrustManagerFactory", algorithm) == null
+        ? TrustManagerFactory.getInstance(algorithm)
+        : TrustManagerFactory.getInstance(algorithm, provider);
   }
 
   private static KeyManager @Nullable [] keys(@Nullable Store store)

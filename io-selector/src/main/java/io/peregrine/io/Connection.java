@@ -474,7 +474,7 @@ public final class Connection {
   /** Fails what has waited too long. */
   void expire(long now) {
     if (handshakeDeadline <= now) {
-      fail(errors.timedOut());
+      fail(errors.timedOut(state == State.SECURING));
       return;
     }
     if (exchange.earliestDeadline() <= now) {

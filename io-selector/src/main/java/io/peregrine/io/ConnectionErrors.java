@@ -19,14 +19,17 @@ final class ConnectionErrors {
     this.request = request;
   }
 
-  HandshakeException timedOut() {
+  HandshakeException timedOut(boolean securing) {
     return new HandshakeException(
         HandshakeException.Reason.TIMED_OUT,
         "Connecting to "
             + request.address()
             + " took longer than "
             + request.timeoutNanos() / NANOS_PER_MILLI
-            + " ms; is that a CQL port, and is the network between slow?",
+            + " ms; is that a CQL port, and is the network between slow?"
+            + (securing
+                ? " The TLS handshake was not over; is TLS switched on for this port?"
+                : ""),
         null);
   }
 

@@ -57,6 +57,17 @@ final class TlsTransport implements Transport {
 
   @Override
   public boolean handshake() throws IOException {
+    try {
+      return proceed();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      // Providers throw through native code what they do not declare.
+      throw new SSLException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private boolean proceed() throws IOException {
     while (!established) {
       if (tasks.areRunning()) {
         return false;

@@ -66,8 +66,8 @@ final class TlsTroubles {
     }
     return "the server refused ("
         + said
-        + "); do both sides have a protocol and a cipher suite in common, and does the server trust"
-        + " the client's certificate?";
+        + "); do both sides have a protocol and a cipher suite in common, and does the server want"
+        + " the client's certificate, and trust it?";
   }
 
   /** The JDK has no type for it. */
@@ -76,6 +76,7 @@ final class TlsTroubles {
     String message = certificate == null ? null : certificate.getMessage();
     return message != null
         && (message.startsWith("No subject alternative")
+            || message.startsWith("No subjectAltNames")
             || message.startsWith("No name matching")
             || message.startsWith("Illegal given domain name"));
   }

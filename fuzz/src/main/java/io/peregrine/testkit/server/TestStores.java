@@ -3,6 +3,7 @@ package io.peregrine.testkit.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,7 +37,7 @@ public final class TestStores {
    * @return what is in it
    */
   public static KeyStore store(String name) {
-    try (InputStream in = open(name)) {
+    try (InputStream in = open(name + ".p12")) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, PASSWORD.toCharArray());
       return store;
@@ -55,11 +56,24 @@ public final class TestStores {
    * @return the file
    */
   public static Path copy(String name, Path file) {
-    try (InputStream in = open(name)) {
+    try (InputStream in = open(name + ".p12")) {
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
       Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
       return Files.move(
           fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The client's certificate and its key in PEM, the key encrypted with the password.
+   *
+   * @return as OpenSSL writes it
+   */
+  public static String encryptedPem() {
+    try (InputStream in = open("client-encrypted.pem")) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -91,9 +105,9 @@ public final class TestStores {
   }
 
   private static InputStream open(String name) throws IOException {
-    InputStream in = TestStores.class.getResourceAsStream(FOLDER + name + ".p12");
+    InputStream in = TestStores.class.getResourceAsStream(FOLDER + name);
     if (in == null) {
-      throw new IOException("no store " + name);
+      throw new IOException("no resource " + name);
     }
     return in;
   }

@@ -41,3 +41,7 @@ issued other-nodes other-authority nodes "$nodes" "$LONG"
 rm ./*-key.p12 ./*.pem
 keytool -importkeystore -srcstorepass changeit -srckeystore authority.p12 -destkeystore both-authorities.p12 $P -srcalias authority -destalias authority
 keytool -importkeystore -srcstorepass changeit -srckeystore other-authority.p12 -destkeystore both-authorities.p12 $P -srcalias authority -destalias other
+# As openssl makes it: the key encrypted, and its certificates.
+openssl pkcs12 -in client.p12 -passin pass:changeit -nodes -nocerts |
+  openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -passout pass:changeit > client-encrypted.pem
+openssl pkcs12 -in client.p12 -passin pass:changeit -nokeys >> client-encrypted.pem
