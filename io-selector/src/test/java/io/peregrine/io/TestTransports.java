@@ -35,6 +35,32 @@ final class TestTransports {
     }
   }
 
+  /** Counts the bytes each way. */
+  static final class Metered implements TransportFactory {
+    int read;
+    int written;
+
+    @Override
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
+      return new Transport() {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          int count = plain.read(target);
+          read += Math.max(0, count);
+          return count;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          int count = plain.write(source);
+          written += count;
+          return count;
+        }
+      };
+    }
+  }
+
   /** Reads few bytes at a time, and writes few, sometimes none. */
   static TransportFactory chopped(long seed, int mostRead, int mostWritten) {
     Random random = new Random(seed);
