@@ -16,8 +16,10 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.io.File;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,7 +68,9 @@ class KerberosTest {
     kdc = new SimpleKdcServer();
     kdc.setKdcRealm(REALM);
     kdc.setKdcHost("127.0.0.1");
+    kdc.setAllowTcp(true);
     kdc.setAllowUdp(false);
+    kdc.setKdcTcpPort(freePort());
     kdc.setWorkDir(folder.toFile());
     kdc.init();
     kdc.start();
@@ -87,6 +91,12 @@ class KerberosTest {
   static void stopKdc() throws Exception {
     System.clearProperty("java.security.krb5.conf");
     kdc.stop();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static Subject login(File keys) throws Exception {

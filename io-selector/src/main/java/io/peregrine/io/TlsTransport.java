@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class TlsTransport implements Transport {
   private static final int CAPACITY = 64 << 10;
   private static final int CLOSING_RECORDS = 4;
+
+  /** A handshake takes some ten; a server could send empty ones without end. */
+  private static final int MOST_HANDSHAKE_RECORDS = 512;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Transport below;
@@ -38,6 +42,8 @@ final class TlsTransport implements Transport {
   /** Decrypted bytes of a record that did not fit the target: from the position to the limit. */
   private @Nullable ByteBuffer rest;
 
+  private int handshakeRecords;
+  private boolean mayRead;
   private boolean established;
   private boolean renegotiable;
   private boolean owesRecord;
@@ -57,6 +63,8 @@ final class TlsTransport implements Transport {
 
   @Override
   public boolean handshake() throws IOException {
+    // Others want their turn: one read in each.
+    mayRead = true;
     try {
       return proceed();
     } catch (IOException e) {
@@ -107,10 +115,17 @@ final class TlsTransport implements Transport {
     }
     switch (result.getStatus()) {
       case OK -> {
+        if (++handshakeRecords > MOST_HANDSHAKE_RECORDS) {
+          throw new SSLException("a handshake of more than " + MOST_HANDSHAKE_RECORDS + " records");
+        }
         return true;
       }
       case BUFFER_UNDERFLOW -> {
         checkRecordFits();
+        if (!mayRead) {
+          return false;
+        }
+        mayRead = false;
         int read = below.read(received);
         if (read < 0) {
           throw new EOFException("the server closed the connection during the TLS handshake");
