@@ -378,8 +378,8 @@ final class TlsTransport implements Transport {
         }
       }
       flush();
-    } catch (IOException | RuntimeException ignored) {
-      // The connection is over, and why has been told already.
+    } catch (IOException | RuntimeException | Error ignored) {
+      // The connection is over, and why has been told already; it must end in any case.
     }
   }
 
