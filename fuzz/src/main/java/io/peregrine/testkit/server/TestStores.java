@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,6 +27,7 @@ public final class TestStores {
   /** The password of all stores. */
   public static final String PASSWORD = "changeit";
 
+  private static final ConcurrentHashMap<String, KeyStore> STORES = new ConcurrentHashMap<>();
   private static final String FOLDER = "/io/peregrine/testkit/tls/";
 
   private TestStores() {}
@@ -34,9 +36,14 @@ public final class TestStores {
    * A store.
    *
    * @param name its name
-   * @return what is in it
+   * @return what is in it, the same for all; not to be changed
    */
   public static KeyStore store(String name) {
+    return STORES.computeIfAbsent(name, TestStores::load);
+  }
+
+  /** To open one takes so many rounds of a key derivation that tests would notice. */
+  private static KeyStore load(String name) {
     try (InputStream in = open(name + ".p12")) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, PASSWORD.toCharArray());
