@@ -479,6 +479,7 @@ public final class Cluster implements AutoCloseable {
     }
     owners.forEach(OwnerThread::close);
     owners.clear();
+    settings.connections().security().close();
     settings.observation().close();
   }
 
