@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,9 @@ public abstract class KeptRows {
    */
   protected KeptRows(RowCursor rows) {
     int from = rows.origin();
-    byte[] bytes = new byte[rows.rowsOffset() + rows.rowsLength() - from];
+    int length = rows.rowsOffset() + rows.rowsLength() - from;
+    // Not set to 0 first: the copy covers all of it.
+    byte[] bytes = (byte[]) UnsafeApi.allocateUninitializedArray(byte.class, length);
     rows.buffer().getBytes(from, bytes);
     this.bytes = bytes;
     metadataOffset = rows.carriesMetadata() ? rows.metadataOffset() - from : NO_METADATA_HERE;
