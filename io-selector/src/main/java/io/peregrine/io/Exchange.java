@@ -47,7 +47,7 @@ final class Exchange implements EnvelopeSink {
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
     if (!connection.channel().sendBuffer().append(buffer, 0, length)) {
       inFlight.release(id);
-      connection.withdraw();
+      connection.onEnded();
       return false;
     }
     recorder.onSent(buffer, 0, agent.now());
@@ -89,7 +89,7 @@ final class Exchange implements EnvelopeSink {
       } else if (lease != null) {
         lease.giveBack();
       }
-      connection.withdraw();
+      connection.onEnded();
       failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
       report(handler, correlationId, attachment, pin);
       return;
@@ -167,7 +167,7 @@ final class Exchange implements EnvelopeSink {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
       recorder.onOrphanFreed();
       inFlight.free(id);
-      connection.withdraw();
+      connection.onEnded();
     } else {
       counters.add(SelectorCounter.STRAY_RESPONSES, 1);
       agent.onFault(
@@ -213,8 +213,7 @@ final class Exchange implements EnvelopeSink {
     wrapRequest(id, handle, lease);
     recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.release(id);
-    connection.withdraw();
-    counters.add(SelectorCounter.RESPONSES, 1);
+    connection.onEnded();
     long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
@@ -282,7 +281,7 @@ final class Exchange implements EnvelopeSink {
       } else if (inFlight.isOrphan(id)) {
         recorder.onOrphanFreed();
         inFlight.free(id);
-        connection.withdraw();
+        connection.onEnded();
       }
     }
   }
@@ -311,7 +310,7 @@ final class Exchange implements EnvelopeSink {
       inFlight.orphan(id, agent.now());
     } else {
       inFlight.release(id);
-      connection.withdraw();
+      connection.onEnded();
     }
     report(handler, correlationId, attachment, pinned);
   }

@@ -271,6 +271,7 @@ public final class SelectorAgent implements Agent {
     while (!connections.isEmpty()) {
       connections.remove(connections.size() - 1).fail(cause);
     }
+    lastDrain.untilClaimsAreDone();
     lastDrain.untilNobodyAsks();
     retention.free();
     compression.close();
