@@ -320,6 +320,7 @@ final class Exchange implements EnvelopeSink {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
+    agent.onReport();
     try {
       handler.onFailure(failure, correlationId, attachment, pinned);
     } catch (Throwable t) {
