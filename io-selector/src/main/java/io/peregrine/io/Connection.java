@@ -227,8 +227,14 @@ public final class Connection {
     return RequestProxy.ACCEPTED;
   }
 
+  /** A request that was admitted has not come as far as the ring. */
   void withdraw() {
     admission.giveBack();
+  }
+
+  /** A request that was admitted is over, and its stream id free. For the agent's thread. */
+  void onEnded() {
+    admission.end();
   }
 
   int streamIds() {
@@ -435,6 +441,7 @@ public final class Connection {
 
   void flush() {
     touched = false;
+    exchange.recorder().onDrained();
     if (state == State.CLOSED) {
       return;
     }

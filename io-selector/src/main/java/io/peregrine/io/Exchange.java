@@ -51,7 +51,7 @@ final class Exchange implements EnvelopeSink {
       connection.touch();
     } else {
       inFlight.release(id);
-      connection.withdraw();
+      connection.onEnded();
     }
     // It may have been a password.
     buffer.setMemory(0, length, (byte) 0);
@@ -92,7 +92,7 @@ final class Exchange implements EnvelopeSink {
       } else if (lease != null) {
         lease.giveBack();
       }
-      connection.withdraw();
+      connection.onEnded();
       failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
       report(handler, correlationId, attachment, pin);
       return;
@@ -170,7 +170,7 @@ final class Exchange implements EnvelopeSink {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
       recorder.onOrphanFreed();
       inFlight.free(id);
-      connection.withdraw();
+      connection.onEnded();
     } else {
       counters.add(SelectorCounter.STRAY_RESPONSES, 1);
       agent.onFault(
@@ -216,8 +216,7 @@ final class Exchange implements EnvelopeSink {
     wrapRequest(id, handle, lease);
     recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.release(id);
-    connection.withdraw();
-    counters.add(SelectorCounter.RESPONSES, 1);
+    connection.onEnded();
     long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
@@ -286,7 +285,7 @@ final class Exchange implements EnvelopeSink {
       } else if (inFlight.isOrphan(id)) {
         recorder.onOrphanFreed();
         inFlight.free(id);
-        connection.withdraw();
+        connection.onEnded();
       }
     }
   }
@@ -315,7 +314,7 @@ final class Exchange implements EnvelopeSink {
       inFlight.orphan(id, agent.now());
     } else {
       inFlight.release(id);
-      connection.withdraw();
+      connection.onEnded();
     }
     report(handler, correlationId, attachment, pinned);
   }
@@ -325,6 +324,7 @@ final class Exchange implements EnvelopeSink {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
+    agent.onReport();
     try {
       handler.onFailure(failure, correlationId, attachment, pinned);
     } catch (Throwable t) {

@@ -51,6 +51,8 @@ public final class SelectorAgent implements Agent {
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
   private boolean parks;
+  private boolean parksAtOnce;
+  private boolean reported;
   private boolean ending;
   private @Nullable Throwable fatalFault;
   private volatile boolean closed;
@@ -196,13 +198,14 @@ public final class SelectorAgent implements Agent {
   }
 
   /**
-   * Lets duty cycles block when there is nothing to do, or not. Only for the thread that runs the
-   * agent.
+   * Lets duty cycles block or not, for a thread that runs the agent while it waits for answers: a
+   * cycle that may block does so as soon as the requests are written. Only for that thread.
    *
    * @param parks as {@link SelectorContext#parksInSelect}, and without effect if that was false
    */
   public void parks(boolean parks) {
     this.parks = parks && context.parksInSelect();
+    this.parksAtOnce = this.parks;
   }
 
   /**
@@ -235,14 +238,19 @@ public final class SelectorAgent implements Agent {
 
   private int dutyCycle() {
     onAwake();
+    reported = false;
     int work = runCommands();
+    boolean mayPark = parks && work == 0;
     if (ending) {
       throw new AgentTerminationException("closed", true);
     }
     work += ring.read(adapter, context.drainLimit());
     work += flush();
-    work += readAgain();
-    if (work == 0 && parks) {
+    int readAgain = readAgain();
+    work += readAgain;
+    // What was just written has no answer yet: who waits for it need not look before he sleeps,
+    // unless it has failed already.
+    if (mayPark && readAgain == 0 && (work == 0 || parksAtOnce && !reported)) {
       work += park();
     } else {
       work += poller.poll();
@@ -273,6 +281,7 @@ public final class SelectorAgent implements Agent {
     while (!connections.isEmpty()) {
       connections.remove(connections.size() - 1).fail(cause);
     }
+    lastDrain.untilClaimsAreDone();
     lastDrain.untilNobodyAsks();
     retention.free();
     compression.close();
@@ -390,6 +399,11 @@ public final class SelectorAgent implements Agent {
 
   void readSoon(Connection connection) {
     toRead.add(connection);
+  }
+
+  /** A handler was told of a failure. */
+  void onReport() {
+    reported = true;
   }
 
   void flushSoon(Connection connection) {

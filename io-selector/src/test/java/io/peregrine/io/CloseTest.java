@@ -3,13 +3,17 @@ package io.peregrine.io;
 import static io.peregrine.testkit.server.RequestMatcher.queryStartingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.ScriptedServer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +111,46 @@ class CloseTest {
         agent.end();
         assertThat(handler.failures).as("with %d before it", before).hasSize(before + 1);
       }
+    }
+  }
+
+  @Test
+  void requestThatIsBeingWrittenWhenTheAgentClosesFailsOnce() throws InterruptedException {
+    try (InvokedAgent agent = new InvokedAgent()) {
+      Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicLong result = new AtomicLong(Long.MIN_VALUE);
+      RequestEncoder slow = new SlowRequest(begun, agent.agent);
+      Thread offering =
+          new Thread(() -> result.set(connection.offer(slow, handler, null, null, 7, 0)));
+      offering.start();
+      begun.await();
+      agent.end();
+      offering.join();
+      assertThat(result.get()).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(handler.failures).containsOnly(entry(7L, RequestFailure.Kind.CLOSED));
+    }
+  }
+
+  /** Is not done being written before the agent is closed. */
+  private record SlowRequest(CountDownLatch begun, SelectorAgent agent) implements RequestEncoder {
+    @Override
+    public int encodedLength(ProtocolVersion version) {
+      return QUERY.encodedLength(version);
+    }
+
+    @Override
+    public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+      begun.countDown();
+      while (!agent.isClosed()) {
+        Thread.onSpinWait();
+      }
+      return QUERY.encode(version, buffer, offset);
+    }
+
+    @Override
+    public boolean isRepeatable() {
+      return true;
     }
   }
 
