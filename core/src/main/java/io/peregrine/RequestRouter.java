@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.OwnerThread;
@@ -14,6 +15,7 @@ import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.QueryPlan;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
@@ -38,6 +40,8 @@ final class RequestRouter {
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
+  private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
+      (connection, change) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
@@ -59,6 +63,20 @@ final class RequestRouter {
 
   void open(SessionPool<Route> pool) {
     this.pool = pool;
+  }
+
+  /** Sets what is to be done when a request has changed the schema; before the first request. */
+  void schemaChanges(BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> changes) {
+    schemaChanges = changes;
+  }
+
+  /**
+   * A request has changed the schema.
+   *
+   * @return whether all nodes know, when they do or are not waited for any longer
+   */
+  CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
+    return schemaChanges.apply(connection, change);
   }
 
   void close() {

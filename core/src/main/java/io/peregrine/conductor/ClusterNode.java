@@ -88,6 +88,10 @@ public final class ClusterNode implements Node {
     return number;
   }
 
+  Details details() {
+    return details;
+  }
+
   void details(Details details) {
     this.details = details;
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class SessionPool<W> implements NodeConnections {
   private static final int RETIRE_CHECKS = 600;
 
   private final PoolContext<W> context;
+  private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();
   private final Map<ClusterNode, NodePool<W>> pools = new LinkedHashMap<>();
   private final Turns turns = new Turns();
@@ -44,9 +46,16 @@ public final class SessionPool<W> implements NodeConnections {
   private volatile Map<Node, List<W>> ways = Map.of();
   private volatile RoutingTable<W> routes = new RoutingTable<>(Map.of(), turns);
 
-  SessionPool(PoolContext<W> context, @Nullable String keyspace) {
+  /**
+   * @param onClosing is told when the pool begins to close, and is to be told of no nodes any more
+   */
+  SessionPool(
+      PoolContext<W> context,
+      @Nullable String keyspace,
+      Consumer<? super SessionPool<W>> onClosing) {
     this.context = context;
     this.keyspace = keyspace;
+    this.onClosing = onClosing;
   }
 
   /**
@@ -235,6 +244,7 @@ public final class SessionPool<W> implements NodeConnections {
       return;
     }
     closed = true;
+    onClosing.accept(this);
     SessionClosedException cause = new SessionClosedException("The session was closed");
     opened.completeExceptionally(cause);
     List<NodePool<W>> all = List.copyOf(pools.values());

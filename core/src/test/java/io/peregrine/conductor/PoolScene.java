@@ -105,7 +105,8 @@ final class PoolScene implements AutoCloseable {
                 size,
                 health,
                 (node, connection) -> connection),
-            keyspace);
+            keyspace,
+            closing -> {});
     told.add(pool);
     return pool;
   }
