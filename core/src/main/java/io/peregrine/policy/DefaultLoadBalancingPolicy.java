@@ -140,13 +140,9 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     int count = Long.bitCount(mask);
     long left = mask;
     if (count > 1) {
-      // In turn, and not by chance: as long as nothing is in flight, each gets its share.
-      int turn = request.turn();
-      int one = turn % count;
-      int step = count == 2 ? 1 : 1 + ReplicaMask.spread(turn) % (count - 1);
-      int other = one + step < count ? one + step : one + step - count;
-      int oneIndex = ReplicaMask.nth(mask, one);
-      int otherIndex = ReplicaMask.nth(mask, other);
+      long pair = ReplicaMask.choosePair(request.turn(), count);
+      int oneIndex = ReplicaMask.nth(mask, (int) (pair >>> Integer.SIZE));
+      int otherIndex = ReplicaMask.nth(mask, (int) pair);
       Node oneNode = replicas.get(oneIndex);
       Node otherNode = replicas.get(otherIndex);
       boolean otherFirst = request.inFlight(otherNode) < request.inFlight(oneNode);
