@@ -118,7 +118,8 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     String rack = localRack;
     long local = 0;
     long inRack = 0;
-    for (int i = 0; i < ReplicaMask.size(replicas); i++) {
+    int count = ReplicaMask.size(replicas);
+    for (int i = 0; i < count; i++) {
       Node node = replicas.get(i);
       if (now.isLocal(node)) {
         local |= 1L << i;
