@@ -3,7 +3,6 @@ package io.peregrine;
 import io.peregrine.conductor.CallersThread;
 import io.peregrine.conductor.ClusterConductor;
 import io.peregrine.conductor.ClusterProxy;
-import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
@@ -44,7 +43,6 @@ public final class Cluster implements AutoCloseable {
   private final Preparer preparer;
   private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
-  private final ClusterView view;
   private final ClusterProxy proxy;
   private final long agreementNanos;
   private final SelectorAgents agents;
@@ -65,8 +63,7 @@ public final class Cluster implements AutoCloseable {
     Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
-    view = new ClusterView(conducting.policies().loadBalancing());
-    proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes(), view);
+    proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -536,7 +533,7 @@ public final class Cluster implements AutoCloseable {
   private Session open(@Nullable String keyspace, Patience patience, PoolSize size) {
     OwnerThread owner = size.owner();
     RequestRouter router =
-        new RequestRouter(view, clock, defaults, patience, this::isClosed, owner);
+        new RequestRouter(proxy.view(), clock, defaults, patience, this::isClosed, owner);
     router.schemaChanges(proxy::onSchemaChange);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(
