@@ -6,6 +6,9 @@ import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactSettings;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.io.SocketOptions;
+import io.peregrine.policy.MonotonicTimestampGenerator;
+import io.peregrine.policy.TimestampGenerator;
+import io.peregrine.type.TypeCodecs;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -33,6 +36,9 @@ public final class ClusterBuilder {
   private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
   private int pageSize = 5000;
   private int maxInFlight = 2048;
+  private boolean useClientTimestamp = true;
+  private @Nullable TimestampGenerator timestampGenerator;
+  private TypeCodecs codecs = new TypeCodecs();
   private Duration heartbeatInterval = Duration.ofSeconds(30);
   private Duration heartbeatTimeout = Duration.ofSeconds(30);
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
@@ -423,6 +429,42 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets whether the driver says when a write counts as written: it asks the {@link
+   * #timestampGenerator} for each request without a timestamp of its own. A {@code USING TIMESTAMP}
+   * in a query comes before both.
+   *
+   * @param used true by default; false leaves it to the coordinators, whose clocks may differ
+   * @return this
+   */
+  public ClusterBuilder useClientTimestamp(boolean used) {
+    this.useClientTimestamp = used;
+    return this;
+  }
+
+  /**
+   * Sets what gives timestamps, unless a session has its own: see {@link
+   * ConnectOptions#timestampGenerator}.
+   *
+   * @param generator a {@link MonotonicTimestampGenerator} of the cluster's own by default
+   * @return this
+   */
+  public ClusterBuilder timestampGenerator(TimestampGenerator generator) {
+    this.timestampGenerator = Objects.requireNonNull(generator, "generator");
+    return this;
+  }
+
+  /**
+   * Sets how objects and values become each other.
+   *
+   * @param codecs may be shared by clusters, and added to later; new ones by default
+   * @return this
+   */
+  public ClusterBuilder codecs(TypeCodecs codecs) {
+    this.codecs = Objects.requireNonNull(codecs, "codecs");
+    return this;
+  }
+
+  /**
    * Makes the cluster. Looks names up, but connects to nothing yet.
    *
    * @return the cluster, to be closed when it is not needed any more
@@ -441,7 +483,7 @@ public final class ClusterBuilder {
     try {
       return new Cluster(
           new ContactSettings(contactPoints, port, version, compression, connectTimeout.toNanos()),
-          new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
+          defaults(),
           new AgentSettings(
               new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
               observation,
@@ -456,6 +498,16 @@ public final class ClusterBuilder {
       observation.close();
       throw e;
     }
+  }
+
+  private RequestDefaults defaults() {
+    TimestampGenerator timestamps = null;
+    if (useClientTimestamp) {
+      timestamps =
+          timestampGenerator == null ? new MonotonicTimestampGenerator() : timestampGenerator;
+    }
+    return new RequestDefaults(
+        consistency, pageSize, Statement.nanos(requestTimeout), timestamps, codecs);
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */

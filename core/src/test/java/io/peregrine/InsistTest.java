@@ -53,7 +53,8 @@ class InsistTest {
   private final RequestRouter router =
       new RequestRouter(
           () -> now,
-          new RequestDefaults(ConsistencyLevel.LOCAL_ONE, 0, 0),
+          new RequestDefaults(
+              ConsistencyLevel.LOCAL_ONE, 0, 0, null, new io.peregrine.type.TypeCodecs()),
           new Patience(new PausingThreads()),
           () -> false,
           null);
