@@ -20,12 +20,14 @@ public final class MappedRows<R> implements Iterable<R> {
   private final ResultSet rows;
   private final TypeCodecs codecs;
   private ColumnDefinitions columns;
+  private final RowMapper<R> unbound;
   private RowMapper<R> mapper;
 
   MappedRows(ResultSet rows, RowMapper<R> mapper, TypeCodecs codecs) {
     this.rows = rows;
     this.codecs = codecs;
     this.columns = rows.columnDefinitions();
+    this.unbound = mapper;
     this.mapper = mapper.bind(columns, codecs);
   }
 
@@ -55,7 +57,7 @@ public final class MappedRows<R> implements Iterable<R> {
   private R map(Row row) {
     ColumnDefinitions columns = row.columnDefinitions();
     if (columns != this.columns) {
-      mapper = mapper.bind(columns, codecs);
+      mapper = unbound.bind(columns, codecs);
       this.columns = columns;
     }
     return mapper.map(row);

@@ -63,7 +63,9 @@ final class MappingCodec<T, W> implements TypeCodec<T> {
 
   @Override
   public TypeCodec<T> bind(DataType type, TypeCodecs codecs) {
-    return new MappingCodec<>(this, codecs.codec(type, as));
+    // A class that is made of itself goes on with what the driver makes of it anyway.
+    boolean isItsOwn = as.equals(javaClass) && new ReadAs<>(as).accepts(type);
+    return new MappingCodec<>(this, isItsOwn ? new ReadAs<>(as) : codecs.codec(type, as));
   }
 
   private TypeCodec<W> inner() {
