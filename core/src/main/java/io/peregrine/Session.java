@@ -4,7 +4,6 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,12 +229,7 @@ public final class Session implements AutoCloseable {
    * @return those with a connection
    */
   public List<Node> connectedNodes() {
-    List<Node> nodes = new ArrayList<>();
-    var routes = router.pool().routes();
-    for (int i = 0; i < routes.size(); i++) {
-      nodes.add(routes.way(i, 0).node());
-    }
-    return nodes;
+    return router.pool().routes().nodes();
   }
 
   /**
@@ -327,6 +321,6 @@ public final class Session implements AutoCloseable {
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(preparation, preparation, null, null, 0, timeoutNanos);
+    return router.offer(new Itinerary(null), preparation, preparation, null, null, 0, timeoutNanos);
   }
 }

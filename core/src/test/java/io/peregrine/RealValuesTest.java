@@ -272,8 +272,8 @@ class RealValuesTest {
         SimpleStatement.of("INSERT INTO only_there (k, v) VALUES (1, 2) USING TTL 100");
     insert.setKeyspace(other);
     if (version == ProtocolVersion.V4) {
-      assertThatThrownBy(() -> real.session.execute(insert))
-          .hasMessageContaining("keyspace per request");
+      assertThatThrownBy(() -> real.session.execute(insert.setNow(past)))
+          .hasMessageContaining("nowInSeconds");
     } else {
       real.session.execute(insert.setNow(past));
       SimpleStatement select =

@@ -267,12 +267,8 @@ class StatementLeavesTest {
   @EnumSource(
       value = ProtocolVersion.class,
       names = {"V3", "V4"})
-  void olderVersionsRefuseKeyspaceAndNow(ProtocolVersion version) {
+  void olderVersionsRefuseNow(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
-      SimpleStatement keyspace = SimpleStatement.of("q").setKeyspace("shop");
-      assertThatThrownBy(() -> scene.session.execute(keyspace))
-          .isInstanceOf(UnsupportedFeatureException.class)
-          .hasMessageContaining("keyspace per request");
       SimpleStatement now = SimpleStatement.of("q").setNow(Instant.EPOCH);
       assertThatThrownBy(() -> scene.session.execute(now))
           .isInstanceOf(UnsupportedFeatureException.class)

@@ -28,10 +28,16 @@ final class NodePool<W> {
   private final SessionPool<W> session;
   private final PoolContext<W> context;
   private final ClusterNode node;
+  private final boolean again;
   private final List<Link> links = new ArrayList<>();
   private Attempt attempt = Attempt.needless();
+  private @Nullable List<W> ways;
 
-  NodePool(SessionPool<W> session, PoolContext<W> context, ClusterNode node) {
+  /**
+   * @param again whether the node had connections before, so that these are counted as reconnects
+   */
+  NodePool(SessionPool<W> session, PoolContext<W> context, ClusterNode node, boolean again) {
+    this.again = again;
     this.session = session;
     this.context = context;
     this.node = node;
@@ -54,7 +60,8 @@ final class NodePool<W> {
     if (session.isPaused()) {
       return Attempt.needless();
     }
-    if (attempt.isDone()) {
+    if (attempt.isDone() || attempt.first().isDone() && !isConnected()) {
+      // What was true of the one before may not be any more.
       attempt = new Attempt(isConnected());
     }
     links.forEach(Link::join);
@@ -62,25 +69,25 @@ final class NodePool<W> {
     return attempt;
   }
 
-  /** The ways that lead to the node now. */
+  /** The ways that lead to the node now. Immutable, and the same list until they change. */
   List<W> ways() {
-    List<W> ways = new ArrayList<>();
-    for (Link link : links) {
-      W way = link.way;
-      if (way != null) {
-        ways.add(way);
+    List<W> ways = this.ways;
+    if (ways == null) {
+      List<W> open = new ArrayList<>();
+      for (Link link : links) {
+        W way = link.way;
+        if (way != null) {
+          open.add(way);
+        }
       }
+      ways = List.copyOf(open);
+      this.ways = ways;
     }
     return ways;
   }
 
   boolean isConnected() {
-    for (Link link : links) {
-      if (link.way != null) {
-        return true;
-      }
-    }
-    return false;
+    return !ways().isEmpty();
   }
 
   /** Closes the connections for as long as nobody drives them. */
@@ -125,7 +132,7 @@ final class NodePool<W> {
     private @Nullable W way;
     private @Nullable Attempt attempt;
     private @Nullable LongSupplier schedule;
-    private boolean tried;
+    private boolean tried = again;
 
     private Link(SelectorAgent agent) {
       this.agent = agent;
@@ -182,6 +189,7 @@ final class NodePool<W> {
       }
       schedule = null;
       way = context.ways().apply(node, ready);
+      ways = null;
       session.onUsable();
       endAttempt(true);
     }
@@ -303,6 +311,7 @@ final class NodePool<W> {
     private void part() {
       connection = null;
       way = null;
+      ways = null;
     }
 
     private void endAttempt(boolean usable) {

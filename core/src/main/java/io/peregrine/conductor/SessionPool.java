@@ -14,8 +14,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,13 @@ public final class SessionPool<W> implements NodeConnections {
   private static final int RETIRE_CHECKS = 600;
 
   private final PoolContext<W> context;
+  private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();
   private final Map<ClusterNode, NodePool<W>> pools = new LinkedHashMap<>();
+
+  /** Nodes that had connections and may have them again; those that left the cluster drop out. */
+  private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
+
   private final Turns turns = new Turns();
   private final Set<Connection> leaving = new LinkedHashSet<>();
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
@@ -42,11 +49,18 @@ public final class SessionPool<W> implements NodeConnections {
   private volatile boolean resting;
   private volatile boolean resuming;
   private volatile Map<Node, List<W>> ways = Map.of();
-  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turns);
+  private volatile RoutingTable<W> routes = new RoutingTable<>(Map.of(), turns);
 
-  SessionPool(PoolContext<W> context, @Nullable String keyspace) {
+  /**
+   * @param onClosing is told when the pool begins to close, and is to be told of no nodes any more
+   */
+  SessionPool(
+      PoolContext<W> context,
+      @Nullable String keyspace,
+      Consumer<? super SessionPool<W>> onClosing) {
     this.context = context;
     this.keyspace = keyspace;
+    this.onClosing = onClosing;
   }
 
   /**
@@ -121,6 +135,7 @@ public final class SessionPool<W> implements NodeConnections {
     nodes.remove(node);
     NodePool<W> pool = pools.remove(node);
     if (pool != null) {
+      lost.add(node);
       publish();
       pool.close(cause);
     }
@@ -150,7 +165,9 @@ public final class SessionPool<W> implements NodeConnections {
   private Attempt fit(ClusterNode node) {
     int count = context.size().connections(node.distance());
     if (count > 0) {
-      NodePool<W> pool = pools.computeIfAbsent(node, added -> new NodePool<>(this, context, added));
+      NodePool<W> pool =
+          pools.computeIfAbsent(
+              node, added -> new NodePool<>(this, context, added, lost.remove(added)));
       return pool.resize(count);
     }
     NodePool<W> pool = pools.remove(node);
@@ -235,6 +252,7 @@ public final class SessionPool<W> implements NodeConnections {
       return;
     }
     closed = true;
+    onClosing.accept(this);
     SessionClosedException cause = new SessionClosedException("The session was closed");
     opened.completeExceptionally(cause);
     List<NodePool<W>> all = List.copyOf(pools.values());
@@ -269,9 +287,9 @@ public final class SessionPool<W> implements NodeConnections {
 
   void publish() {
     Map<Node, List<W>> ways = new LinkedHashMap<>();
-    pools.forEach((node, pool) -> ways.put(node, List.copyOf(pool.ways())));
+    pools.forEach((node, pool) -> ways.put(node, pool.ways()));
     this.ways = Collections.unmodifiableMap(ways);
-    routes = new RoutingTable<>(ways.values(), turns);
+    routes = new RoutingTable<>(ways, turns);
   }
 
   void onOpening() {

@@ -23,7 +23,6 @@ final class DatacenterWalk {
   private final int[] replicas;
   private int rackCount;
   private int nodeCount;
-  private int size;
 
   /**
    * A walk that has met nobody.
@@ -59,18 +58,18 @@ final class DatacenterWalk {
   }
 
   /**
-   * How many replicas are known.
+   * How many replicas there are, when everybody has been met.
    *
    * @return the number, without transient ones
    */
-  int size() {
-    return Math.min(size, factor.full());
+  int most() {
+    return factor.full();
   }
 
   /**
    * One of the replicas for the place that the walk has come to.
    *
-   * @param index at least 0 and below {@link #size}, in the order of the ring
+   * @param index at least 0 and below {@link #most}, in the order of the ring
    * @return the node's index
    */
   int replica(int index) {
@@ -78,7 +77,7 @@ final class DatacenterWalk {
   }
 
   private void choose(int[] rack, int[] lastMet) {
-    size = 0;
+    int size = 0;
     int nextRack = 0;
     int nextNode = 0;
     int repeated = 0;

@@ -46,4 +46,21 @@ final class ReplicaLists {
   Node node(int place) {
     return nodes[indexes[place]];
   }
+
+  /**
+   * Whether a node is in a list.
+   *
+   * @param start where the list begins
+   * @param size how long it is
+   * @param node the node
+   * @return true if it is
+   */
+  boolean contains(int start, int size, Node node) {
+    for (int i = start; i < start + size; i++) {
+      if (nodes[indexes[i]] == node) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

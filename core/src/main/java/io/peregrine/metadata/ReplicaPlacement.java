@@ -7,16 +7,13 @@ import java.util.Map;
  * Which nodes keep replicas of a token: a replication setting. Immutable; any thread may use it.
  */
 sealed interface ReplicaPlacement {
-  /** The replicas of no token. */
-  Replicas[] NOWHERE = {};
-
   /**
    * Computes the replicas of each token.
    *
    * @param owned the tokens and their owners
-   * @return the replicas by the token's position; or an array of length 0 if there are none
+   * @return the table; an empty one if there are no replicas
    */
-  Replicas[] table(OwnedRing owned);
+  ReplicaTable table(OwnedRing owned);
 
   /**
    * Whether it stands for settings that were not understood.
@@ -68,15 +65,15 @@ sealed interface ReplicaPlacement {
    */
   record Nowhere(boolean isUnknown) implements ReplicaPlacement {
     @Override
-    public Replicas[] table(OwnedRing owned) {
-      return NOWHERE;
+    public ReplicaTable table(OwnedRing owned) {
+      return ReplicaTable.NOWHERE;
     }
   }
 
   /** All nodes. */
   record Everywhere() implements ReplicaPlacement {
     @Override
-    public Replicas[] table(OwnedRing owned) {
+    public ReplicaTable table(OwnedRing owned) {
       int nodes = owned.nodes().length;
       return new Simple(new ReplicationFactor(nodes, nodes)).table(owned);
     }
@@ -89,7 +86,7 @@ sealed interface ReplicaPlacement {
    */
   record Simple(ReplicationFactor factor) implements ReplicaPlacement {
     @Override
-    public Replicas[] table(OwnedRing owned) {
+    public ReplicaTable table(OwnedRing owned) {
       return new ReplicaWalk(owned, (datacenter) -> "", (rack) -> "", Map.of("", factor)).table();
     }
   }
@@ -101,7 +98,7 @@ sealed interface ReplicaPlacement {
    */
   record Network(Map<String, ReplicationFactor> factors) implements ReplicaPlacement {
     @Override
-    public Replicas[] table(OwnedRing owned) {
+    public ReplicaTable table(OwnedRing owned) {
       return new ReplicaWalk(owned, owned::datacenter, owned::rack, factors).table();
     }
   }

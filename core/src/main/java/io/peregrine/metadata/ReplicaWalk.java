@@ -73,20 +73,20 @@ final class ReplicaWalk {
   /**
    * Walks.
    *
-   * @return the replicas of each token, by its position; or an array of length 0 if no node has any
+   * @return the replicas of each token; of none if no node has any
    */
-  Replicas[] table() {
+  ReplicaTable table() {
     if (nodeCount == 0) {
-      return ReplicaPlacement.NOWHERE;
+      return ReplicaTable.NOWHERE;
     }
     return isEverybody && nodeCount > MOST_IN_ORDER ? rotations() : walk();
   }
 
-  private Replicas[] walk() {
+  private ReplicaTable walk() {
     int size = owned.ring().size();
     int[] numbers = new int[size];
-    DistinctLists lists = new DistinctLists();
-    char[] list = new char[nodeCount];
+    char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
+    DistinctLists lists = new DistinctLists(list.length);
     int number = 0;
     boolean isOther = false;
     for (int at = 2 * size - 1; at >= 0; at--) {
@@ -98,42 +98,36 @@ final class ReplicaWalk {
       }
       if (at < size) {
         if (isOther) {
-          number = lists.add(list, merge(list));
+          merge(list);
+          number = lists.add(list);
           isOther = false;
         }
         numbers[at] = number;
       }
     }
-    Replicas[] distinct = lists.toReplicas(owned.nodes());
-    return Arrays.stream(numbers).mapToObj(i -> distinct[i]).toArray(Replicas[]::new);
+    return lists.toTable(owned.nodes(), numbers);
   }
 
-  /** The replicas of all data centres, in the order of the ring. */
-  private int merge(char[] list) {
+  /** Puts down the replicas of all data centres, in the order of the ring. */
+  private void merge(char[] list) {
     Arrays.fill(next, 0);
-    int size = 0;
-    while (true) {
+    for (int i = 0; i < list.length; i++) {
       int nearest = NOWHERE;
-      int nearestIn = NOWHERE;
-      for (int i = 0; i < datacenters.length; i++) {
-        if (next[i] < datacenters[i].size()) {
-          int node = datacenters[i].replica(next[i]);
+      for (int one = 0; one < datacenters.length; one++) {
+        if (next[one] < datacenters[one].most()) {
+          int node = datacenters[one].replica(next[one]);
           if (nearest == NOWHERE || lastMet[node] < lastMet[nearest]) {
             nearest = node;
-            nearestIn = i;
           }
         }
       }
-      if (nearest == NOWHERE) {
-        return size;
-      }
-      list[size++] = (char) nearest;
-      next[nearestIn]++;
+      list[i] = (char) nearest;
+      next[datacenterOf[nearest]]++;
     }
   }
 
   /** Everybody has everything: one list, and each token begins with the next owner in it. */
-  private Replicas[] rotations() {
+  private ReplicaTable rotations() {
     int size = owned.ring().size();
     char[] twice = new char[2 * nodeCount];
     int[] placeOf = new int[datacenterOf.length];
@@ -148,19 +142,17 @@ final class ReplicaWalk {
         count++;
       }
     }
-    ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
-    Replicas[] beginning = new Replicas[nodeCount];
-    Arrays.setAll(beginning, i -> new Replicas(lists, i, nodeCount));
-    Replicas[] table = new Replicas[size];
+    int[] numbers = new int[size];
     int place = 0;
     for (int at = size - 1; at >= 0; at--) {
       int owner = owned.owner(at);
       if (placeOf[owner] != NOWHERE) {
         place = placeOf[owner];
       }
-      table[at] = beginning[place];
+      numbers[at] = place;
     }
-    return table;
+    ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
+    return new ReplicaTable(lists, 1, nodeCount, numbers, nodeCount);
   }
 
   /** A data centre that has replicas. */

@@ -67,12 +67,7 @@ public final class Replicas {
    * @return true if it is
    */
   public boolean contains(Node node) {
-    for (int i = 0; i < size; i++) {
-      if (lists.node(start + i) == node) {
-        return true;
-      }
-    }
-    return false;
+    return lists.contains(start, size, node);
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes have which keys. Immutable; any thread may use it.
@@ -21,15 +20,15 @@ public final class TokenMap {
   private final Partitioner partitioner;
   private final OwnedRing owned;
   private final Ring ring;
-  private final Map<String, Replicas[]> keyspaces;
-  private final Map<ReplicaPlacement, Replicas[]> placements;
+  private final Map<String, ReplicaTable> keyspaces;
+  private final Map<ReplicaPlacement, ReplicaTable> placements;
   private final List<String> skipped;
 
   private TokenMap(
       Partitioner partitioner,
       OwnedRing owned,
       Map<String, Map<String, String>> replication,
-      Map<ReplicaPlacement, Replicas[]> known) {
+      Map<ReplicaPlacement, ReplicaTable> known) {
     this.partitioner = partitioner;
     this.owned = owned;
     ring = owned.ring();
@@ -98,7 +97,8 @@ public final class TokenMap {
   }
 
   /**
-   * The nodes that have a token. Allocates nothing.
+   * The nodes that have a token. Allocates nothing, but for the first time that a range of a large
+   * cluster is asked for: then 24 bytes.
    *
    * @param keyspace the keyspace's name
    * @param token a token of {@link Partitioner#MURMUR3}
@@ -106,12 +106,13 @@ public final class TokenMap {
    * @throws IllegalStateException if the cluster has another partitioner
    */
   public Replicas replicas(String keyspace, long token) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0 ? Replicas.NONE : table[ring.find(token)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
   }
 
   /**
-   * The nodes that have a partition key. Allocates nothing for {@link Partitioner#MURMUR3}.
+   * The nodes that have a partition key. For {@link Partitioner#MURMUR3} it allocates nothing, but
+   * for the first time that a range of a large cluster is asked for: then 24 bytes.
    *
    * @param keyspace the keyspace's name
    * @param key where the key's bytes are, as they go over the wire
@@ -120,10 +121,8 @@ public final class TokenMap {
    * @return the replicas; empty if the keyspace is not known, or has none
    */
   public Replicas replicas(String keyspace, DirectBuffer key, int offset, int length) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0
-        ? Replicas.NONE
-        : table[ring.find(key, offset, length)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(key, offset, length));
   }
 
   /**
@@ -134,8 +133,8 @@ public final class TokenMap {
    * @return the replicas; empty if the keyspace is not known, or has none
    */
   public Replicas replicas(String keyspace, Token token) {
-    Replicas[] table = keyspaces.get(keyspace);
-    return table == null || table.length == 0 ? Replicas.NONE : table[ring.find(token)];
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
   }
 
   /**
@@ -196,9 +195,9 @@ public final class TokenMap {
    */
   public List<TokenRange> ranges(String keyspace, Node node) {
     List<TokenRange> ranges = new ArrayList<>();
-    Replicas[] table = keyspaces.getOrDefault(keyspace, ReplicaPlacement.NOWHERE);
-    for (int i = 0; i < table.length; i++) {
-      if (table[i].contains(node)) {
+    ReplicaTable table = table(keyspace);
+    for (int i = 0; !table.isEmpty() && i < ring.size(); i++) {
+      if (table.contains(i, node)) {
         ranges.add(range(i));
       }
     }
@@ -229,8 +228,14 @@ public final class TokenMap {
     return new TokenRange(ring.token(before), ring.token(position));
   }
 
-  private Replicas[] table(ReplicaPlacement placement, Map<ReplicaPlacement, Replicas[]> known) {
-    @Nullable Replicas[] table = placements.get(placement);
+  private ReplicaTable table(String keyspace) {
+    ReplicaTable table = keyspaces.get(keyspace);
+    return table == null ? ReplicaTable.NOWHERE : table;
+  }
+
+  private ReplicaTable table(
+      ReplicaPlacement placement, Map<ReplicaPlacement, ReplicaTable> known) {
+    ReplicaTable table = placements.get(placement);
     if (table == null) {
       table = known.get(placement);
       if (table == null) {

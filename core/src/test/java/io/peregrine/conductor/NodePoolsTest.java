@@ -14,7 +14,9 @@ import io.peregrine.NodeDistance;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
 import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
+import io.peregrine.testkit.server.ServerConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -211,10 +213,31 @@ class NodePoolsTest {
   }
 
   @Test
+  void upIsNotToldOfAConnectionThatIsLostAgain() {
+    try (PoolScene scene = new PoolScene(1)) {
+      HeldRequests held = new HeldRequests();
+      SessionPool<Connection> pool = scene.pool(PoolScene.size(2, 1), null);
+      scene.server(0).once(opcode(ProtocolConstants.Opcode.OPTIONS), held);
+      scene.await(pool.open(scene.nodes));
+      scene.until("the slow one", () -> held.size() == 1);
+      Exchange slow = held.take();
+      scene.server(0).observed().openConnections().stream()
+          .filter(connection -> connection != slow.connection())
+          .forEach(ServerConnection::close);
+      scene.until("the loss", () -> scene.failed.size() == 1);
+      scene.server(0).stopListening();
+      CompletableFuture<Boolean> up = pool.onUp(scene.node(0));
+      assertThat(up).isNotDone();
+      assertThat(scene.await(up)).isFalse();
+      slow.replyByDefault();
+      scene.until("the slow one's end", () -> pool.isConnected(scene.node(0)));
+    }
+  }
+
+  @Test
   void upChangesNothingWhereConnectionsAreOpen() {
     try (PoolScene scene = new PoolScene(1)) {
       SessionPool<Connection> pool = scene.open(PoolScene.size(2, 1));
-      scene.await(pool.onDistancesChanged());
       Connection before = way(pool, scene.node(0));
       assertThat(pool.onUp(scene.node(0))).isCompletedWithValue(true);
       scene.settle();

@@ -105,16 +105,17 @@ final class PoolScene implements AutoCloseable {
                 size,
                 health,
                 (node, connection) -> connection),
-            keyspace);
+            keyspace,
+            closing -> {});
     told.add(pool);
     return pool;
   }
 
-  /** A pool with connections to all nodes. */
+  /** A pool with all its connections to all nodes. */
   SessionPool<Connection> open(PoolSize size) {
     SessionPool<Connection> pool = pool(size, null);
-    pool.open(nodes);
-    until("all nodes are connected", () -> nodes.stream().allMatch(pool::isConnected));
+    await(pool.open(nodes));
+    await(pool.onDistancesChanged());
     return pool;
   }
 
