@@ -121,6 +121,25 @@ class ReadmeExampleTest {
     assertThat(prices.take().rows()).isEqualTo(List.of(List.of(9.75)));
   }
 
+  @Test
+  void recordsExampleDoesWhatItSays() throws Exception {
+    real.execute("ALTER TABLE ticks ADD side text");
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261123, 0.5)");
+    Method run = compile("static void run(Cluster cluster, Session session)", snippet("records"));
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run.invoke(null, real.cluster, real.session);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Tick[day=20261122, price=Cents[cents=975], side=Optional[BUY]]",
+            "Tick[day=20261123, price=Cents[cents=50], side=Optional.empty]");
+  }
+
   /** The Java between a marker and the end mark. */
   private static String snippet(String marker) throws IOException {
     Pattern pattern =
@@ -138,7 +157,9 @@ class ReadmeExampleTest {
 
   private Method compile(String signature, String body) throws Exception {
     String source =
-        "import io.peregrine.*;\nimport io.peregrine.codec.row.*;\npublic class "
+        "import io.peregrine.*;\nimport io.peregrine.codec.DataType.Primitive;\n"
+            + "import io.peregrine.codec.row.*;\nimport io.peregrine.type.*;\n"
+            + "import java.util.Optional;\npublic class "
             + CLASS
             + " {\npublic "
             + signature

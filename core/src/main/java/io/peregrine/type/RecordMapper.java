@@ -3,7 +3,6 @@ package io.peregrine.type;
 import io.peregrine.Row;
 import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ColumnDefinitions;
-import io.peregrine.codec.row.RowReader;
 import io.peregrine.codec.row.ValueGetters;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -27,7 +26,7 @@ record RecordMapper<R>(RecordShape<R> shape) implements RowMapper<R> {
       CELL =
           MethodHandles.lookup()
               .findVirtual(
-                  RowReader.class, "cell", MethodType.methodType(ValueGetters.class, int.class));
+                  Row.class, "cell", MethodType.methodType(ValueGetters.class, int.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
