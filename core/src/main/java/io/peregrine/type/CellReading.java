@@ -125,7 +125,7 @@ final class CellReading {
   }
 
   private static ValueGetters present(ValueGetters value, Target target) {
-    if (value.valueLength() <= 0) {
+    if (ReadAs.isAbsent(target.type(), value)) {
       throw new UnexpectedNullException(
           target.cell()
               + " is null, but "
@@ -166,7 +166,9 @@ final class CellReading {
   @SuppressWarnings({"unchecked", "NullAway"})
   static @Nullable Object objectAt(ValueGetters value, Target target) {
     TypeCodec<Object> codec = (TypeCodec<Object>) target.codec();
-    return value.isNull() ? codec.absent() : codec.decode(target.type(), value);
+    return ReadAs.isAbsent(target.type(), value)
+        ? codec.absent()
+        : codec.decode(target.type(), value);
   }
 
   static @Nullable Object presentAt(ValueGetters value, Target target) {

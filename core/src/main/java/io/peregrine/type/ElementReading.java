@@ -34,6 +34,6 @@ final class ElementReading {
   }
 
   static @Nullable Object one(DataType type, TypeCodec<?> codec, ValueGetters value) {
-    return value.isNull() ? codec.absent() : codec.decode(type, value);
+    return ReadAs.isAbsent(type, value) ? codec.absent() : codec.decode(type, value);
   }
 }

@@ -72,6 +72,17 @@ record ReadAs<T>(Class<T> javaClass) implements TypeCodec<T> {
           TupleValue.class,
           UdtValue.class);
 
+  /** Whether a value is null, or of no bytes where that means nothing: not a text or blob. */
+  static boolean isAbsent(DataType type, ValueGetters value) {
+    int length = value.valueLength();
+    return length < 0
+        || length == 0
+            && type != Primitive.VARCHAR
+            && type != Primitive.ASCII
+            && type != Primitive.BLOB
+            && !(type instanceof DataType.CustomType);
+  }
+
   /** Whether objects of a class have no others inside, and no codec but this one by default. */
   static boolean isPlain(Class<?> javaClass) {
     return PLAIN.contains(javaClass);

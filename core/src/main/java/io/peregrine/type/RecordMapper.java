@@ -25,8 +25,7 @@ record RecordMapper<R>(RecordShape<R> shape) implements RowMapper<R> {
     try {
       CELL =
           MethodHandles.lookup()
-              .findVirtual(
-                  Row.class, "cell", MethodType.methodType(ValueGetters.class, int.class));
+              .findVirtual(Row.class, "cell", MethodType.methodType(ValueGetters.class, int.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -155,8 +155,9 @@ public final class TypeCodecs {
    * @throws MappingException if there is one, but the class does not fit
    */
   public <T> @Nullable T decode(ValueGetters value, Class<T> as) {
-    TypeCodec<T> codec = codec(typeOf(value), as);
-    return value.isNull() ? codec.absent() : codec.decode(typeOf(value), value);
+    DataType type = typeOf(value);
+    TypeCodec<T> codec = codec(type, as);
+    return ReadAs.isAbsent(type, value) ? codec.absent() : codec.decode(type, value);
   }
 
   private static DataType typeOf(ValueGetters value) {
@@ -276,7 +277,7 @@ public final class TypeCodecs {
   private @Nullable Object decode(ValueGetters value, Type as) {
     DataType type = typeOf(value);
     TypeCodec<Object> codec = (TypeCodec<Object>) codec(type, as);
-    return value.isNull() ? codec.absent() : codec.decode(type, value);
+    return ReadAs.isAbsent(type, value) ? codec.absent() : codec.decode(type, value);
   }
 
   /** Whether a class has a codec that was registered for it. */

@@ -203,6 +203,15 @@ class TypeCodecsTest {
   }
 
   @Test
+  void valueOfNoBytesIsNullWhereThatMeansNothing() {
+    ValueReader none = new ValueReader().wrap(buffer, 0, 0, Primitive.INT);
+    assertThat(codecs.decode(none, Side.class)).isNull();
+    assertThat((Object) codecs.decode(none, Optional.class)).isEqualTo(Optional.empty());
+    none.wrap(buffer, 0, 0, Primitive.BLOB);
+    assertThat(codecs.decode(none, byte[].class)).isEmpty();
+  }
+
+  @Test
   void arraysComeBack() {
     comesBack(new ListType(Primitive.INT), new int[] {1, 2}, int[].class);
     comesBack(new VectorType(Primitive.FLOAT, 2), new float[] {1, 2}, float[].class);
