@@ -14,4 +14,5 @@ module io.peregrine {
   exports io.peregrine.metadata;
   exports io.peregrine.metrics;
   exports io.peregrine.policy;
+  exports io.peregrine.type;
 }

@@ -4,9 +4,12 @@ import io.peregrine.codec.BatchType;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.BatchEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * executes it.
  *
  * <p>A statement is taken as it is when it is added; it may be changed or reused afterwards. Its
- * own consistency, page size and timeout do not count: the batch's do.
+ * own consistency, page size and timeout do not count: the batch's do. Its custom payload is the
+ * batch's too, where the batch has no entry of the same key.
  */
 public final class BatchStatement extends Statement<BatchStatement> {
   private final BatchType type;
@@ -25,6 +29,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   private final Set<PreparedStatement> prepared = new LinkedHashSet<>();
   private final BatchEncoder batchEncoder = new BatchEncoder();
   private final QueryParameters parameters = new QueryParameters();
+  private final Map<String, @Nullable ByteBuffer> childrenPayload = new LinkedHashMap<>();
   private long childrenLength;
 
   /** The first statement with an unset value, and which one that is. */
@@ -102,6 +107,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
             statement.values(),
             statement.valuesLength(),
             statement.valuesCount()));
+    takePayload(statement);
     return this;
   }
 
@@ -115,6 +121,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   public BatchStatement add(BoundStatement statement) {
     checkRoom();
     statement.checkKey();
+    takePayload(statement);
     onAdd(statement);
     EncodedValues values = statement.values().copy();
     PreparedStatement prepared = statement.preparedStatement();
@@ -126,6 +133,27 @@ public final class BatchStatement extends Statement<BatchStatement> {
     }
     childrenLength += BatchEncoder.preparedLength(prepared.id(), values.length());
     children.add(new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
+    return this;
+  }
+
+  /**
+   * Adds statements, each as its own {@code add} does.
+   *
+   * @param statements simple and bound statements, in any mixture
+   * @return this
+   * @throws InvalidStatementException if one of them is a batch, or cannot be added; those before
+   *     it have been
+   */
+  public BatchStatement addAll(Iterable<? extends Statement<?>> statements) {
+    for (Statement<?> statement : statements) {
+      if (statement instanceof SimpleStatement simple) {
+        add(simple);
+      } else if (statement instanceof BoundStatement bound) {
+        add(bound);
+      } else {
+        throw new InvalidStatementException("A batch holds no batch; add its statements");
+      }
+    }
     return this;
   }
 
@@ -147,6 +175,8 @@ public final class BatchStatement extends Statement<BatchStatement> {
     children.clear();
     prepared.clear();
     childrenLength = 0;
+    childrenPayload.clear();
+    underlyingPayload(childrenPayload);
     incomplete = null;
     conditional = false;
     childKey = null;
@@ -194,6 +224,19 @@ public final class BatchStatement extends Statement<BatchStatement> {
   @Override
   public String toString() {
     return "BatchStatement(" + type + ", " + children.size() + " statements)";
+  }
+
+  private void takePayload(Statement<?> statement) {
+    Map<String, ByteBuffer> payload = statement.customPayload();
+    if (!payload.isEmpty()) {
+      childrenPayload.putAll(payload);
+      underlyingPayload(childrenPayload);
+    }
+  }
+
+  @Override
+  RequestDigest digest() {
+    throw new InvalidStatementException("A batch has no pages; set no paging state");
   }
 
   @Override

@@ -8,7 +8,8 @@ import io.peregrine.codec.envelope.ExecuteTemplate;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.ValueWriter;
-import io.peregrine.codec.value.ValueEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
@@ -202,7 +203,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   /**
-   * Sets a value of any type.
+   * Sets a value of any type, by the codec of its class.
    *
    * @param i the variable's index, from 0 on
    * @param value the value, of a class that fits the variable's type; null for null
@@ -212,7 +213,25 @@ public final class BoundStatement extends Statement<BoundStatement> {
   public BoundStatement set(int i, @Nullable Object value) {
     DataType type = variables.type(i);
     ValueWriter writer = values.begin();
-    ValueEncoder.encode(type, value, writer);
+    prepared.codecs().encode(type, value, writer);
+    values.end(i);
+    return this;
+  }
+
+  /**
+   * Sets a value of any type, by the codec of a given class.
+   *
+   * @param i the variable's index, from 0 on
+   * @param value the value, or null for null
+   * @param as the class that there is a codec for
+   * @param <T> that class
+   * @return this
+   * @throws WrongTypeException if there is no codec for it and the variable's type
+   */
+  public <T> BoundStatement set(int i, @Nullable T value, Class<T> as) {
+    DataType type = variables.type(i);
+    ValueWriter writer = values.begin();
+    prepared.codecs().encode(type, value, as, writer);
     values.end(i);
     return this;
   }
@@ -280,6 +299,22 @@ public final class BoundStatement extends Statement<BoundStatement> {
       set(i, all[i]);
     }
     return this;
+  }
+
+  BoundStatement setNamed(Map<String, ? extends @Nullable Object> named) {
+    for (int i = 0; i < variables.size(); i++) {
+      String name = variables.name(i);
+      if (named.containsKey(name)) {
+        set(i, named.get(name));
+      }
+    }
+    return this;
+  }
+
+  @Override
+  RequestDigest digest() {
+    return new RequestDigest(prepared.query().getBytes(StandardCharsets.UTF_8))
+        .values(values.buffer(), 0, values.length());
   }
 
   EncodedValues values() {

@@ -15,6 +15,7 @@ import io.peregrine.io.SelectorAgent;
 import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.metrics.Metrics;
+import io.peregrine.type.TypeCodecs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -57,7 +58,7 @@ public final class Cluster implements AutoCloseable {
       AgentSettings settings,
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
-    this.preparer = new Preparer(preparedSettings);
+    this.preparer = new Preparer(preparedSettings, defaults.codecs());
     this.settings = settings;
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
@@ -414,6 +415,15 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * How objects and values become each other, in all sessions.
+   *
+   * @return the codecs, to be added to at any time
+   */
+  public TypeCodecs codecs() {
+    return defaults.codecs();
+  }
+
+  /**
    * What the driver counts and measures. May be read after {@link #close} too.
    *
    * @return the metrics
@@ -501,14 +511,19 @@ public final class Cluster implements AutoCloseable {
     }
     PoolSize.PerNode perNode = settings.connectionsPerNode();
     if (!options.isCallerRuns()) {
-      return open(keyspace, patience, new PoolSize(perNode, null, 0, options.waitsForAll()));
+      return open(
+          keyspace,
+          patience,
+          new PoolSize(perNode, null, 0, options.waitsForAll()),
+          options.applyTo(defaults));
     }
     OwnerThread owner = owner(options.idle());
     try {
       return open(
           keyspace,
           new Patience(owner),
-          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()));
+          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()),
+          options.applyTo(defaults));
     } catch (RuntimeException e) {
       owner.close();
       forget(owner);
@@ -530,7 +545,8 @@ public final class Cluster implements AutoCloseable {
     return owner;
   }
 
-  private Session open(@Nullable String keyspace, Patience patience, PoolSize size) {
+  private Session open(
+      @Nullable String keyspace, Patience patience, PoolSize size, RequestDefaults defaults) {
     OwnerThread owner = size.owner();
     RequestRouter router =
         new RequestRouter(proxy.view(), clock, defaults, patience, this::isClosed, owner);

@@ -17,7 +17,10 @@ import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.MonotonicTimestampGenerator;
 import io.peregrine.policy.ReconnectionPolicy;
+import io.peregrine.policy.TimestampGenerator;
+import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.nio.file.Path;
@@ -50,6 +53,9 @@ public final class ClusterBuilder {
   private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
   private int pageSize = 5000;
   private int maxInFlight = 2048;
+  private boolean useClientTimestamp = true;
+  private @Nullable TimestampGenerator timestampGenerator;
+  private TypeCodecs codecs = new TypeCodecs();
   private Duration heartbeatInterval = Duration.ofSeconds(30);
   private Duration heartbeatTimeout = Duration.ofSeconds(30);
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
@@ -636,6 +642,19 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets whether the driver says when a write counts as written: it asks the {@link
+   * #timestampGenerator} for each request without a timestamp of its own. A {@code USING TIMESTAMP}
+   * in a query comes before both.
+   *
+   * @param used true by default; false leaves it to the coordinators, whose clocks may differ
+   * @return this
+   */
+  public ClusterBuilder useClientTimestamp(boolean used) {
+    this.useClientTimestamp = used;
+    return this;
+  }
+
+  /**
    * Has all connections encrypted, with a context of the application's. Nodes must have
    * certificates for the names or addresses that they are connected by.
    *
@@ -673,6 +692,29 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * Sets what gives timestamps, unless a session has its own: see {@link
+   * ConnectOptions#timestampGenerator}.
+   *
+   * @param generator a {@link MonotonicTimestampGenerator} of the cluster's own by default
+   * @return this
+   */
+  public ClusterBuilder timestampGenerator(TimestampGenerator generator) {
+    this.timestampGenerator = Objects.requireNonNull(generator, "generator");
+    return this;
+  }
+
+  /**
+   * Sets how objects and values become each other.
+   *
+   * @param codecs may be shared by clusters, and added to later; new ones by default
+   * @return this
+   */
+  public ClusterBuilder codecs(TypeCodecs codecs) {
+    this.codecs = Objects.requireNonNull(codecs, "codecs");
+    return this;
+  }
+
   private static Duration notNegative(Duration time, String what) {
     if (time.isNegative()) {
       throw new IllegalArgumentException(what + " of " + time + "; it may not be negative");
@@ -698,7 +740,7 @@ public final class ClusterBuilder {
     try {
       return new Cluster(
           conductorSettings(contacts),
-          new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
+          defaults(),
           new AgentSettings(
               new ConnectionSettings(
                   heartbeatInterval,
@@ -717,6 +759,16 @@ public final class ClusterBuilder {
       observation.close();
       throw e;
     }
+  }
+
+  private RequestDefaults defaults() {
+    TimestampGenerator timestamps = null;
+    if (useClientTimestamp) {
+      timestamps =
+          timestampGenerator == null ? new MonotonicTimestampGenerator() : timestampGenerator;
+    }
+    return new RequestDefaults(
+        consistency, pageSize, Statement.nanos(requestTimeout), timestamps, codecs);
   }
 
   private List<InetSocketAddress> contacts() {

@@ -1,6 +1,9 @@
 package io.peregrine;
 
+import io.peregrine.policy.TimestampGenerator;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a session is to be opened and driven. Immutable: each setting makes another.
@@ -10,20 +13,27 @@ import java.time.Duration;
  */
 public final class ConnectOptions {
   private static final ConnectOptions DEFAULTS =
-      new ConnectOptions(false, Idle.SELECT, Duration.ZERO, false);
+      new ConnectOptions(false, Idle.SELECT, Duration.ZERO, false, null);
   private static final ConnectOptions CALLER_RUNS =
-      new ConnectOptions(true, Idle.SELECT, Duration.ofSeconds(60), false);
+      new ConnectOptions(true, Idle.SELECT, Duration.ofSeconds(60), false, null);
 
   private final boolean callerRuns;
   private final Idle idle;
   private final Duration restAfter;
   private final boolean waitsForAll;
+  private final @Nullable TimestampGenerator timestamps;
 
-  private ConnectOptions(boolean callerRuns, Idle idle, Duration restAfter, boolean waitsForAll) {
+  private ConnectOptions(
+      boolean callerRuns,
+      Idle idle,
+      Duration restAfter,
+      boolean waitsForAll,
+      @Nullable TimestampGenerator timestamps) {
     this.callerRuns = callerRuns;
     this.idle = idle;
     this.restAfter = restAfter;
     this.waitsForAll = waitsForAll;
+    this.timestamps = timestamps;
   }
 
   /**
@@ -60,7 +70,7 @@ public final class ConnectOptions {
    * @return options that differ in this
    */
   public ConnectOptions waitForAllPools(boolean waits) {
-    return new ConnectOptions(callerRuns, idle, restAfter, waits);
+    return new ConnectOptions(callerRuns, idle, restAfter, waits, timestamps);
   }
 
   /**
@@ -72,7 +82,7 @@ public final class ConnectOptions {
    */
   public ConnectOptions idle(Idle idle) {
     checkCallerRuns("idle(...)");
-    return new ConnectOptions(true, idle, restAfter, waitsForAll);
+    return new ConnectOptions(true, idle, restAfter, waitsForAll, timestamps);
   }
 
   /**
@@ -91,7 +101,20 @@ public final class ConnectOptions {
       throw new IllegalArgumentException(
           "an absence of " + time + "; at least a millisecond, or zero for any");
     }
-    return new ConnectOptions(true, idle, time, waitsForAll);
+    return new ConnectOptions(true, idle, time, waitsForAll, timestamps);
+  }
+
+  /**
+   * Sets what gives this session's timestamps, in the place of {@link
+   * ClusterBuilder#timestampGenerator}. Where {@link ClusterBuilder#useClientTimestamp} is off, it
+   * is not asked.
+   *
+   * @param generator gives them
+   * @return options that differ in this
+   */
+  public ConnectOptions timestampGenerator(TimestampGenerator generator) {
+    Objects.requireNonNull(generator, "generator");
+    return new ConnectOptions(callerRuns, idle, restAfter, waitsForAll, generator);
   }
 
   private void checkCallerRuns(String setting) {
@@ -101,6 +124,12 @@ public final class ConnectOptions {
               + " is for a session that its thread drives; begin with ConnectOptions.callerRuns(),"
               + " or set the idle mode of the cluster's agents by ClusterBuilder.idle(...)");
     }
+  }
+
+  RequestDefaults applyTo(RequestDefaults defaults) {
+    return timestamps == null || defaults.timestamps() == null
+        ? defaults
+        : defaults.withTimestamps(timestamps);
   }
 
   boolean isCallerRuns() {

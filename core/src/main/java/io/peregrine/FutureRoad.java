@@ -44,7 +44,9 @@ final class FutureRoad extends Road {
         if (rows.newResultMetadataId() != null) {
           router().onMetadataChanged(rows, pinned);
         }
-        ResultPage page = ResultPage.copy(rows, response, pinned, future.timeoutNanos());
+        ResultPage page =
+            ResultPage.copy(
+                rows, router().defaults().codecs(), response, pinned, future.timeoutNanos());
         delivered();
         future.complete(new ResultSet(page, router()));
       }

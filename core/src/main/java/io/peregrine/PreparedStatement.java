@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -17,13 +18,15 @@ public final class PreparedStatement {
   private final String query;
   private final @Nullable String keyspace;
   private final Prepared prepared;
+  private final TypeCodecs codecs;
   private final @Nullable String routingKeyspace;
   private final boolean conditional;
   private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
   private volatile StatementDefaults defaults = StatementDefaults.NONE;
 
-  PreparedStatement(String query, @Nullable String keyspace, Prepared prepared) {
+  PreparedStatement(String query, @Nullable String keyspace, Prepared prepared, TypeCodecs codecs) {
+    this.codecs = codecs;
     this.query = query;
     this.keyspace = keyspace;
     this.prepared = prepared;
@@ -180,6 +183,18 @@ public final class PreparedStatement {
     return new BoundStatement(this).setAll(values);
   }
 
+  /**
+   * A statement with the values that a map has, by the names of the variables. A variable that the
+   * map does not have is unset; what the map has beyond the variables is ignored.
+   *
+   * @param values the values by name, exactly as in {@link #variables()}; null for null
+   * @return a new statement, for the calling thread
+   * @throws io.peregrine.codec.WrongTypeException if a value does not fit its variable's type
+   */
+  public BoundStatement bindNamed(Map<String, ? extends @Nullable Object> values) {
+    return new BoundStatement(this).setNamed(values);
+  }
+
   @Override
   public String toString() {
     return "PreparedStatement(" + query + ")";
@@ -188,6 +203,10 @@ public final class PreparedStatement {
   /** The keyspace that the session used when it was prepared; null if none. */
   @Nullable String keyspace() {
     return keyspace;
+  }
+
+  TypeCodecs codecs() {
+    return codecs;
   }
 
   /** The keyspace of its table; null if neither the server nor the session tells. */

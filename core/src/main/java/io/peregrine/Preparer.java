@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.codec.row.Prepared;
 import io.peregrine.conductor.PreparedRegistry;
+import io.peregrine.type.TypeCodecs;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Preparer {
   private final PreparedRegistry<PreparedStatement> statements = new PreparedRegistry<>();
   private final PreparedSettings settings;
+  private final TypeCodecs codecs;
 
-  Preparer(PreparedSettings settings) {
+  Preparer(PreparedSettings settings, TypeCodecs codecs) {
     this.settings = settings;
+    this.codecs = codecs;
   }
 
   /** What nodes are told that come up or are new; null for nothing. */
@@ -25,7 +28,7 @@ final class Preparer {
 
   /** The statement that a server has described, which is the one of before if it can be. */
   PreparedStatement statement(String query, @Nullable String keyspace, Prepared prepared) {
-    PreparedStatement fresh = new PreparedStatement(query, keyspace, prepared);
+    PreparedStatement fresh = new PreparedStatement(query, keyspace, prepared, codecs);
     PreparedStatement kept =
         statements.keep(
             new PreparedRegistry.Text(query, keyspace),

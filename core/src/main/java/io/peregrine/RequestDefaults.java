@@ -1,6 +1,10 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.envelope.QueryParameters;
+import io.peregrine.policy.TimestampGenerator;
+import io.peregrine.type.TypeCodecs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What applies to a request that does not say otherwise. Immutable.
@@ -8,5 +12,22 @@ import io.peregrine.codec.ConsistencyLevel;
  * @param consistency how many replicas have to answer
  * @param pageSize rows in one answer; 0 for all
  * @param timeoutNanos how long an answer may take, in ns; 0 for as long as it takes
+ * @param timestamps gives timestamps; null if the coordinators do
+ * @param codecs how objects and values become each other
  */
-record RequestDefaults(ConsistencyLevel consistency, int pageSize, long timeoutNanos) {}
+record RequestDefaults(
+    ConsistencyLevel consistency,
+    int pageSize,
+    long timeoutNanos,
+    @Nullable TimestampGenerator timestamps,
+    TypeCodecs codecs) {
+  /** A timestamp for a request that has none of its own. */
+  long nextTimestamp() {
+    TimestampGenerator timestamps = this.timestamps;
+    return timestamps == null ? QueryParameters.NO_TIMESTAMP : timestamps.next();
+  }
+
+  RequestDefaults withTimestamps(@Nullable TimestampGenerator timestamps) {
+    return new RequestDefaults(consistency, pageSize, timeoutNanos, timestamps, codecs);
+  }
+}

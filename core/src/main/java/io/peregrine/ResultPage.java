@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.row.KeptRows;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Response;
+import io.peregrine.type.TypeCodecs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,25 @@ import org.jspecify.annotations.Nullable;
  * it belongs to its result.
  */
 final class ResultPage extends KeptRows {
+  private static final TypeCodecs PLAIN = new TypeCodecs();
+
+  private final TypeCodecs codecs;
   private final @Nullable NextPage next;
 
   private ResultPage() {
+    codecs = PLAIN;
     next = null;
   }
 
-  private ResultPage(RowCursor rows, @Nullable NextPage next) {
+  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
     super(rows);
+    this.codecs = codecs;
     this.next = next;
+  }
+
+  /** How the rows' values are read as objects. */
+  TypeCodecs codecs() {
+    return codecs;
   }
 
   static ResultPage empty() {
@@ -27,10 +38,15 @@ final class ResultPage extends KeptRows {
 
   /** A copy of the page that a cursor lies over. */
   static ResultPage copy(
-      RowCursor rows, Response response, @Nullable Pinned pinned, long timeoutNanos) {
+      RowCursor rows,
+      TypeCodecs codecs,
+      Response response,
+      @Nullable Pinned pinned,
+      long timeoutNanos) {
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
     return new ResultPage(
         rows,
+        codecs,
         pagingState == null ? null : NextPage.behind(response, pagingState, timeoutNanos, pinned));
   }
 

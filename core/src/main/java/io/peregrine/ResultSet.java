@@ -1,6 +1,8 @@
 package io.peregrine;
 
 import io.peregrine.codec.row.ColumnDefinitions;
+import io.peregrine.type.RowMapper;
+import io.peregrine.type.RowMappers;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -69,11 +71,22 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * Where this page ends, to go on from there in another request.
+   * Where this page ends, to go on from there in another request for the same rows.
+   *
+   * @return a state that can be kept as text, and that no other query takes; null after the last
+   *     page
+   */
+  public @Nullable PagingState pagingState() {
+    byte[] raw = page.pagingState();
+    return raw == null ? null : PagingState.of(raw, page.nextRequest(), page.pinned());
+  }
+
+  /**
+   * Where this page ends, as the server says it.
    *
    * @return bytes that mean something to the server alone; null after the last page
    */
-  public byte @Nullable [] pagingState() {
+  public byte @Nullable [] rawPagingState() {
     return page.pagingState();
   }
 
@@ -121,6 +134,30 @@ public final class ResultSet implements Iterable<Row> {
       rows.add(row);
     }
     return rows;
+  }
+
+  /**
+   * The rows that are left as records: see {@link RowMappers#records}.
+   *
+   * @param as a record
+   * @param <R> that record
+   * @return what takes the rows from this result, page by page as this does
+   * @throws io.peregrine.type.MappingException if the columns do not fit the record
+   */
+  public <R> MappedRows<R> map(Class<R> as) {
+    return map(RowMappers.records(as));
+  }
+
+  /**
+   * The rows that are left as what a mapper makes of them.
+   *
+   * @param mapper makes an object of each
+   * @param <R> what it makes
+   * @return what takes the rows from this result, page by page as this does
+   * @throws io.peregrine.codec.DriverException if the columns do not fit the mapper
+   */
+  public <R> MappedRows<R> map(RowMapper<R> mapper) {
+    return new MappedRows<>(this, mapper, router.defaults().codecs());
   }
 
   /**

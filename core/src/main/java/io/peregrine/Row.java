@@ -1,8 +1,10 @@
 package io.peregrine;
 
 import io.peregrine.codec.WrongTypeException;
+import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.KeptRow;
 import io.peregrine.codec.row.KeptRows;
+import io.peregrine.type.TypeCodecs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -10,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +32,44 @@ public final class Row extends KeptRow {
   }
 
   /**
+   * How values are read as objects.
+   *
+   * @return the codecs of the cluster that the row comes from
+   */
+  public TypeCodecs codecs() {
+    return ((ResultPage) rows()).codecs();
+  }
+
+  /**
+   * All values by name, in the columns' order. Of columns with the same name the first counts.
+   *
+   * @return a map that cannot be changed, with null for null
+   */
+  public Map<String, @Nullable Object> asMap() {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    ColumnDefinitions columns = columnDefinitions();
+    for (int i = 0; i < columns.size(); i++) {
+      if (!map.containsKey(columns.name(i))) {
+        map.put(columns.name(i), getObject(i));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  /**
    * A value as an object of some class.
    *
    * @param i the column's index, from 0 on
-   * @param as the class that the driver reads this column's type as, or one above it
+   * @param as the class that the driver reads this column's type as, or one above it, or one that
+   *     there is a codec for
    * @param <T> that class
-   * @return the value, or null
-   * @throws WrongTypeException if the value is of another class
+   * @return the value; null for null, unless the codec has a word for it
+   * @throws WrongTypeException if the column is not read as that class
    */
   public <T> @Nullable T get(int i, Class<T> as) {
+    if (!codecs().readsPlainly(as)) {
+      return decode(i, as);
+    }
     Object value = getObject(i);
     if (value != null && !as.isInstance(value)) {
       throw new WrongTypeException(
@@ -58,10 +91,11 @@ public final class Row extends KeptRow {
    * A value as an object of some class.
    *
    * @param name the column's name
-   * @param as the class that the driver reads this column's type as, or one above it
+   * @param as the class that the driver reads this column's type as, or one above it, or one that
+   *     there is a codec for
    * @param <T> that class
-   * @return the value, or null
-   * @throws WrongTypeException if the value is of another class
+   * @return the value; null for null, unless the codec has a word for it
+   * @throws WrongTypeException if the column is not read as that class
    */
   public <T> @Nullable T get(String name, Class<T> as) {
     return get(columnDefinitions().requiredIndexOf(name), as);
@@ -157,6 +191,9 @@ public final class Row extends KeptRow {
    */
   @SuppressWarnings("unchecked")
   public <E> @Nullable List<E> getList(int i, Class<E> element) {
+    if (!codecs().readsPlainly(element)) {
+      return codecs().decodeList(cell(i), element);
+    }
     List<?> list = get(i, List.class);
     checkElements(i, list, element);
     return (List<E>) list;
@@ -172,6 +209,9 @@ public final class Row extends KeptRow {
    */
   @SuppressWarnings("unchecked")
   public <E> @Nullable Set<E> getSet(int i, Class<E> element) {
+    if (!codecs().readsPlainly(element)) {
+      return codecs().decodeSet(cell(i), element);
+    }
     Set<?> set = get(i, Set.class);
     checkElements(i, set, element);
     return (Set<E>) set;
@@ -189,12 +229,24 @@ public final class Row extends KeptRow {
    */
   @SuppressWarnings("unchecked")
   public <K, V> @Nullable Map<K, V> getMap(int i, Class<K> key, Class<V> value) {
+    if (!codecs().readsPlainly(key) || !codecs().readsPlainly(value)) {
+      return codecs().decodeMap(cell(i), key, value);
+    }
     Map<?, ?> map = get(i, Map.class);
     if (map != null) {
       checkElements(i, map.keySet(), key);
       checkElements(i, map.values(), value);
     }
     return (Map<K, V>) map;
+  }
+
+  private <T> @Nullable T decode(int i, Class<T> as) {
+    try {
+      return codecs().decode(cell(i), as);
+    } catch (WrongTypeException e) {
+      throw new WrongTypeException(
+          "Column '" + columnDefinitions().name(i) + "' (" + i + "): " + e.getMessage());
+    }
   }
 
   private void checkElements(int i, @Nullable Iterable<?> elements, Class<?> as) {

@@ -3,12 +3,14 @@ package io.peregrine;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.type.CqlLiterals;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ public final class Session implements AutoCloseable {
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
+  private final CqlLiterals literals = new CqlLiterals();
 
   /**
    * A session that is open.
@@ -133,6 +136,56 @@ public final class Session implements AutoCloseable {
    */
   public long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
     return router.offer(statement, Objects.requireNonNull(handler, "handler"), correlationId);
+  }
+
+  /**
+   * Executes a query and publishes its rows, to one subscriber, page by page as it asks for them.
+   *
+   * <p>The first page is asked for at once, each other one when the rows before it have been taken
+   * and more are requested. Rows are handed over on the thread that requests them, or on the thread
+   * of the driver that brings their page: the subscriber must not block.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @return the rows; a failure goes to the subscriber
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publish(Statement<?> statement) {
+    return new RowPublisher(executeAsync(statement));
+  }
+
+  /**
+   * How {@link #format} and {@link #formatNamed} put values into text.
+   *
+   * @return this session's literals, to be added to at any time
+   */
+  public CqlLiterals literals() {
+    return literals;
+  }
+
+  /**
+   * A query with values put into its text as this session's {@link #literals}, in the place of each
+   * {@code %s}.
+   *
+   * @param query the text
+   * @param values the values; null for null
+   * @return the statement, which has no values beside its text
+   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
+   */
+  public SimpleStatement format(String query, @Nullable Object... values) {
+    return SimpleStatement.of(literals.format(query, values));
+  }
+
+  /**
+   * A query with values put into its text as this session's {@link #literals}, in the place of each
+   * {@code %(name)s}.
+   *
+   * @param query the text
+   * @param values the values by name; null for null
+   * @return the statement, which has no values beside its text
+   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
+   */
+  public SimpleStatement formatNamed(String query, Map<String, ? extends @Nullable Object> values) {
+    return SimpleStatement.of(literals.formatNamed(query, values));
   }
 
   /**
@@ -261,6 +314,10 @@ public final class Session implements AutoCloseable {
   /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
     return owner == null ? null : owner.agent();
+  }
+
+  Patience patience() {
+    return patience;
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {

@@ -6,6 +6,7 @@ import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.row.ValueWriter;
 import io.peregrine.codec.value.ValueEncoder;
+import io.peregrine.type.CqlLiterals;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * prepare.
  */
 public final class SimpleStatement extends Statement<SimpleStatement> {
+  private static final CqlLiterals LITERALS = new CqlLiterals();
+
   private final String query;
   private final byte[] queryUtf8;
   private final ExpandableArrayBuffer values = new ExpandableArrayBuffer(64);
@@ -88,6 +91,33 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   /**
+   * A query with values put into its text as literals, in the place of each {@code %s}. For what
+   * the server takes no values for; see {@link CqlLiterals#format}. A session may have literals of
+   * its own: see {@link Session#format}.
+   *
+   * @param query the text
+   * @param values the values; null for null
+   * @return the statement, which has no values beside its text
+   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
+   */
+  public static SimpleStatement format(String query, @Nullable Object... values) {
+    return of(LITERALS.format(query, values));
+  }
+
+  /**
+   * A query with values put into its text as literals, in the place of each {@code %(name)s}.
+   *
+   * @param query the text
+   * @param values the values by name; null for null
+   * @return the statement, which has no values beside its text
+   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
+   */
+  public static SimpleStatement formatNamed(
+      String query, Map<String, ? extends @Nullable Object> values) {
+    return of(LITERALS.formatNamed(query, values));
+  }
+
+  /**
    * The text.
    *
    * @return the query
@@ -119,6 +149,11 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
 
   boolean hasNamedValues() {
     return hasNamedValues;
+  }
+
+  @Override
+  RequestDigest digest() {
+    return new RequestDigest(queryUtf8).values(values, 0, valuesLength);
   }
 
   @Override

@@ -2,11 +2,15 @@ package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.RequestEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +30,15 @@ public abstract sealed class Statement<S extends Statement<S>>
   private @Nullable ConsistencyLevel serialConsistency;
   private int pageSize = UNSET;
   private byte @Nullable [] pagingState;
+  private @Nullable PagingState checkedState;
   private long timeoutNanos = UNSET;
   private long timestamp = QueryParameters.NO_TIMESTAMP;
   private boolean tracing;
+  private int nowInSeconds = QueryParameters.NO_NOW;
+  private Map<String, ByteBuffer> payload = Map.of();
+  private Map<String, ByteBuffer> underlying = Map.of();
+  private @Nullable String executeAs;
+  private @Nullable CustomPayload encodedPayload;
   private boolean idempotent;
   private byte @Nullable [] routingKey;
   private @Nullable String keyspace;
@@ -80,12 +90,27 @@ public abstract sealed class Statement<S extends Statement<S>>
    * Sets where to go on: after the page that an earlier result of the same query ended with. A
    * batch has no pages and ignores it.
    *
-   * @param pagingState what {@link ResultSet#pagingState} or a cursor has given; null to begin with
-   *     the first page
+   * @param pagingState what {@link ResultSet#rawPagingState} or a cursor has given; null to begin
+   *     with the first page
    * @return this
    */
-  public S setPagingState(byte @Nullable [] pagingState) {
+  public S setRawPagingState(byte @Nullable [] pagingState) {
     this.pagingState = pagingState == null ? null : pagingState.clone();
+    this.checkedState = null;
+    return self();
+  }
+
+  /**
+   * Sets where to go on, as {@link #setRawPagingState} does. Executing the statement fails if the
+   * page was of another query, or of other values.
+   *
+   * @param pagingState what {@link ResultSet#pagingState} has given; null to begin with the first
+   *     page
+   * @return this
+   */
+  public S setPagingState(@Nullable PagingState pagingState) {
+    this.pagingState = pagingState == null ? null : pagingState.raw();
+    this.checkedState = pagingState;
     return self();
   }
 
@@ -110,6 +135,71 @@ public abstract sealed class Statement<S extends Statement<S>>
    */
   public S setTimestamp(long micros) {
     this.timestamp = micros;
+    return self();
+  }
+
+  /**
+   * Sets what the server takes for the present time when it counts how long values have to live;
+   * for tests of that. Protocol version 5 has it; executing the statement in another one fails.
+   *
+   * @param now the time, of which the seconds count; null for the server's own
+   * @return this
+   * @throws IllegalArgumentException if it is not within 2^31 seconds from 1970 on
+   */
+  public S setNow(@Nullable Instant now) {
+    if (now == null) {
+      this.nowInSeconds = QueryParameters.NO_NOW;
+      return self();
+    }
+    long seconds = now.getEpochSecond();
+    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          now
+              + " is out of range: it is "
+              + seconds
+              + " s from 1970, 0 to 2147483647 are possible");
+    }
+    this.nowInSeconds = (int) seconds;
+    return self();
+  }
+
+  /**
+   * Sets what goes to an extension of the server. Protocol version 3 has no such thing; executing
+   * the statement there fails.
+   *
+   * @param payload values by key; they are copied
+   * @return this
+   * @throws io.peregrine.codec.RequestTooLargeException if there are more than 65,535 entries
+   */
+  public S setCustomPayload(Map<String, ByteBuffer> payload) {
+    Map<String, ByteBuffer> copy = new LinkedHashMap<>();
+    payload.forEach((key, value) -> copy.put(key, copy(value)));
+    this.payload = copy;
+    makePayload();
+    return self();
+  }
+
+  /**
+   * What goes to an extension of the server.
+   *
+   * @return what was set, by key; not to be changed
+   */
+  public Map<String, ByteBuffer> customPayload() {
+    Map<String, ByteBuffer> view = new LinkedHashMap<>();
+    payload.forEach((key, value) -> view.put(key, value.duplicate()));
+    return java.util.Collections.unmodifiableMap(view);
+  }
+
+  /**
+   * Sets for whom DSE executes the statement, if the session's user may do that: the entry {@code
+   * ProxyExecute} of the custom payload, in the place of one that was set there.
+   *
+   * @param user the user's name, or null for the session's own
+   * @return this
+   */
+  public S executeAs(@Nullable String user) {
+    this.executeAs = user;
+    makePayload();
     return self();
   }
 
@@ -213,7 +303,33 @@ public abstract sealed class Statement<S extends Statement<S>>
     return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return ByteBuffer.wrap(copy).asReadOnlyBuffer();
+  }
+
+  /** Sets what is sent where the payload itself has no entry of the key. */
+  void underlyingPayload(Map<String, ByteBuffer> underlying) {
+    this.underlying = underlying;
+    makePayload();
+  }
+
+  /** It is encoded here and not with each request, which then allocates nothing for it. */
+  private void makePayload() {
+    Map<String, ByteBuffer> all = new LinkedHashMap<>(underlying);
+    all.putAll(payload);
+    String user = executeAs;
+    if (user != null) {
+      all.put("ProxyExecute", ByteBuffer.wrap(user.getBytes(StandardCharsets.UTF_8)));
+    }
+    encodedPayload = all.isEmpty() ? null : CustomPayload.of(all);
+  }
+
   abstract S self();
+
+  /** What tells the request from another, for its pages. */
+  abstract RequestDigest digest();
 
   /** Fills in the defaults and checks what can be checked: called before each offer. */
   abstract void conclude(RequestDefaults defaults);
@@ -291,12 +407,18 @@ public abstract sealed class Statement<S extends Statement<S>>
   }
 
   void fill(QueryParameters parameters, RequestDefaults defaults) {
+    PagingState state = checkedState;
+    if (state != null) {
+      state.check(digest(), this);
+    }
     parameters
         .consistency(consistency(defaults))
         .serialConsistency(serialConsistency)
         .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
         .pagingState(pagingState)
-        .timestamp(timestamp)
+        .timestamp(timestamp == QueryParameters.NO_TIMESTAMP ? defaults.nextTimestamp() : timestamp)
+        .nowInSeconds(nowInSeconds)
+        .customPayload(encodedPayload)
         .tracing(tracing);
   }
 

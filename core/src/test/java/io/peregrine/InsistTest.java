@@ -56,7 +56,8 @@ class InsistTest {
       new RequestRouter(
           new ClusterView(new RoundRobinPolicy()),
           () -> now,
-          new RequestDefaults(ConsistencyLevel.LOCAL_ONE, 0, 0),
+          new RequestDefaults(
+              ConsistencyLevel.LOCAL_ONE, 0, 0, null, new io.peregrine.type.TypeCodecs()),
           new Patience(new PausingThreads()),
           () -> false,
           null);

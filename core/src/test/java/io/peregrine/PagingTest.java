@@ -76,8 +76,8 @@ class PagingTest {
   void anotherRequestGoesOnWhereAPageEnded(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       scene.server.on(query("q"), PAGED);
-      byte[] state = scene.session.execute("q").pagingState();
-      SimpleStatement rest = SimpleStatement.of("q").setPagingState(state);
+      byte[] state = scene.session.execute("q").rawPagingState();
+      SimpleStatement rest = SimpleStatement.of("q").setRawPagingState(state);
       assertThat(ints(scene.session.execute(rest))).containsExactly(2, 3, 4, 5, 6, 7);
       assertThat(scene.session.execute(rest.setPagingState(null)).one().getInt(0)).isZero();
     }
@@ -93,7 +93,7 @@ class PagingTest {
       ResultSet result = scene.session.execute(SimpleStatement.of("q").setPageSize(2));
       assertThat(result.availableWithoutFetching()).isEqualTo(2);
       assertThat(result.hasMorePages()).isTrue();
-      assertThat(result.pagingState()).containsExactly(0, -1, 1);
+      assertThat(result.rawPagingState()).containsExactly(0, -1, 1);
       assertThat(ints(result)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
       assertThat(result.hasMorePages()).isFalse();
       assertThat(result.one()).isNull();

@@ -164,6 +164,25 @@ class ReadmeExampleTest {
     assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("5.0.9");
   }
 
+  @Test
+  void recordsExampleDoesWhatItSays() throws Exception {
+    real.execute("ALTER TABLE ticks ADD side text");
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261123, 0.5)");
+    Method run = compile("static void run(Cluster cluster, Session session)", snippet("records"));
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run.invoke(null, real.cluster, real.session);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Tick[day=20261122, price=Cents[cents=975], side=Optional[BUY]]",
+            "Tick[day=20261123, price=Cents[cents=50], side=Optional.empty]");
+  }
+
   /** The Java between a marker and the end mark. */
   private static String snippet(String marker) throws IOException {
     Pattern pattern =
@@ -181,7 +200,9 @@ class ReadmeExampleTest {
 
   private Method compile(String signature, String body) throws Exception {
     String source =
-        "import io.peregrine.*;\nimport io.peregrine.codec.row.*;\nimport java.nio.file.Path;\npublic class "
+        "import io.peregrine.*;\nimport io.peregrine.codec.DataType.Primitive;\n"
+            + "import io.peregrine.codec.row.*;\nimport io.peregrine.type.*;\n"
+            + "import java.nio.file.Path;\nimport java.util.Optional;\npublic class "
             + CLASS
             + " {\npublic "
             + signature

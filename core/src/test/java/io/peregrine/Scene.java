@@ -25,7 +25,10 @@ final class Scene implements AutoCloseable {
   }
 
   static Scene open(ProtocolVersion version, UnaryOperator<ClusterBuilder> settings) {
-    ScriptedServer server = ScriptedServer.start();
+    ScriptedServer server =
+        version == ProtocolVersion.V3
+            ? ScriptedServer.builder().versions(version.code()).start()
+            : ScriptedServer.start();
     try {
       Cluster cluster =
           settings

@@ -84,7 +84,7 @@ public final class PagingStateSplicer {
     return Notation.envelopeLength(body + Notation.bytesLength(pagingState));
   }
 
-  private static int checkedEnd(DirectBuffer request, int offset, int length) {
+  static int checkedEnd(DirectBuffer request, int offset, int length) {
     request.boundsCheck(offset, length);
     if (length < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       throw malformed("envelope header", offset, offset, "only " + length + " bytes are there");
@@ -114,8 +114,8 @@ public final class PagingStateSplicer {
     return version;
   }
 
-  /** Steps over what QUERY and EXECUTE begin with, up to the flags. */
-  private static int flagsPosition(DirectBuffer request, int offset, int end) {
+  /** Steps over the custom payload, if there is one. */
+  static int queryPosition(DirectBuffer request, int offset, int end) {
     int position = offset + EnvelopeHeaderFlyweight.HEADER_LENGTH;
     if ((EnvelopeHeaderFlyweight.flags(request, offset) & EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD)
         != 0) {
@@ -126,6 +126,12 @@ public final class PagingStateSplicer {
         position = afterBytes(request, offset, position, end);
       }
     }
+    return position;
+  }
+
+  /** Steps over what QUERY and EXECUTE begin with, up to the flags. */
+  static int flagsPosition(DirectBuffer request, int offset, int end) {
+    int position = queryPosition(request, offset, end);
     int opcode = EnvelopeHeaderFlyweight.opcode(request, offset);
     if (opcode == Opcode.QUERY) {
       position = afterBytes(request, offset, position, end);
@@ -141,7 +147,7 @@ public final class PagingStateSplicer {
   }
 
   /** Steps from the flags to where the paging state is, or would be. */
-  private static int statePosition(DirectBuffer request, int offset, int flagsAt, int end) {
+  static int statePosition(DirectBuffer request, int offset, int flagsAt, int end) {
     int position = after(flagsLength(request, offset), "flags", offset, flagsAt, end);
     int flags = lowFlags(request, offset, flagsAt);
     if ((flags & ParametersEncoder.FLAG_VALUES) != 0) {
@@ -170,11 +176,11 @@ public final class PagingStateSplicer {
     return afterBytes(request, offset, stateAt, end) - stateAt;
   }
 
-  private static int flagsLength(DirectBuffer request, int offset) {
+  static int flagsLength(DirectBuffer request, int offset) {
     return ParametersEncoder.flagsLength(version(request, offset));
   }
 
-  private static int lowFlags(DirectBuffer request, int offset, int flagsAt) {
+  static int lowFlags(DirectBuffer request, int offset, int flagsAt) {
     return request.getByte(flagsAt + flagsLength(request, offset) - 1) & 0xFF;
   }
 

@@ -48,6 +48,11 @@ public abstract class KeptRow extends NamedGetters {
     this.at = start;
   }
 
+  /** What the row belongs to. */
+  protected final KeptRows rows() {
+    return rows;
+  }
+
   /** Where a cell's length stands. What was found by the walk over the row needs no more checks. */
   private int locate(int i) {
     int column = this.column;
