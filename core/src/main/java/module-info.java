@@ -4,6 +4,7 @@ module io.peregrine {
   requires transitive io.peregrine.codec;
   requires io.peregrine.io;
   requires transitive org.agrona;
+  requires java.naming;
   requires org.slf4j;
   requires static transitive org.jspecify;
 

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.conductor.PoolSize;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorContext;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many, at least 1
  * @param cores the core of each, or none
  * @param idle what their threads do when there is nothing to do; null if they have none
- * @param connectionsPerNode how many connections a session has to each node
+ * @param connectionsPerNode how many connections a session has to a node, by its distance
  * @param maxInFlight how many requests may be in flight on a connection
  */
 record AgentSettings(
@@ -24,7 +25,7 @@ record AgentSettings(
     int count,
     List<Integer> cores,
     @Nullable Idle idle,
-    int connectionsPerNode,
+    PoolSize.PerNode connectionsPerNode,
     int maxInFlight) {
   private static final int CALLERS_RING_CAPACITY = 1 << 20;
 

@@ -31,6 +31,9 @@ public final class BatchStatement extends Statement<BatchStatement> {
   private @Nullable PreparedStatement incomplete;
 
   private int unset;
+  private boolean conditional;
+  private byte @Nullable [] childKey;
+  private @Nullable String childKeyspace;
 
   /**
    * One statement of the batch.
@@ -90,6 +93,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
               + "\" its values in order, or prepare it");
     }
     checkRoom();
+    onAdd(statement);
     childrenLength += BatchEncoder.queryLength(statement.queryUtf8(), statement.valuesLength());
     children.add(
         new Child(
@@ -111,6 +115,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   public BatchStatement add(BoundStatement statement) {
     checkRoom();
     statement.checkKey();
+    onAdd(statement);
     EncodedValues values = statement.values().copy();
     PreparedStatement prepared = statement.preparedStatement();
     this.prepared.add(prepared);
@@ -143,7 +148,47 @@ public final class BatchStatement extends Statement<BatchStatement> {
     prepared.clear();
     childrenLength = 0;
     incomplete = null;
+    conditional = false;
+    childKey = null;
+    childKeyspace = null;
     return this;
+  }
+
+  /** The batch goes where the first statement belongs that tells both its key and its keyspace. */
+  private void onAdd(Statement<?> statement) {
+    conditional |= statement.isConditionalWrite();
+    String keyspace = statement.routingKeyspace();
+    if (childKey != null && (childKeyspace != null || keyspace == null)) {
+      return;
+    }
+    RoutingKey key = new RoutingKey();
+    if (statement.findKey(key)) {
+      childKey = key.toBytes();
+      childKeyspace = keyspace;
+    }
+  }
+
+  @Override
+  boolean findKey(RoutingKey key) {
+    if (super.findKey(key)) {
+      return true;
+    }
+    byte[] childKey = this.childKey;
+    if (childKey != null) {
+      key.wrap(childKey);
+    }
+    return childKey != null;
+  }
+
+  @Override
+  @Nullable String routingKeyspace() {
+    String set = super.routingKeyspace();
+    return set == null ? childKeyspace : set;
+  }
+
+  @Override
+  boolean isConditionalWrite() {
+    return conditional;
   }
 
   @Override
@@ -167,6 +212,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     if (incomplete != null && !version.hasUnset()) {
       throw BoundStatement.unsetRefused(incomplete, unset, version);
     }
+    parameters.keyspace(keyspace(version));
     return BatchEncoder.encodedLength(version, childrenLength, parameters);
   }
 

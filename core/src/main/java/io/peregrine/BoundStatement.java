@@ -36,6 +36,10 @@ public final class BoundStatement extends Statement<BoundStatement> {
     this.variables = prepared.variables();
     this.values = new EncodedValues(variables.size());
     this.pinned = prepared.resultMetadata();
+    StatementDefaults defaults = prepared.defaults();
+    if (defaults != StatementDefaults.NONE) {
+      inherit(defaults);
+    }
   }
 
   /**
@@ -296,6 +300,39 @@ public final class BoundStatement extends Statement<BoundStatement> {
                 + " before the statement is executed");
       }
     }
+  }
+
+  @Override
+  boolean findKey(RoutingKey key) {
+    int[] indexes = prepared.partitionKey();
+    if (super.findKey(key)) {
+      return true;
+    }
+    if (indexes.length == 0) {
+      return false;
+    }
+    if (indexes.length == 1) {
+      key.wrap(values.buffer(), values.start(indexes[0]), values.length(indexes[0]));
+      return true;
+    }
+    key.begin();
+    for (int index : indexes) {
+      if (!key.add(values.buffer(), values.start(index), values.length(index))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  @Nullable String routingKeyspace() {
+    String set = super.routingKeyspace();
+    return set == null ? prepared.routingKeyspace() : set;
+  }
+
+  @Override
+  boolean isConditionalWrite() {
+    return prepared.isConditional();
   }
 
   static InvalidStatementException unsetRefused(

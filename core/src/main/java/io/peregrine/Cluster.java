@@ -3,7 +3,7 @@ package io.peregrine;
 import io.peregrine.conductor.CallersThread;
 import io.peregrine.conductor.ClusterConductor;
 import io.peregrine.conductor.ClusterProxy;
-import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
@@ -12,9 +12,12 @@ import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.metadata.Metadata;
 import io.peregrine.metrics.Metrics;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,32 +34,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Building it opens no socket; the first {@code connect} finds out who is in the cluster.
  */
 public final class Cluster implements AutoCloseable {
-  private static final String VERSION = "0.1.0";
+  static final String VERSION = "0.1.0";
 
   private final NanoClock clock = SystemNanoClock.INSTANCE;
   private final RequestDefaults defaults;
   private final AgentSettings settings;
+  private final Preparer preparer;
   private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
+  private final ClusterView view;
   private final ClusterProxy proxy;
+  private final long agreementNanos;
   private final SelectorAgents agents;
   private final Patience patience;
   private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
   private final Set<OwnerThread> owners = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Cluster(ContactSettings contact, RequestDefaults defaults, AgentSettings settings) {
+  Cluster(
+      ClusterProxy.Settings conducting,
+      RequestDefaults defaults,
+      AgentSettings settings,
+      PreparedSettings preparedSettings) {
     this.defaults = defaults;
+    this.preparer = new Preparer(preparedSettings);
     this.settings = settings;
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
-    proxy =
-        new ClusterProxy(
-            conductor,
-            agents,
-            contact,
-            Map.of("DRIVER_NAME", "Peregrine", "DRIVER_VERSION", VERSION));
+    agreementNanos = conducting.refresh().agreementNanos();
+    view = new ClusterView(conducting.policies().loadBalancing());
+    proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes(), view);
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -81,14 +89,14 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect() {
-    return open(null, null);
+    return open(null, ConnectOptions.defaults());
   }
 
   /**
    * Opens a session without a keyspace.
    *
-   * @param options how it is to be driven
-   * @return the session, as soon as one node is connected
+   * @param options how it is to be opened and driven
+   * @return the session, as soon as one node is connected, unless the options say otherwise
    * @throws NoHostAvailableException if none can be connected
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
@@ -105,15 +113,15 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace) {
-    return open(keyspace, null);
+    return open(keyspace, ConnectOptions.defaults());
   }
 
   /**
    * Opens a session with a keyspace.
    *
    * @param keyspace its name, as the server has it: without quotes, and case-sensitive
-   * @param options how it is to be driven
-   * @return the session, as soon as one node is connected
+   * @param options how it is to be opened and driven
+   * @return the session, as soon as one node is connected, unless the options say otherwise
    * @throws NoHostAvailableException if none can be connected, or none knows the keyspace
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
@@ -124,10 +132,139 @@ public final class Cluster implements AutoCloseable {
   /**
    * The nodes of the cluster.
    *
-   * @return what was found when the first session was opened; empty before
+   * @return those that are known now; empty before the first session is opened
    */
   public List<Node> nodes() {
-    return proxy.nodes();
+    return List.copyOf(metadata().nodes().values());
+  }
+
+  /**
+   * What is known of the cluster: nodes, keyspaces, and which node has which keys.
+   *
+   * @return the metadata as it is now; {@link Metadata#NONE} before the first session is opened
+   */
+  public Metadata metadata() {
+    return proxy.metadata();
+  }
+
+  /**
+   * The node on which the driver learns about the cluster.
+   *
+   * @return the node; empty before the first session is opened, and while another one is looked for
+   */
+  public Optional<Node> controlConnectionNode() {
+    return proxy.controlNode();
+  }
+
+  /**
+   * Has somebody told what happens to nodes.
+   *
+   * @param listener called on the conductor's thread; must not block
+   */
+  public void addNodeStateListener(NodeStateListener listener) {
+    proxy.listeners().add(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Has a listener told nothing more.
+   *
+   * @param listener the listener
+   * @return false if it was not told anything anyway
+   */
+  public boolean removeNodeStateListener(NodeStateListener listener) {
+    return proxy.listeners().remove(listener);
+  }
+
+  /**
+   * Reads anew who is in the cluster, and waits for it.
+   *
+   * @param force whether tokens are placed anew even if nothing has changed
+   * @throws MetadataRefreshException if it cannot be read; what was known stays
+   */
+  public void refreshNodes(boolean force) {
+    await("refreshNodes()", proxy.refreshNodes(force));
+  }
+
+  /**
+   * Reads anew who is in the cluster.
+   *
+   * @param force whether tokens are placed anew even if nothing has changed
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshNodesAsync(boolean force) {
+    return proxy.refreshNodes(force);
+  }
+
+  /**
+   * Reads the schema anew, and waits for it, after the nodes have come to have one schema.
+   *
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshSchema() {
+    await("refreshSchema()", proxy.refreshSchema(agreementNanos));
+  }
+
+  /**
+   * Reads the schema anew, and waits for it.
+   *
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshSchema(Duration agreementWait) {
+    await("refreshSchema()", proxy.refreshSchema(Statement.nanos(agreementWait)));
+  }
+
+  /**
+   * Reads the schema anew, after the nodes have come to have one schema.
+   *
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshSchemaAsync() {
+    return proxy.refreshSchema(agreementNanos);
+  }
+
+  /**
+   * Whether the nodes have one schema; waits for it as long as the cluster is set to.
+   *
+   * @return true if all that are not down report one version
+   */
+  public boolean checkSchemaAgreement() {
+    return await("checkSchemaAgreement()", proxy.schemaAgreement(agreementNanos));
+  }
+
+  /**
+   * Whether the nodes have one schema, which is waited for as long as the cluster is set to.
+   *
+   * @return true if all that are not down report one version
+   */
+  public CompletableFuture<Boolean> checkSchemaAgreementAsync() {
+    return proxy.schemaAgreement(agreementNanos);
+  }
+
+  /**
+   * Switches reading the schema on or off. What is known stays as it is when it is switched off.
+   *
+   * @param enabled whether to read it
+   */
+  public void setSchemaMetadataEnabled(boolean enabled) {
+    proxy.enable(enabled, null);
+  }
+
+  /**
+   * Switches reading tokens on or off. Without them requests go to any node.
+   *
+   * @param enabled whether to read them
+   */
+  public void setTokenMetadataEnabled(boolean enabled) {
+    proxy.enable(null, enabled);
+  }
+
+  private <T> T await(String what, CompletableFuture<T> future) {
+    patience.checkMayWait(what);
+    return patience.awaitOthers(future);
   }
 
   /**
@@ -210,20 +347,21 @@ public final class Cluster implements AutoCloseable {
     return new ClusterClosedException("The cluster was closed; build a new one");
   }
 
-  private Session open(@Nullable String keyspace, @Nullable ConnectOptions options) {
+  private Session open(@Nullable String keyspace, ConnectOptions options) {
     patience.checkMayWait("connect()");
     if (closed) {
       throw closedException();
     }
-    if (options == null) {
-      return open(keyspace, patience, new PoolSize(settings.connectionsPerNode(), null, 0));
+    PoolSize.PerNode perNode = settings.connectionsPerNode();
+    if (!options.isCallerRuns()) {
+      return open(keyspace, patience, new PoolSize(perNode, null, 0, options.waitsForAll()));
     }
     OwnerThread owner = owner(options.idle());
     try {
       return open(
           keyspace,
           new Patience(owner),
-          new PoolSize(settings.connectionsPerNode(), owner, options.restAfterNanos()));
+          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()));
     } catch (RuntimeException e) {
       owner.close();
       forget(owner);
@@ -247,7 +385,9 @@ public final class Cluster implements AutoCloseable {
 
   private Session open(@Nullable String keyspace, Patience patience, PoolSize size) {
     OwnerThread owner = size.owner();
-    RequestRouter router = new RequestRouter(clock, defaults, patience, this::isClosed, owner);
+    RequestRouter router =
+        new RequestRouter(view, clock, defaults, patience, this::isClosed, owner);
+    router.schemaChanges(proxy::onSchemaChange);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(
             keyspace, size, (node, connection) -> new Route(node, connection, router));
@@ -263,7 +403,7 @@ public final class Cluster implements AutoCloseable {
     } finally {
       connecting.remove(opening);
     }
-    return new Session(router, patience, owner, () -> forget(owner));
+    return new Session(router, preparer, patience, owner, () -> forget(owner));
   }
 
   private void forget(@Nullable OwnerThread owner) {

@@ -3,17 +3,29 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
+import io.peregrine.conductor.ClusterProxy;
+import io.peregrine.conductor.ContactPoints;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.PolicySet;
+import io.peregrine.conductor.PoolSize;
+import io.peregrine.conductor.RefreshSettings;
 import io.peregrine.io.SocketOptions;
-import java.net.InetAddress;
+import io.peregrine.policy.AddressTranslator;
+import io.peregrine.policy.ConvictionPolicy;
+import io.peregrine.policy.DefaultLoadBalancingPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.ReconnectionPolicy;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +35,8 @@ public final class ClusterBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBuilder.class);
   private static final String LOCALHOST = "127.0.0.1";
 
-  private final List<Object> contactPoints = new ArrayList<>();
+  private final List<InetSocketAddress> contactAddresses = new ArrayList<>();
+  private final List<String> contactNames = new ArrayList<>();
   private int port = 9042;
   private @Nullable ProtocolVersion version;
   private Compression compression = Compression.NONE;
@@ -42,6 +55,25 @@ public final class ClusterBuilder {
   private @Nullable Path statsDirectory;
   private boolean latencies = true;
   private int flightRecords = 256;
+  private int connectionsPerRemoteNode = 1;
+  private boolean connectsToRemote = true;
+  private boolean prepareOnAllHosts = true;
+  private boolean reprepareOnUp = true;
+  private Duration controlTimeout = Duration.ofSeconds(2);
+  private Duration schemaAgreement = Duration.ofSeconds(10);
+  private Duration schemaWindow = Duration.ofSeconds(2);
+  private Duration topologyWindow = Duration.ofSeconds(10);
+  private Duration statusWindow = Duration.ofSeconds(2);
+  private boolean schemaMetadata = true;
+  private boolean tokenMetadata = true;
+  private int mostAttempts = 16;
+  private @Nullable LoadBalancingPolicy loadBalancing;
+  private ReconnectionPolicy reconnection =
+      ReconnectionPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10));
+  private Function<? super Node, ? extends ConvictionPolicy> conviction =
+      node -> ConvictionPolicy.simple();
+  private AddressTranslator translator = AddressTranslator.IDENTITY;
+  private final Map<String, String> startupOptions = new TreeMap<>();
 
   ClusterBuilder() {}
 
@@ -55,7 +87,7 @@ public final class ClusterBuilder {
     if (host.isBlank()) {
       throw new IllegalArgumentException("an empty contact point");
     }
-    contactPoints.add(host);
+    contactNames.add(host);
     return this;
   }
 
@@ -66,7 +98,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(InetSocketAddress address) {
-    contactPoints.add(Objects.requireNonNull(address, "address"));
+    contactAddresses.add(Objects.requireNonNull(address, "address"));
     return this;
   }
 
@@ -200,8 +232,8 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets how many connections a session opens to each node. More than one pays when one selector
-   * agent is not enough, or when a node spreads connections over its own threads.
+   * Sets how many connections a session opens to each local node. More than one pays when one
+   * selector agent is not enough, or when a node spreads connections over its own threads.
    *
    * @param connections 1 to 1,024; 1 by default
    * @return this
@@ -364,24 +396,250 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Makes the cluster. Looks names up, but connects to nothing yet.
+   * Sets how many connections a session opens to each remote node.
+   *
+   * @param connections 1 to 1,024; 1 by default
+   * @return this
+   * @see #connectToRemoteHosts
+   */
+  public ClusterBuilder connectionsPerRemoteNode(int connections) {
+    if (connections < 1 || connections > 1_024) {
+      throw new IllegalArgumentException(
+          connections
+              + " connections to each remote node; 1 to 1024 are possible, and"
+              + " connectToRemoteHosts(false) is for none");
+    }
+    this.connectionsPerRemoteNode = connections;
+    return this;
+  }
+
+  /**
+   * Sets whether sessions connect to remote nodes at all.
+   *
+   * @param connects true by default
+   * @return this
+   */
+  public ClusterBuilder connectToRemoteHosts(boolean connects) {
+    this.connectsToRemote = connects;
+    return this;
+  }
+
+  /**
+   * Sets whether a statement that one node has prepared is prepared on all others too that the
+   * session is connected to, before {@link Session#prepare} returns. Without it, another node is
+   * told the first time that it is asked, which costs that request two round trips more.
+   *
+   * @param all true by default
+   * @return this
+   */
+  public ClusterBuilder prepareOnAllHosts(boolean all) {
+    this.prepareOnAllHosts = all;
+    return this;
+  }
+
+  /**
+   * Sets whether a node that comes up, or is new, is told all prepared statements that are in use
+   * before requests go to it.
+   *
+   * @param prepares true by default
+   * @return this
+   */
+  public ClusterBuilder reprepareOnUp(boolean prepares) {
+    this.reprepareOnUp = prepares;
+    return this;
+  }
+
+  /**
+   * Sets how long each query of the driver's own may take: who is in the cluster, and what is in
+   * its keyspaces.
+   *
+   * @param timeout the time, or {@link Duration#ZERO} for as long as it takes; 2 seconds by default
+   * @return this
+   */
+  public ClusterBuilder controlConnectionTimeout(Duration timeout) {
+    this.controlTimeout = notNegative(timeout, "a control connection timeout");
+    return this;
+  }
+
+  /**
+   * Sets how long to wait, after a change of the schema, for the nodes to have one schema.
+   *
+   * @param wait the longest time; zero or less not to wait; 10 seconds by default
+   * @return this
+   */
+  public ClusterBuilder maxSchemaAgreementWait(Duration wait) {
+    this.schemaAgreement = Objects.requireNonNull(wait, "wait");
+    return this;
+  }
+
+  /**
+   * Sets over how long reading the schema is spread after an event that says that it has changed.
+   *
+   * @param window zero to read at once, negative to ignore events; 2 seconds by default
+   * @return this
+   */
+  public ClusterBuilder schemaEventRefreshWindow(Duration window) {
+    this.schemaWindow = Objects.requireNonNull(window, "window");
+    return this;
+  }
+
+  /**
+   * Sets over how long reading the list of nodes is spread after an event that says that there is a
+   * new one. A node that is removed is acted on at once.
+   *
+   * @param window zero to read at once, negative to ignore events; 10 seconds by default
+   * @return this
+   */
+  public ClusterBuilder topologyEventRefreshWindow(Duration window) {
+    this.topologyWindow = Objects.requireNonNull(window, "window");
+    return this;
+  }
+
+  /**
+   * Sets over how long connecting to a node is spread after an event that says that it is up. A
+   * node that is down is acted on at once.
+   *
+   * @param window at least zero, which connects at once; 2 seconds by default
+   * @return this
+   */
+  public ClusterBuilder statusEventRefreshWindow(Duration window) {
+    this.statusWindow = notNegative(window, "a status event window");
+    return this;
+  }
+
+  /**
+   * Sets whether the driver knows what is in the keyspaces. Without it, only their replication is
+   * read, and that only for the sake of tokens.
+   *
+   * @param enabled true by default
+   * @return this
+   */
+  public ClusterBuilder schemaMetadataEnabled(boolean enabled) {
+    this.schemaMetadata = enabled;
+    return this;
+  }
+
+  /**
+   * Sets whether the driver knows which node has which keys. Without it, requests go to any node.
+   *
+   * @param enabled true by default
+   * @return this
+   */
+  public ClusterBuilder tokenMetadataEnabled(boolean enabled) {
+    this.tokenMetadata = enabled;
+    return this;
+  }
+
+  /**
+   * Sets to how many nodes that were down, or are new, the driver tries to connect at once.
+   *
+   * @param nodes 1 to 1,024; 16 by default
+   * @return this
+   */
+  public ClusterBuilder maxConnectionAttempts(int nodes) {
+    if (nodes < 1 || nodes > 1_024) {
+      throw new IllegalArgumentException(nodes + " nodes at once; 1 to 1024 are possible");
+    }
+    this.mostAttempts = nodes;
+    return this;
+  }
+
+  /**
+   * Sets which nodes are connected to, and which is asked.
+   *
+   * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
+   * @return this
+   */
+  public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
+    this.loadBalancing = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets when the driver tries again to connect to a node that is down. A schedule that has ended
+   * begins anew when the cluster says that the node is up.
+   *
+   * @param policy by default {@link ReconnectionPolicy#exponential}, after a second at first, then
+   *     after twice as long each time, at most ten minutes, and for ever
+   * @return this
+   */
+  public ClusterBuilder reconnectionPolicy(ReconnectionPolicy policy) {
+    this.reconnection = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets what says whether a node that failed counts as down.
+   *
+   * @param factory makes it, for each node
+   * @return this
+   */
+  public ClusterBuilder convictionPolicy(
+      Function<? super Node, ? extends ConvictionPolicy> factory) {
+    this.conviction = Objects.requireNonNull(factory, "factory");
+    return this;
+  }
+
+  /**
+   * Sets how nodes are reached, where that is not by the addresses that they tell.
+   *
+   * @param translator the translator
+   * @return this
+   */
+  public ClusterBuilder addressTranslator(AddressTranslator translator) {
+    this.translator = Objects.requireNonNull(translator, "translator");
+    return this;
+  }
+
+  /**
+   * Sets what the servers are told about the application, for whoever looks at their clients.
+   *
+   * @param name its name
+   * @param version its version
+   * @return this
+   */
+  public ClusterBuilder application(String name, String version) {
+    startupOptions.put("APPLICATION_NAME", Objects.requireNonNull(name, "name"));
+    startupOptions.put("APPLICATION_VERSION", Objects.requireNonNull(version, "version"));
+    return this;
+  }
+
+  /**
+   * Sets what tells this client from others of the same application.
+   *
+   * @param id the id
+   * @return this
+   */
+  public ClusterBuilder clientId(UUID id) {
+    startupOptions.put("CLIENT_ID", id.toString());
+    return this;
+  }
+
+  private static Duration notNegative(Duration time, String what) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException(what + " of " + time + "; it may not be negative");
+    }
+    return time;
+  }
+
+  /**
+   * Makes the cluster. Connects to nothing yet, and looks no names up.
    *
    * @return the cluster, to be closed when it is not needed any more
    * @throws IllegalArgumentException if {@link #selectorCores} does not name a core for each agent,
    *     or the driver has no threads to tie to them
-   * @throws UnresolvedContactPointException if no contact point has an address
    * @throws IllegalStateException if another driver uses the directory for counters
    * @throws java.io.UncheckedIOException if the file for counters cannot be made
    */
   public Cluster build() {
     loadLibraries();
-    List<InetSocketAddress> contactPoints = resolve();
+    List<InetSocketAddress> contacts = contacts();
     Observation observation =
         new Observation(
-            new Observation.Settings(statsDirectory, latencies, flightRecords), contactPoints);
+            new Observation.Settings(statsDirectory, latencies, flightRecords), contacts);
     try {
       return new Cluster(
-          new ContactSettings(contactPoints, port, version, compression, connectTimeout.toNanos()),
+          conductorSettings(contacts),
           new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
           new AgentSettings(
               new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
@@ -389,12 +647,56 @@ public final class ClusterBuilder {
               agents,
               cores,
               idle,
-              connectionsPerNode,
-              maxInFlight));
+              new PoolSize.PerNode(
+                  connectionsPerNode, connectsToRemote ? connectionsPerRemoteNode : 0),
+              maxInFlight),
+          new PreparedSettings(prepareOnAllHosts, reprepareOnUp));
     } catch (RuntimeException | Error e) {
       observation.close();
       throw e;
     }
+  }
+
+  private List<InetSocketAddress> contacts() {
+    List<InetSocketAddress> contacts = new ArrayList<>(contactAddresses);
+    for (String name : contactNames) {
+      contacts.add(InetSocketAddress.createUnresolved(name, port));
+    }
+    if (contacts.isEmpty()) {
+      contacts.add(InetSocketAddress.createUnresolved(LOCALHOST, port));
+    }
+    return contacts;
+  }
+
+  private ClusterProxy.Settings conductorSettings(List<InetSocketAddress> contacts) {
+    long timeout = Statement.nanos(controlTimeout);
+    Map<String, String> options = new TreeMap<>(startupOptions);
+    options.put("DRIVER_NAME", "Peregrine");
+    options.put("DRIVER_VERSION", Cluster.VERSION);
+    LoadBalancingPolicy policy = loadBalancing;
+    return new ClusterProxy.Settings(
+        new ContactSettings(
+            new ContactPoints(contacts),
+            port,
+            version,
+            compression,
+            connectTimeout.toNanos(),
+            timeout == 0 ? Long.MAX_VALUE : timeout),
+        new RefreshSettings(
+            schemaMetadata,
+            tokenMetadata,
+            Statement.nanos(schemaAgreement),
+            Statement.nanos(schemaWindow),
+            Statement.nanos(topologyWindow),
+            Statement.nanos(statusWindow),
+            mostAttempts),
+        new PolicySet(
+            policy == null ? new DefaultLoadBalancingPolicy() : policy,
+            reconnection,
+            conviction,
+            translator),
+        options,
+        idle != null);
   }
 
   /** Here, and not on the selector's thread when the first connection needs them. */
@@ -410,35 +712,5 @@ public final class ClusterBuilder {
               : "pure Java compresses, which is slower and allocates",
           why.toString());
     }
-  }
-
-  private List<InetSocketAddress> resolve() {
-    List<Object> points = contactPoints.isEmpty() ? List.of(LOCALHOST) : contactPoints;
-    List<InetSocketAddress> resolved = new ArrayList<>();
-    UnknownHostException unknown = null;
-    for (Object point : points) {
-      InetSocketAddress given = point instanceof InetSocketAddress address ? address : null;
-      if (given != null && !given.isUnresolved()) {
-        resolved.add(given);
-        continue;
-      }
-      String host = given == null ? (String) point : given.getHostString();
-      try {
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-          resolved.add(new InetSocketAddress(address, given == null ? port : given.getPort()));
-        }
-      } catch (UnknownHostException e) {
-        LOG.warn("Contact point {} has no address and is left out", host);
-        unknown = e;
-      }
-    }
-    if (resolved.isEmpty()) {
-      throw new UnresolvedContactPointException(
-          "None of the contact points "
-              + points
-              + " has an address; check the names, and that this machine can look them up",
-          unknown);
-    }
-    return resolved;
   }
 }

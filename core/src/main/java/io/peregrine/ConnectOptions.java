@@ -3,20 +3,36 @@ package io.peregrine;
 import java.time.Duration;
 
 /**
- * How a session is to be driven. Immutable: each setting makes another.
+ * How a session is to be opened and driven. Immutable: each setting makes another.
  *
- * <p>Without options, a session is driven by the cluster's agents, and any thread may use it.
+ * <p>Without options, a session is driven by the cluster's agents, any thread may use it, and it is
+ * open as soon as one node is connected.
  */
 public final class ConnectOptions {
+  private static final ConnectOptions DEFAULTS =
+      new ConnectOptions(false, Idle.SELECT, Duration.ZERO, false);
   private static final ConnectOptions CALLER_RUNS =
-      new ConnectOptions(Idle.SELECT, Duration.ofSeconds(60));
+      new ConnectOptions(true, Idle.SELECT, Duration.ofSeconds(60), false);
 
+  private final boolean callerRuns;
   private final Idle idle;
   private final Duration restAfter;
+  private final boolean waitsForAll;
 
-  private ConnectOptions(Idle idle, Duration restAfter) {
+  private ConnectOptions(boolean callerRuns, Idle idle, Duration restAfter, boolean waitsForAll) {
+    this.callerRuns = callerRuns;
     this.idle = idle;
     this.restAfter = restAfter;
+    this.waitsForAll = waitsForAll;
+  }
+
+  /**
+   * A session like one without options, to begin with.
+   *
+   * @return the options
+   */
+  public static ConnectOptions defaults() {
+    return DEFAULTS;
   }
 
   /**
@@ -37,30 +53,62 @@ public final class ConnectOptions {
   }
 
   /**
-   * Sets how the thread waits for an answer.
+   * Sets whether connecting waits for all nodes: until each is connected to, or could not be. That
+   * takes twice the connect timeout at the most.
    *
-   * @param idle blocking or spinning; {@link Idle#SELECT} by default
+   * @param waits false by default: one connected node is enough
    * @return options that differ in this
    */
-  public ConnectOptions idle(Idle idle) {
-    return new ConnectOptions(idle, restAfter);
+  public ConnectOptions waitForAllPools(boolean waits) {
+    return new ConnectOptions(callerRuns, idle, restAfter, waits);
   }
 
   /**
-   * Sets how long the thread may stay away. After that, and at the latest after half as long again,
-   * the connections are closed, because nobody answers on them; the next call opens them anew, and
-   * {@link Session#execute} waits for that.
+   * Sets how the thread of a caller-runs session waits for an answer.
+   *
+   * @param idle blocking or spinning; {@link Idle#SELECT} by default
+   * @return options that differ in this
+   * @throws IllegalStateException if these are not options of {@link #callerRuns}
+   */
+  public ConnectOptions idle(Idle idle) {
+    checkCallerRuns("idle(...)");
+    return new ConnectOptions(true, idle, restAfter, waitsForAll);
+  }
+
+  /**
+   * Sets how long the thread of a caller-runs session may stay away. After that, and at the latest
+   * after half as long again, the connections are closed, because nobody answers on them; the next
+   * call opens them anew, and {@link Session#execute} waits for that.
    *
    * @param time at least a millisecond, or {@link Duration#ZERO} for as long as it likes; 60
    *     seconds by default
    * @return options that differ in this
+   * @throws IllegalStateException if these are not options of {@link #callerRuns}
    */
   public ConnectOptions restAfter(Duration time) {
+    checkCallerRuns("restAfter(...)");
     if (!time.isZero() && time.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
           "an absence of " + time + "; at least a millisecond, or zero for any");
     }
-    return new ConnectOptions(idle, time);
+    return new ConnectOptions(true, idle, time, waitsForAll);
+  }
+
+  private void checkCallerRuns(String setting) {
+    if (!callerRuns) {
+      throw new IllegalStateException(
+          setting
+              + " is for a session that its thread drives; begin with ConnectOptions.callerRuns(),"
+              + " or set the idle mode of the cluster's agents by ClusterBuilder.idle(...)");
+    }
+  }
+
+  boolean isCallerRuns() {
+    return callerRuns;
+  }
+
+  boolean waitsForAll() {
+    return waitsForAll;
   }
 
   Idle idle() {

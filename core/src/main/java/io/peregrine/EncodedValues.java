@@ -65,6 +65,16 @@ final class EncodedValues {
     return buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) < 0;
   }
 
+  /** Where the bytes of a value begin that is neither null nor unset. */
+  int start(int i) {
+    return starts[i] + LENGTH;
+  }
+
+  /** How many bytes a value has that is neither null nor unset. */
+  int length(int i) {
+    return starts[i + 1] - starts[i] - LENGTH;
+  }
+
   /** The first value that is unset, or -1 if there is none. */
   int firstUnset() {
     for (int i = 0; i < starts.length - 1; i++) {

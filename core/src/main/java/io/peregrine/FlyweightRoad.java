@@ -4,6 +4,7 @@ import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
@@ -47,7 +48,12 @@ final class FlyweightRoad extends Road {
         router().useKeyspace(body.readString("keyspace"));
         cursor.wrapEmpty();
       }
-      case ResultKind.VOID, ResultKind.SCHEMA_CHANGE -> cursor.wrapEmpty();
+      case ResultKind.VOID -> cursor.wrapEmpty();
+      case ResultKind.SCHEMA_CHANGE -> {
+        // The handler is not kept waiting for the nodes to agree.
+        router().onSchemaChange(response.connection(), SchemaChangeDecoder.decode(body));
+        cursor.wrapEmpty();
+      }
       default -> throw unknownKind(kind);
     }
     delivered();

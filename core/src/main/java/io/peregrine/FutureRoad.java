@@ -4,6 +4,7 @@ import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
@@ -56,9 +57,19 @@ final class FutureRoad extends Road {
               router().wakeUp();
             });
       }
-      case ResultKind.VOID, ResultKind.SCHEMA_CHANGE -> {
+      case ResultKind.VOID -> {
         delivered();
         future.complete(new ResultSet(ResultPage.empty(), router()));
+      }
+      case ResultKind.SCHEMA_CHANGE -> {
+        CompletableFuture<Boolean> agreed =
+            router().onSchemaChange(response.connection(), SchemaChangeDecoder.decode(body));
+        delivered();
+        agreed.whenComplete(
+            (agree, error) -> {
+              future.complete(new ResultSet(ResultPage.empty(), router(), error == null && agree));
+              router().wakeUp();
+            });
       }
       default -> throw unknownKind(kind);
     }

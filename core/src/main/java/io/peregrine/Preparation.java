@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 /** One PREPARE. Asked on the application's thread, answered on the agent's. */
 final class Preparation implements RequestEncoder, ResponseHandler {
   private final RequestRouter router;
+  private final Preparer preparer;
   private final String query;
+  private final @Nullable String keyspace;
   private final byte[] queryUtf8;
   private final QueryParameters parameters = new QueryParameters();
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
 
-  Preparation(RequestRouter router, String query) {
+  Preparation(RequestRouter router, Preparer preparer, String query) {
     this.router = router;
+    this.preparer = preparer;
+    this.keyspace = router.pool().keyspace();
     this.query = Objects.requireNonNull(query, "query");
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
   }
@@ -63,8 +67,9 @@ final class Preparation implements RequestEncoder, ResponseHandler {
             ErrorAdapter.toException(new ErrorDecoder().wrap(response.version(), body)));
       } else if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
-        statement.complete(
-            new PreparedStatement(query, PreparedDecoder.decode(response.version(), body)));
+        onPrepared(
+            response,
+            preparer.statement(query, keyspace, PreparedDecoder.decode(response.version(), body)));
       } else {
         statement.completeExceptionally(
             new UnexpectedAnswerException(
@@ -76,6 +81,18 @@ final class Preparation implements RequestEncoder, ResponseHandler {
     } catch (RuntimeException e) {
       statement.completeExceptionally(Road.fault(e));
     }
+  }
+
+  private void onPrepared(Response response, PreparedStatement prepared) {
+    if (!preparer.isOnAllHosts()) {
+      statement.complete(prepared);
+      return;
+    }
+    new PreparationElsewhere(this, query, () -> statement.complete(prepared))
+        .begin(
+            router.pool().routes(),
+            response.connection().remoteAddress(),
+            router.timeLeft(response.deadlineNanos()));
   }
 
   @Override

@@ -1,7 +1,12 @@
 package io.peregrine;
 
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreparedStatement {
   private final String query;
+  private final @Nullable String keyspace;
   private final Prepared prepared;
+  private final @Nullable String routingKeyspace;
+  private final boolean conditional;
+  private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
+  private volatile StatementDefaults defaults = StatementDefaults.NONE;
 
-  PreparedStatement(String query, Prepared prepared) {
+  PreparedStatement(String query, @Nullable String keyspace, Prepared prepared) {
     this.query = query;
+    this.keyspace = keyspace;
     this.prepared = prepared;
+    this.routingKeyspace = routingKeyspace(prepared, keyspace);
+    this.conditional = ConditionalText.isConditional(query);
     this.resultMetadata =
         new ResultMetadata(this, prepared.resultMetadataId(), prepared.resultColumns());
   }
@@ -57,6 +70,96 @@ public final class PreparedStatement {
   }
 
   /**
+   * Sets the consistency that statements have which are bound from now on. As all of these
+   * settings, it is for all who have prepared this text in this cluster.
+   *
+   * @param consistency the level, or null for the cluster's default
+   * @return this
+   */
+  public synchronized PreparedStatement setConsistency(@Nullable ConsistencyLevel consistency) {
+    StatementDefaults old = defaults;
+    defaults =
+        new StatementDefaults(
+            consistency,
+            old.serialConsistency(),
+            old.pageSize(),
+            old.timeoutNanos(),
+            old.idempotent());
+    return this;
+  }
+
+  /**
+   * Sets the serial consistency that statements have which are bound from now on.
+   *
+   * @param consistency SERIAL or LOCAL_SERIAL, or null to leave it to the server
+   * @return this
+   * @throws IllegalArgumentException if it is another level
+   */
+  public synchronized PreparedStatement setSerialConsistency(
+      @Nullable ConsistencyLevel consistency) {
+    Statement.checkSerial(consistency);
+    StatementDefaults old = defaults;
+    defaults =
+        new StatementDefaults(
+            old.consistency(), consistency, old.pageSize(), old.timeoutNanos(), old.idempotent());
+    return this;
+  }
+
+  /**
+   * Sets the page size that statements have which are bound from now on.
+   *
+   * @param rows at least 1, or 0 for all rows at once
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public synchronized PreparedStatement setPageSize(int rows) {
+    Statement.checkPageSize(rows);
+    StatementDefaults old = defaults;
+    defaults =
+        new StatementDefaults(
+            old.consistency(), old.serialConsistency(), rows, old.timeoutNanos(), old.idempotent());
+    return this;
+  }
+
+  /**
+   * Sets the timeout that statements have which are bound from now on.
+   *
+   * @param timeout the time, or {@link Duration#ZERO} for as long as it takes
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public synchronized PreparedStatement setTimeout(Duration timeout) {
+    Statement.checkTimeout(timeout);
+    StatementDefaults old = defaults;
+    defaults =
+        new StatementDefaults(
+            old.consistency(),
+            old.serialConsistency(),
+            old.pageSize(),
+            Statement.nanos(timeout),
+            old.idempotent());
+    return this;
+  }
+
+  /**
+   * Sets whether it does no harm to execute a statement twice which is bound from now on.
+   *
+   * @param idempotent false by default
+   * @return this
+   */
+  public synchronized PreparedStatement setIdempotent(boolean idempotent) {
+    StatementDefaults old = defaults;
+    defaults =
+        new StatementDefaults(
+            old.consistency(),
+            old.serialConsistency(),
+            old.pageSize(),
+            old.timeoutNanos(),
+            idempotent);
+    return this;
+  }
+
+  /**
    * A statement whose values are all unset.
    *
    * @return a new statement, for the calling thread
@@ -80,6 +183,41 @@ public final class PreparedStatement {
   @Override
   public String toString() {
     return "PreparedStatement(" + query + ")";
+  }
+
+  /** The keyspace that the session used when it was prepared; null if none. */
+  @Nullable String keyspace() {
+    return keyspace;
+  }
+
+  /** The keyspace of its table; null if neither the server nor the session tells. */
+  @Nullable String routingKeyspace() {
+    return routingKeyspace;
+  }
+
+  private static @Nullable String routingKeyspace(Prepared prepared, @Nullable String keyspace) {
+    int[] key = prepared.partitionKeyIndexes();
+    String told = key.length == 0 ? "" : prepared.variables().keyspace(key[0]);
+    return told.isEmpty() ? keyspace : told;
+  }
+
+  boolean isConditional() {
+    return conditional;
+  }
+
+  StatementDefaults defaults() {
+    return defaults;
+  }
+
+  /** A node that had forgotten it has been told it again, at some time in ns. */
+  void onPreparedAgain(InetSocketAddress node, long nanoTime) {
+    preparedAgain.put(node, nanoTime);
+  }
+
+  /** Whether a node has been told it again since some time in ns. */
+  boolean wasPreparedAgainSince(InetSocketAddress node, long nanoTime) {
+    Long last = preparedAgain.get(node);
+    return last != null && last - nanoTime > 0;
   }
 
   byte[] id() {

@@ -9,7 +9,6 @@ import io.peregrine.codec.envelope.PrepareEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.codec.envelope.ResultKind;
-import io.peregrine.codec.row.Prepared;
 import io.peregrine.codec.row.PreparedDecoder;
 import io.peregrine.io.Connection;
 import io.peregrine.io.RequestEncoder;
@@ -17,20 +16,31 @@ import io.peregrine.io.RequestFailure;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node answered UNPREPARED: it is told the statement again, then gets the same bytes again, on
- * the same connection (v5 specification, section 8, error 0x2500). Confined to the agent's thread.
+ * the same connection (v5 specification, section 8, error 0x2500). Confined to the thread of the
+ * connection's agent, but for what says otherwise.
  *
- * <p>Each statement of a request is prepared again once at most; the request's deadline stays.
+ * <p>The request prepares each of its statements again once at most; its deadline stays. If another
+ * request of the session has the node prepare the statement already, this one waits for that: it
+ * follows, and what becomes of the leader's PREPARE is brought to it. If that was done while this
+ * request was on its way, it only has to be sent again.
  */
 final class Repreparation implements RequestEncoder, ResponseHandler {
+  /** How much longer than a follower the leader may wait, as a part of what the follower has. */
+  private static final int PATIENCE = 8;
+
   private final Road road;
   private final Connection connection;
   private final byte[] request;
@@ -40,6 +50,9 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private final Pinned pinned;
   private final List<PreparedStatement> prepared = new ArrayList<>(1);
   private final QueryParameters parameters = new QueryParameters();
+  private List<Repreparation> followers = List.of();
+  private @Nullable PreparedStatement unknown;
+  private boolean hasFollowed;
   private byte[] query = {};
   private boolean preparing;
 
@@ -63,11 +76,84 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     return prepared.contains(statement);
   }
 
-  void begin(PreparedStatement statement) {
-    prepared.add(statement);
-    query = statement.query().getBytes(StandardCharsets.UTF_8);
-    preparing = true;
-    send();
+  /**
+   * Has the node told a statement that it does not know.
+   *
+   * @param sentNanos when the request was sent that met this
+   */
+  void begin(PreparedStatement statement, long sentNanos) {
+    if (statement.wasPreparedAgainSince(node(), sentNanos)) {
+      send();
+      return;
+    }
+    unknown = statement;
+    String keyspace = statement.keyspace();
+    String used = road.router().pool().keyspace();
+    parameters.keyspace(null);
+    if (keyspace != null && !keyspace.equals(used)) {
+      if (!connection.version().hasPrepareFlags()) {
+        fail(otherKeyspace(statement, keyspace, used));
+        return;
+      }
+      parameters.keyspace(keyspace.getBytes(StandardCharsets.UTF_8));
+    }
+    followOrLead();
+  }
+
+  private DriverException otherKeyspace(
+      PreparedStatement statement, String keyspace, @Nullable String used) {
+    return new InvalidStatementException(
+        connection.remoteAddress()
+            + " has forgotten \""
+            + statement.query()
+            + "\", which was prepared in the keyspace '"
+            + keyspace
+            + "'; it cannot be prepared again while the session uses "
+            + (used == null ? "none" : "'" + used + "'")
+            + ": prepare it anew, or keep a session for each keyspace");
+  }
+
+  private void followOrLead() {
+    boolean follows = road.router().repreparations().follows(this);
+    if (!follows || hasFollowed) {
+      prepared.add(statement());
+    }
+    if (follows) {
+      // The node may have forgotten it once more since the leader's PREPARE, which was sent before
+      // this request met that: then this one may have it prepared by itself.
+      hasFollowed = true;
+    } else {
+      query = statement().query().getBytes(StandardCharsets.UTF_8);
+      preparing = true;
+      send();
+    }
+  }
+
+  /** Where it is prepared. For any thread. */
+  InetSocketAddress node() {
+    return connection.remoteAddress();
+  }
+
+  /** What is being prepared. For any thread, while it leads or follows. */
+  PreparedStatement statement() {
+    return Objects.requireNonNull(unknown, "nothing is being prepared");
+  }
+
+  /** Whether this request has the time to wait for another one's PREPARE. */
+  boolean canWaitFor(Repreparation leader) {
+    if (deadlineNanos == RequestProxy.NO_DEADLINE) {
+      return true;
+    }
+    return leader.deadlineNanos != RequestProxy.NO_DEADLINE
+        && leader.deadlineNanos - deadlineNanos <= timeLeft() / PATIENCE;
+  }
+
+  /** One more that waits. For the threads of all agents, one at a time, until the end. */
+  void add(Repreparation follower) {
+    if (followers.isEmpty()) {
+      followers = new ArrayList<>();
+    }
+    followers.add(follower);
   }
 
   @Override
@@ -97,17 +183,19 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       return;
     }
     // Read first, then tell: what a handler throws must not bring it a second call.
-    Prepared again = null;
-    ErrorDecoder error = null;
+    byte[] id = null;
+    byte[] error = null;
     DriverException fault = null;
     try {
       BodyReader body = response.body();
       new ResponsePrefix().wrap(response.flags(), body);
       if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
-        again = PreparedDecoder.decode(response.version(), body);
+        id = PreparedDecoder.decode(response.version(), body).id();
       } else if (response.opcode() == Opcode.ERROR) {
-        error = new ErrorDecoder().wrap(response.version(), body);
+        error = new byte[body.remaining()];
+        body.buffer().getBytes(body.position(), error);
+        decode(error);
       } else {
         fault =
             new UnexpectedAnswerException(
@@ -117,50 +205,97 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
                 null);
       }
     } catch (RuntimeException e) {
+      error = null;
       fault = Road.fault(e);
     }
+    if (id != null && !Arrays.equals(id, statement().id())) {
+      fault = otherId();
+    }
+    tell(error, fault);
+  }
+
+  private ErrorDecoder decode(byte[] error) {
+    BodyReader body = new BodyReader().wrap(new UnsafeBuffer(error), 0, error.length);
+    return new ErrorDecoder().wrap(connection.version(), body);
+  }
+
+  private DriverException otherId() {
+    return new UnexpectedAnswerException(
+        connection.remoteAddress()
+            + " gave \""
+            + statement().query()
+            + "\" another id than it had; prepare it anew",
+        null);
+  }
+
+  /** The leader's PREPARE has been answered: for itself, and for those who follow. */
+  private void tell(byte @Nullable [] error, @Nullable DriverException fault) {
+    preparing = false;
+    if (error == null && fault == null) {
+      statement().onPreparedAgain(node(), road.router().nanoTime());
+    }
+    endLead(follower -> follower.onAnswer(error, fault == null ? null : copy(fault)));
+    onAnswer(error, fault);
+  }
+
+  private static DriverException copy(DriverException fault) {
+    return new UnexpectedAnswerException(String.valueOf(fault.getMessage()), fault);
+  }
+
+  private void onAnswer(byte @Nullable [] error, @Nullable DriverException fault) {
     if (fault != null) {
       fail(fault);
     } else if (error != null) {
-      road.onServerError(error, correlationId, attachment);
-    } else if (again != null) {
-      onPrepared(again);
+      road.onServerError(decode(error), correlationId, attachment);
+    } else {
+      send();
     }
   }
 
   @Override
   public void onFailure(
       RequestFailure failure, long ignored, @Nullable Object nothing, @Nullable Object none) {
+    giveUpLead();
     road.onFailure(failure, correlationId, attachment, pinned);
   }
 
-  private void onPrepared(Prepared again) {
-    PreparedStatement statement = prepared.get(prepared.size() - 1);
-    if (!Arrays.equals(again.id(), statement.id())) {
-      fail(
-          new UnexpectedAnswerException(
-              connection.remoteAddress()
-                  + " gave \""
-                  + statement.query()
-                  + "\" another id than it had; prepare it anew",
-              null));
-      return;
+  /** A PREPARE without an answer says nothing of the statement: the others try it themselves. */
+  private void giveUpLead() {
+    if (preparing) {
+      preparing = false;
+      endLead(Repreparation::followOrLead);
     }
-    preparing = false;
-    send();
   }
 
+  /** Each follower on its own agent's thread, and by itself: a handler that throws stops nobody. */
+  private void endLead(Consumer<Repreparation> outcome) {
+    road.router().repreparations().end(this);
+    List<Repreparation> waiting = followers;
+    followers = List.of();
+    for (Repreparation follower : waiting) {
+      follower.connection.agent().connections().run(() -> outcome.accept(follower));
+    }
+  }
+
+  /**
+   * Sends what is next. The request was accepted once, so it is not failed because others have
+   * taken its place meanwhile: it waits for room, as long as its time lasts.
+   */
   private void send() {
     DriverException refusal = null;
     try {
       long result = connection.offer(this, this, null, null, 0, timeLeft());
-      if (result != RequestProxy.ACCEPTED) {
+      boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
+      if (full && road.router().nanoTime() < deadlineNanos) {
+        connection.agent().connections().run(this::send);
+      } else if (result != RequestProxy.ACCEPTED) {
         refusal = refusal(result);
       }
     } catch (RuntimeException e) {
       refusal = Road.fault(e);
     }
     if (refusal != null) {
+      giveUpLead();
       fail(refusal);
     }
   }
@@ -175,9 +310,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   }
 
   private long timeLeft() {
-    return deadlineNanos == RequestProxy.NO_DEADLINE
-        ? RequestProxy.NO_TIMEOUT
-        : Math.max(1, deadlineNanos - road.router().nanoTime());
+    return road.router().timeLeft(deadlineNanos);
   }
 
   private void fail(DriverException error) {

@@ -1,7 +1,9 @@
 package io.peregrine;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.codec.row.RowCursor;
+import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.conductor.SessionPool;
@@ -10,36 +12,47 @@ import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.policy.QueryPlan;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the connection for a request: the node whose turn it is, there the connection with the
- * fewest requests in flight, and the others after them if that takes none. Any thread may use it,
- * unless the session belongs to one; nothing is allocated on the way of a request.
+ * Finds the connection for a request: the first node of the policy's plan, there the connection
+ * with the fewest requests in flight, and the others after them if that takes none. Any thread may
+ * use it, unless the session belongs to one; nothing is allocated on the way of a request.
  */
 final class RequestRouter {
   private static final int GOLDEN = 0x9E3779B9;
 
+  /** Less than any reason not to take a request. */
+  private static final long NOT_OFFERED = Long.MIN_VALUE;
+
+  private final ClusterView view;
   private final NanoClock clock;
   private final RequestDefaults defaults;
   private final Patience patience;
   private final BooleanSupplier clusterClosed;
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
+  private final Repreparations repreparations = new Repreparations();
+  private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
+      (connection, change) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
   RequestRouter(
+      ClusterView view,
       NanoClock clock,
       RequestDefaults defaults,
       Patience patience,
       BooleanSupplier clusterClosed,
       @Nullable OwnerThread owner) {
+    this.view = view;
     this.clusterClosed = clusterClosed;
     this.clock = clock;
     this.defaults = defaults;
@@ -52,6 +65,20 @@ final class RequestRouter {
     this.pool = pool;
   }
 
+  /** Sets what is to be done when a request has changed the schema; before the first request. */
+  void schemaChanges(BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> changes) {
+    schemaChanges = changes;
+  }
+
+  /**
+   * A request has changed the schema.
+   *
+   * @return whether all nodes know, when they do or are not waited for any longer
+   */
+  CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
+    return schemaChanges.apply(connection, change);
+  }
+
   void close() {
     closed = true;
   }
@@ -62,6 +89,21 @@ final class RequestRouter {
 
   long nanoTime() {
     return clock.nanoTime();
+  }
+
+  /** How much of a request's time is left, in ns. */
+  long timeLeft(long deadlineNanos) {
+    return deadlineNanos == RequestProxy.NO_DEADLINE
+        ? RequestProxy.NO_TIMEOUT
+        : Math.max(1, deadlineNanos - nanoTime());
+  }
+
+  Repreparations repreparations() {
+    return repreparations;
+  }
+
+  ClusterView view() {
+    return view;
   }
 
   RequestDefaults defaults() {
@@ -80,6 +122,7 @@ final class RequestRouter {
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
     statement.conclude(defaults);
     return offer(
+        statement.itinerary(),
         statement.encoder(),
         null,
         handler,
@@ -91,7 +134,8 @@ final class RequestRouter {
   /** Offers a statement whose answer goes to a future, within the time that is left for it. */
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
     statement.conclude(defaults);
-    return offer(statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
+    return offer(
+        statement.itinerary(), statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
   }
 
   /**
@@ -99,6 +143,7 @@ final class RequestRouter {
    * to the attachment.
    */
   long offer(
+      Itinerary itinerary,
       RequestEncoder request,
       @Nullable ResponseHandler handler,
       @Nullable Object attachment,
@@ -114,16 +159,17 @@ final class RequestRouter {
       return noRoute();
     }
     int turn = routes.nextTurn();
-    int node = turn % nodes;
     int round = turn / nodes;
+    QueryPlan plan = itinerary.plan(this, routes, turn);
     // The constants stand in this order: what is nearest to being taken is what is told.
-    long result = RequestProxy.CLOSED;
+    long result = NOT_OFFERED;
     SelectorAgent full = null;
-    for (int i = 0; i < nodes; i++) {
-      int ways = routes.ways(node);
-      int way = ways == 1 ? 0 : lessBusy(routes, node, ways, round);
+    for (Node node = plan.next(); node != null; node = plan.next()) {
+      int index = routes.indexOf(node);
+      int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
+      int way = ways <= 1 ? 0 : lessBusy(routes, index, ways, round);
       for (int j = 0; j < ways; j++) {
-        Route route = routes.way(node, way);
+        Route route = routes.way(index, way);
         Connection connection = route.connection();
         // A ring that is full for one connection is full for all of its agent's.
         if (connection.agent() != full) {
@@ -145,9 +191,8 @@ final class RequestRouter {
         }
         way = way + 1 == ways ? 0 : way + 1;
       }
-      node = node + 1 == nodes ? 0 : node + 1;
     }
-    return result;
+    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
   }
 
   /**
@@ -211,7 +256,11 @@ final class RequestRouter {
     }
     if (result == RequestProxy.NOT_CONNECTED) {
       return new NoHostAvailableException(
-          "No node is connected; the driver keeps trying to reconnect", Map.of());
+          routes.size() == 0
+              ? "No node is connected; the driver keeps trying to reconnect"
+              : "The load balancing policy names none of the nodes that are connected: "
+                  + routes.nodes(),
+          Map.of());
     }
     return Refusal.of(routes, result);
   }
@@ -264,7 +313,7 @@ final class RequestRouter {
 
   private long offerFetch(
       ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
-    return offer(request, null, future, page.pinned(), 0, timeoutNanos);
+    return offer(new Itinerary(null), request, null, future, page.pinned(), 0, timeoutNanos);
   }
 
   /**

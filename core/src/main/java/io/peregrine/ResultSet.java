@@ -17,10 +17,28 @@ import org.jspecify.annotations.Nullable;
 public final class ResultSet implements Iterable<Row> {
   private final RequestRouter router;
   private ResultPage page;
+  private final boolean schemaAgreed;
 
   ResultSet(ResultPage page, RequestRouter router) {
+    this(page, router, true);
+  }
+
+  /**
+   * @param schemaAgreed whether all nodes know of the change of the schema, if it was one
+   */
+  ResultSet(ResultPage page, RequestRouter router, boolean schemaAgreed) {
     this.page = page;
     this.router = router;
+    this.schemaAgreed = schemaAgreed;
+  }
+
+  /**
+   * Whether all nodes know of the change, if the request has changed the schema.
+   *
+   * @return false if they did not come to know it while the driver waited for that
+   */
+  public boolean isSchemaAgreed() {
+    return schemaAgreed;
   }
 
   /**

@@ -98,7 +98,7 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
         before == null
             ? new Repreparation(this, response, correlationId, attachment, pinned)
             : before;
-    repair.begin(statement);
+    repair.begin(statement, response.sentNanos());
     return true;
   }
 

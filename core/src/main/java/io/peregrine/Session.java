@@ -3,8 +3,10 @@ package io.peregrine;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class Session implements AutoCloseable {
   public static final long CLOSED = RequestProxy.CLOSED;
 
   private final RequestRouter router;
+  private final Preparer preparer;
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
@@ -45,8 +48,14 @@ public final class Session implements AutoCloseable {
    * @param owner the thread that drives it, or null for the cluster's agents
    * @param onClose run when it is closed, perhaps more than once
    */
-  Session(RequestRouter router, Patience patience, @Nullable OwnerThread owner, Runnable onClose) {
+  Session(
+      RequestRouter router,
+      Preparer preparer,
+      Patience patience,
+      @Nullable OwnerThread owner,
+      Runnable onClose) {
     this.router = router;
+    this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
     this.onClose = onClose;
@@ -127,7 +136,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Prepares a query and waits for it.
+   * Prepares a query and waits for it. All nodes prepare it that the session is connected to, see
+   * {@link ClusterBuilder#prepareOnAllHosts}. The same query gives the same statement, for as long
+   * as the application holds it and the server describes its variables alike.
    *
    * @param query the text
    * @return the statement, to be kept and bound many times
@@ -135,7 +146,7 @@ public final class Session implements AutoCloseable {
    */
   public PreparedStatement prepare(String query) {
     long begin = router.begin("prepare()");
-    Preparation preparation = new Preparation(router, query);
+    Preparation preparation = new Preparation(router, preparer, query);
     long timeout = router.defaults().timeoutNanos();
     long result = offer(preparation, timeout);
     if (result != RequestProxy.ACCEPTED) {
@@ -145,13 +156,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Prepares a query.
+   * Prepares a query, as {@link #prepare} does.
    *
    * @param query the text
    * @return the statement, when it is there
    */
   public CompletableFuture<PreparedStatement> prepareAsync(String query) {
-    Preparation preparation = new Preparation(router, query);
+    Preparation preparation = new Preparation(router, preparer, query);
     long result = offer(preparation, router.defaults().timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));
@@ -165,12 +176,31 @@ public final class Session implements AutoCloseable {
    * @return those with a connection
    */
   public List<Node> connectedNodes() {
-    List<Node> nodes = new ArrayList<>();
-    var routes = router.pool().routes();
-    for (int i = 0; i < routes.size(); i++) {
-      nodes.add(routes.way(i, 0).node());
-    }
-    return nodes;
+    return router.pool().routes().nodes();
+  }
+
+  /**
+   * What the connections to each node carry now, of the nodes that the session means to be
+   * connected to.
+   *
+   * @return an immutable snapshot; empty once the session is closed
+   */
+  public Map<Node, PoolState> poolState() {
+    Map<Node, PoolState> states = new LinkedHashMap<>();
+    router
+        .pool()
+        .ways()
+        .forEach(
+            (node, routes) -> {
+              int inFlight = 0;
+              int orphaned = 0;
+              for (Route route : routes) {
+                inFlight += route.connection().inFlight();
+                orphaned += route.connection().orphans();
+              }
+              states.put(node, new PoolState(routes.size(), inFlight, orphaned));
+            });
+    return Collections.unmodifiableMap(states);
   }
 
   /**
@@ -234,6 +264,6 @@ public final class Session implements AutoCloseable {
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(preparation, preparation, null, null, 0, timeoutNanos);
+    return router.offer(new Itinerary(null), preparation, preparation, null, null, 0, timeoutNanos);
   }
 }

@@ -30,6 +30,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   private final int valuesCount;
   private final boolean hasNamedValues;
   private final QueryParameters parameters = new QueryParameters();
+  private @Nullable Boolean conditional;
 
   private SimpleStatement(String query, Object[] positional, Map<String, ?> named) {
     this.query = Objects.requireNonNull(query, "query");
@@ -131,8 +132,20 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
     parameters.values(values, 0, valuesLength, valuesCount);
   }
 
+  /** Found out when it is first asked for, which is only where replicas are known. */
+  @Override
+  boolean isConditionalWrite() {
+    Boolean conditional = this.conditional;
+    if (conditional == null) {
+      conditional = ConditionalText.isConditional(query);
+      this.conditional = conditional;
+    }
+    return conditional;
+  }
+
   @Override
   int encodedLength(ProtocolVersion version) {
+    parameters.keyspace(keyspace(version));
     return QueryEncoder.encodedLength(version, queryUtf8, parameters);
   }
 

@@ -4,6 +4,8 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.RequestEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Statement<S extends Statement<S>>
     permits SimpleStatement, BoundStatement, BatchStatement {
-  private static final int UNSET = -1;
+  static final int UNSET = -1;
+
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private @Nullable ConsistencyLevel consistency;
@@ -26,6 +29,12 @@ public abstract sealed class Statement<S extends Statement<S>>
   private long timeoutNanos = UNSET;
   private long timestamp = QueryParameters.NO_TIMESTAMP;
   private boolean tracing;
+  private boolean idempotent;
+  private byte @Nullable [] routingKey;
+  private @Nullable String keyspace;
+  private byte @Nullable [] keyspaceUtf8;
+  private @Nullable Node target;
+  private @Nullable Itinerary itinerary;
   private final RequestEncoder encoder = new Encoder();
 
   Statement() {}
@@ -49,10 +58,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is another level
    */
   public S setSerialConsistency(@Nullable ConsistencyLevel consistency) {
-    if (consistency != null && !consistency.isSerial()) {
-      throw new IllegalArgumentException(
-          consistency + " is no serial consistency; use SERIAL or LOCAL_SERIAL");
-    }
+    checkSerial(consistency);
     this.serialConsistency = consistency;
     return self();
   }
@@ -65,9 +71,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is negative
    */
   public S setPageSize(int rows) {
-    if (rows < 0) {
-      throw new IllegalArgumentException("a page of " + rows + " rows");
-    }
+    checkPageSize(rows);
     this.pageSize = rows;
     return self();
   }
@@ -93,9 +97,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is negative
    */
   public S setTimeout(Duration timeout) {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("a timeout of " + timeout);
-    }
+    checkTimeout(timeout);
     this.timeoutNanos = nanos(timeout);
     return self();
   }
@@ -122,6 +124,90 @@ public abstract sealed class Statement<S extends Statement<S>>
     return self();
   }
 
+  /**
+   * Sets whether it does no harm to execute it twice. The driver sends again what it does not know
+   * to have been executed only if this is set.
+   *
+   * @param idempotent false by default
+   * @return this
+   */
+  public S setIdempotent(boolean idempotent) {
+    this.idempotent = idempotent;
+    return self();
+  }
+
+  /**
+   * Whether it does no harm to execute it twice.
+   *
+   * @return what was set, here or on the prepared statement
+   */
+  public boolean isIdempotent() {
+    return idempotent;
+  }
+
+  /**
+   * Sets the partition key, so that the request goes to a node that has it. A bound statement knows
+   * it by its values, and a batch by its statements; a simple statement has to be told.
+   *
+   * @param parts the value of each column of the key, in order, encoded as it goes over the wire,
+   *     from position to limit; copied. None to forget what was set.
+   * @return this
+   * @throws IllegalArgumentException if there are several parts, and one is longer than 65535 bytes
+   * @see #setKeyspace
+   */
+  public S setRoutingKey(ByteBuffer... parts) {
+    this.routingKey = parts.length == 0 ? null : RoutingKey.toBytes(parts);
+    return self();
+  }
+
+  /**
+   * Sets the keyspace of its tables. With a partition key, it tells the driver which nodes have
+   * them. From protocol version 5 on, it tells the server as well, for tables without one in a
+   * simple statement or in the texts of a batch; before, the server goes by the session's.
+   *
+   * @param name the keyspace, as the server has it: without quotes, and case-sensitive; null for
+   *     that of the prepared statement, or of the session
+   * @return this
+   */
+  public S setKeyspace(@Nullable String name) {
+    this.keyspace = name;
+    this.keyspaceUtf8 = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+    return self();
+  }
+
+  /**
+   * Sets the node to ask first. Others follow, as the load balancing policy says, if it does not
+   * take the request. It is for policies to heed: {@link
+   * io.peregrine.policy.DefaultLoadBalancingPolicy} and {@link
+   * io.peregrine.policy.TargetHostPolicy} do.
+   *
+   * @param node the node, or null for whichever it is
+   * @return this
+   */
+  public S setTargetNode(@Nullable Node node) {
+    this.target = node;
+    return self();
+  }
+
+  static void checkSerial(@Nullable ConsistencyLevel consistency) {
+    if (consistency != null && !consistency.isSerial()) {
+      throw new IllegalArgumentException(
+          consistency + " is no serial consistency; use SERIAL or LOCAL_SERIAL");
+    }
+  }
+
+  static void checkPageSize(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("a page of " + rows + " rows");
+    }
+  }
+
+  static void checkTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("a timeout of " + timeout);
+    }
+  }
+
   /** A time in ns; longer than a long can tell is as long as it takes. */
   static long nanos(Duration time) {
     return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
@@ -138,6 +224,58 @@ public abstract sealed class Statement<S extends Statement<S>>
 
   /** What must be known when the answer comes, whatever happens to the statement until then. */
   abstract @Nullable Pinned pin();
+
+  /**
+   * Finds the partition key.
+   *
+   * @return false if it is not known
+   */
+  boolean findKey(RoutingKey key) {
+    byte[] routingKey = this.routingKey;
+    if (routingKey != null) {
+      key.wrap(routingKey);
+    }
+    return routingKey != null;
+  }
+
+  /** The keyspace that the key is of; null for the session's. */
+  @Nullable String routingKeyspace() {
+    return keyspace;
+  }
+
+  /** Whether it is a write with conditions. It may not be known: then this is false. */
+  abstract boolean isConditionalWrite();
+
+  boolean isConditional(RequestDefaults defaults) {
+    return consistency(defaults).isSerial() || isConditionalWrite();
+  }
+
+  @Nullable Node target() {
+    return target;
+  }
+
+  /** The keyspace to send, where it can be. */
+  byte @Nullable [] keyspace(ProtocolVersion version) {
+    return version.hasRequestKeyspace() ? keyspaceUtf8 : null;
+  }
+
+  /** How it finds its way; the same object each time. */
+  Itinerary itinerary() {
+    Itinerary itinerary = this.itinerary;
+    if (itinerary == null) {
+      itinerary = new Itinerary(this);
+      this.itinerary = itinerary;
+    }
+    return itinerary;
+  }
+
+  void inherit(StatementDefaults defaults) {
+    consistency = defaults.consistency();
+    serialConsistency = defaults.serialConsistency();
+    pageSize = defaults.pageSize();
+    timeoutNanos = defaults.timeoutNanos();
+    idempotent = defaults.idempotent();
+  }
 
   RequestEncoder encoder() {
     return encoder;

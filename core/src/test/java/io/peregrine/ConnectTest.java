@@ -156,10 +156,12 @@ class ConnectTest {
   }
 
   @Test
-  void unknownNameIsToldWhenTheClusterIsBuilt() {
-    assertThatThrownBy(() -> Cluster.builder().addContactPoint("no.such.host.invalid").build())
-        .isInstanceOf(UnresolvedContactPointException.class)
-        .hasMessageContaining("no.such.host.invalid");
+  void unknownNameIsToldWhenTheClusterIsConnectedTo() {
+    try (Cluster cluster = Cluster.builder().addContactPoint("no.such.host.invalid").build()) {
+      assertThatThrownBy(cluster::connect)
+          .isInstanceOf(UnresolvedContactPointException.class)
+          .hasMessageContaining("no.such.host.invalid");
+    }
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.peregrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.io.RequestProxy;
+import io.peregrine.policy.RoundRobinPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,7 @@ class InsistTest {
 
   private final RequestRouter router =
       new RequestRouter(
+          new ClusterView(new RoundRobinPolicy()),
           () -> now,
           new RequestDefaults(ConsistencyLevel.LOCAL_ONE, 0, 0),
           new Patience(new PausingThreads()),

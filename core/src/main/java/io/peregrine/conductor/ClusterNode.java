@@ -5,13 +5,17 @@ import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import java.net.InetSocketAddress;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node, as the conductor keeps it up to date. Written on the conductor's thread only; any thread
  * may read it.
  */
 public final class ClusterNode implements Node {
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
   private final UUID hostId;
+  private final int number = NUMBERS.getAndIncrement();
   private volatile Details details;
   private volatile NodeState state = NodeState.UNKNOWN;
   private volatile NodeDistance distance = NodeDistance.IGNORED;
@@ -25,7 +29,13 @@ public final class ClusterNode implements Node {
    * @param releaseVersion its Cassandra version, or an empty string
    */
   public record Details(
-      InetSocketAddress address, String datacenter, String rack, String releaseVersion) {}
+      InetSocketAddress address, String datacenter, String rack, String releaseVersion) {
+    /** Names that many nodes share are one object, so that they are compared at a glance. */
+    public Details {
+      datacenter = datacenter.intern();
+      rack = rack.intern();
+    }
+  }
 
   /**
    * A node that nothing is known of but what it tells.
@@ -71,6 +81,15 @@ public final class ClusterNode implements Node {
   @Override
   public NodeDistance distance() {
     return distance;
+  }
+
+  /** What finds it in a table: those that are made one after the other have numbers in a row. */
+  int number() {
+    return number;
+  }
+
+  Details details() {
+    return details;
   }
 
   void details(Details details) {

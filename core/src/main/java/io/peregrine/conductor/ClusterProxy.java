@@ -1,11 +1,23 @@
 package io.peregrine.conductor;
 
+import io.peregrine.ClusterClosedException;
+import io.peregrine.MetadataRefreshException;
 import io.peregrine.Node;
+import io.peregrine.NodeStateListener;
+import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
+import io.peregrine.metadata.Metadata;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +27,85 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterProxy {
   private final ClusterConductor conductor;
   private final SelectorAgents agents;
-  private final ContactSettings settings;
+  private final ContactSettings contact;
   private final Map<String, String> startupOptions;
-  private @Nullable CompletableFuture<ControlConnection.Found> found;
-  private volatile List<Node> nodes = List.of();
+  private final @Nullable PreparedRegistry<?> forNewNodes;
+  private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
+  private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+  private final ClusterWatch watch;
+  private @Nullable CompletableFuture<Void> opening;
+  private volatile Metadata metadata = Metadata.NONE;
+
+  /**
+   * What the conductor goes by. Immutable.
+   *
+   * @param contact how to find the cluster
+   * @param refresh what is known of it
+   * @param policies what is decided by
+   * @param startupOptions what to tell the servers about this client
+   * @param threads whether there may be threads for what blocks
+   */
+  public record Settings(
+      ContactSettings contact,
+      RefreshSettings refresh,
+      PolicySet policies,
+      Map<String, String> startupOptions,
+      boolean threads) {}
 
   /**
    * A proxy to a conductor that need not run yet.
    *
    * @param conductor the conductor
    * @param agents the agents that drive the connections
-   * @param settings how to find the cluster
-   * @param startupOptions what to tell the servers about this client
+   * @param settings what it goes by
+   * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
+   * @param view what requests go by, to be kept up to date
    */
   public ClusterProxy(
       ClusterConductor conductor,
       SelectorAgents agents,
-      ContactSettings settings,
-      Map<String, String> startupOptions) {
+      Settings settings,
+      @Nullable PreparedRegistry<?> forNewNodes,
+      ClusterView view) {
     this.conductor = conductor;
     this.agents = agents;
-    this.settings = settings;
-    this.startupOptions = Map.copyOf(startupOptions);
+    this.contact = settings.contact();
+    this.startupOptions = Map.copyOf(settings.startupOptions());
+    this.forNewNodes = forNewNodes;
+    watch =
+        new ClusterWatch(
+            new ClusterWatch.Parts(
+                conductor,
+                agents,
+                startupOptions,
+                settings.threads(),
+                listeners,
+                now -> {
+                  metadata = now;
+                  view.tokens(now.tokenMap().orElse(null));
+                }),
+            contact,
+            settings.refresh(),
+            settings.policies());
+    conductor.ended().thenRun(this::failPending);
   }
 
   /**
-   * The nodes of the cluster.
+   * What is known of the cluster.
    *
-   * @return what was found when the cluster was connected to; empty before
+   * @return the last that was published; {@link Metadata#NONE} before it was connected to
    */
-  public List<Node> nodes() {
-    return nodes;
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /**
+   * Who is told what happens to nodes.
+   *
+   * @return the listeners, to be changed by any thread
+   */
+  public List<NodeStateListener> listeners() {
+    return listeners;
   }
 
   /**
@@ -59,60 +119,201 @@ public final class ClusterProxy {
    */
   public <W> CompletableFuture<SessionPool<W>> openSession(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
-    CompletableFuture<SessionPool<W>> session = new CompletableFuture<>();
-    conductor.run(
-        () ->
-            cluster()
-                .thenCompose(cluster -> openPool(cluster, keyspace, size, ways))
-                .whenComplete(
-                    (pool, error) -> {
-                      if (error == null) {
-                        session.complete(pool);
-                      } else {
-                        session.completeExceptionally(error);
-                      }
-                    }));
-    return session;
+    return ask(() -> cluster().thenCompose(found -> openPool(keyspace, size, ways)));
   }
 
-  private CompletableFuture<ControlConnection.Found> cluster() {
-    CompletableFuture<ControlConnection.Found> found = this.found;
-    if (found == null) {
-      found = new ControlConnection(conductor, agents.first(), settings, startupOptions).open();
-      this.found = found;
+  /**
+   * The node that has the control connection.
+   *
+   * @return the node; empty while one is looked for
+   */
+  public Optional<Node> controlNode() {
+    InetSocketAddress address = watch.controlAddress();
+    return metadata.nodes().values().stream()
+        .filter(node -> node.address().equals(address))
+        .findFirst();
+  }
+
+  /**
+   * Reads anew who is in the cluster.
+   *
+   * @param force whether tokens are placed anew even if nothing has changed
+   * @return done when it is published; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshNodes(boolean force) {
+    return refreshing("Node list was not refreshed", () -> watch.refreshNodes(force));
+  }
+
+  /**
+   * Reads all keyspaces anew.
+   *
+   * @param agreementNanos how long to wait for the nodes to have one schema, in ns; not positive
+   *     not to wait
+   * @return done when it is published; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshSchema(long agreementNanos) {
+    return refreshing(
+        "Schema metadata was not refreshed",
+        () ->
+            watch
+                .agree(agreementNanos)
+                .thenCompose(
+                    agreed ->
+                        agreed
+                            ? watch.refreshSchema()
+                            : CompletableFuture.failedFuture(
+                                new MetadataRefreshException(
+                                    "the nodes do not have one schema", null))));
+  }
+
+  /**
+   * Whether the nodes have one schema, which is waited for.
+   *
+   * @param mostNanos how long to wait, in ns; not positive not to wait, and take it for granted
+   * @return whether they have
+   */
+  public CompletableFuture<Boolean> schemaAgreement(long mostNanos) {
+    return ask(() -> watch.agree(mostNanos));
+  }
+
+  /**
+   * A session has changed the schema.
+   *
+   * @param connection the connection on which it has
+   * @param change what has changed
+   * @return whether the nodes agree on it, once they do or are not waited for any longer, and the
+   *     metadata has it
+   */
+  public CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
+    return ask(() -> watch.onOwnSchemaChange(connection, change));
+  }
+
+  /**
+   * Switches metadata on or off.
+   *
+   * @param schema whether keyspaces are read, or null to leave that as it is
+   * @param tokens whether tokens are read, or null to leave that as it is
+   */
+  public void enable(@Nullable Boolean schema, @Nullable Boolean tokens) {
+    conductor.run(
+        () -> {
+          MetadataRefresh refresh = watch.refresh();
+          boolean more = false;
+          if (schema != null && schema != refresh.schemaEnabled()) {
+            refresh.schemaEnabled(schema);
+            more = schema;
+          }
+          if (tokens != null && tokens != refresh.tokensEnabled()) {
+            refresh.tokensEnabled(tokens);
+            more = true;
+          }
+          if (more && opening != null) {
+            watch.refreshNodes(true);
+            watch.refreshSchema();
+          }
+        });
+  }
+
+  /**
+   * How many events the cluster has sent.
+   *
+   * @return at least 0
+   */
+  public long eventsReceived() {
+    return watch.eventsReceived();
+  }
+
+  private CompletableFuture<Void> refreshing(
+      String complaint, Supplier<CompletableFuture<Void>> refresh) {
+    return ask(refresh)
+        .handle(
+            (done, error) -> {
+              if (error == null) {
+                return done;
+              }
+              Throwable cause =
+                  error instanceof CompletionException && error.getCause() != null
+                      ? error.getCause()
+                      : error;
+              throw cause instanceof ClusterClosedException closed
+                  ? closed
+                  : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);
+            });
+  }
+
+  /** Does something on the conductor's thread; once that has ended, it fails. */
+  private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> task) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    pending.add(answer);
+    answer.whenComplete((result, error) -> pending.remove(answer));
+    conductor.run(
+        () -> {
+          CompletableFuture<T> done;
+          try {
+            done = task.get();
+          } catch (RuntimeException e) {
+            done = CompletableFuture.failedFuture(e);
+          }
+          done.whenComplete(
+              (result, error) -> {
+                if (error == null) {
+                  answer.complete(result);
+                } else {
+                  answer.completeExceptionally(error);
+                }
+              });
+        });
+    if (conductor.ended().isDone()) {
+      failPending();
+    }
+    return answer;
+  }
+
+  private void failPending() {
+    for (CompletableFuture<?> answer : pending) {
+      answer.completeExceptionally(
+          new ClusterClosedException("The cluster was closed; build a new one"));
+    }
+  }
+
+  private CompletableFuture<Void> cluster() {
+    CompletableFuture<Void> opening = this.opening;
+    if (opening == null) {
+      opening = watch.open();
+      this.opening = opening;
       // A cluster that could not be reached is looked for again by who asks next.
-      found.whenComplete(
-          (cluster, error) -> {
-            if (error != null) {
-              this.found = null;
+      opening.whenComplete(
+          (found, error) -> {
+            if (error == null) {
+              watch
+                  .states()
+                  .warmUp(new StatementWarmUp(conductor, agents.first(), template(), forNewNodes));
+            } else {
+              this.opening = null;
             }
           });
     }
-    return found;
+    return opening;
   }
 
   private <W> CompletableFuture<SessionPool<W>> openPool(
-      ControlConnection.Found cluster,
-      @Nullable String keyspace,
-      PoolSize size,
-      BiFunction<Node, Connection, W> ways) {
-    nodes = cluster.nodes();
-    SessionPool<W> pool =
-        new SessionPool<>(
-            conductor,
-            size.owner() == null ? agents : new SelectorAgents(List.of(size.owner().agent())),
-            new SessionPool.ConnectTemplate(
-                cluster.version(),
-                startupOptions,
-                settings.compression(),
-                settings.connectTimeoutNanos()),
-            keyspace,
-            ways);
+      @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
+    NodeStates states = watch.states();
     OwnerThread owner = size.owner();
+    PoolContext<W> context =
+        new PoolContext<>(
+            conductor,
+            owner == null ? agents : new SelectorAgents(List.of(owner.agent())),
+            template(),
+            size,
+            states,
+            ways);
+    SessionPool<W> pool = new SessionPool<>(context, keyspace, states::removeSession);
+    states.addSession(pool);
     if (owner != null) {
       new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
     }
-    return pool.open(cluster.nodes(), size.connectionsPerNode())
+    return pool.open(states.notDown())
         .handle(
             (done, error) -> {
               if (error == null) {
@@ -122,5 +323,10 @@ public final class ClusterProxy {
                   .<SessionPool<W>>thenCompose(closed -> CompletableFuture.failedFuture(error));
             })
         .thenCompose(result -> result);
+  }
+
+  private ConnectTemplate template() {
+    return new ConnectTemplate(
+        watch.version(), startupOptions, contact.compression(), contact.connectTimeoutNanos());
   }
 }

@@ -1,7 +1,6 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NoHostAvailableException;
-import io.peregrine.Node;
 import io.peregrine.UnsupportedProtocolVersionException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
@@ -11,22 +10,28 @@ import io.peregrine.io.ConnectionListener;
 import io.peregrine.io.HandshakeException;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.policy.ReconnectionPolicy;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection on which the driver learns about the cluster: the first contact point that
- * answers. Confined to the conductor's thread.
+ * The connection on which the driver learns about the cluster: at first to a contact point, and
+ * when it is lost, to the next node that will have it. Confined to the conductor's thread.
  *
- * <p>It also finds out which protocol version the cluster speaks: the newest first, and one lower
- * for as long as the server refuses.
+ * <p>The first one also finds out which protocol version the cluster speaks: the newest first, and
+ * one lower for as long as the server refuses.
  */
 final class ControlConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
@@ -35,75 +40,187 @@ final class ControlConnection {
   private final SelectorAgent agent;
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
-  private final CompletableFuture<Found> found = new CompletableFuture<>();
-  private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-  private @Nullable Connection connection;
+  private final BlockingCalls calls;
+  private final ReconnectionPolicy reconnection;
+  private final Owner owner;
+  private @Nullable CompletableFuture<Void> opening;
+  private @Nullable ProtocolVersion version;
+  private volatile @Nullable Connection current;
+  private @Nullable Round round;
+  private Set<InetSocketAddress> contacts = Set.of();
+  private ReconnectionPolicy.@Nullable Schedule schedule;
 
-  /**
-   * What was found out.
-   *
-   * @param version the protocol version to speak from now on
-   * @param nodes the nodes
-   */
-  record Found(ProtocolVersion version, List<Node> nodes) {}
+  /** What the connection is for. Called on the conductor's thread. */
+  interface Owner {
+    /**
+     * The nodes to go to when the connection is lost, the best first.
+     *
+     * @return their addresses
+     */
+    Collection<InetSocketAddress> plan();
+
+    /**
+     * A connection that could serve: asks it for what is to be known.
+     *
+     * @param candidate a connection that has registered for events
+     * @return done when it serves; fails if another one is to be tried
+     */
+    CompletableFuture<Void> onCandidate(Connection candidate);
+
+    /**
+     * The connection was lost; another one is looked for.
+     *
+     * @param address where it went to
+     * @param cause why
+     */
+    void onLost(InetSocketAddress address, DriverException cause);
+
+    /**
+     * An event has come. Called on the agent's thread.
+     *
+     * @param event the EVENT envelope; valid during this call only
+     */
+    void onEvent(Response event);
+  }
 
   ControlConnection(
       ClusterConductor conductor,
       SelectorAgent agent,
       ContactSettings settings,
-      Map<String, String> startupOptions) {
+      Map<String, String> startupOptions,
+      BlockingCalls calls,
+      ReconnectionPolicy reconnection,
+      Owner owner) {
     this.conductor = conductor;
     this.agent = agent;
     this.settings = settings;
     this.startupOptions = startupOptions;
+    this.calls = calls;
+    this.reconnection = reconnection;
+    this.owner = owner;
   }
 
-  CompletableFuture<Found> open() {
-    tryContact(0, newest());
-    return found;
+  /**
+   * Looks for the cluster, once.
+   *
+   * @return done when it is found, or nowhere
+   */
+  CompletableFuture<Void> open() {
+    CompletableFuture<Void> opening = new CompletableFuture<>();
+    this.opening = opening;
+    version = null;
+    lookUp(new Round(newest()));
+    return opening;
+  }
+
+  /** The version that was agreed on; only once it is open. */
+  ProtocolVersion version() {
+    ProtocolVersion version = this.version;
+    if (version == null) {
+      throw new IllegalStateException("the cluster has not been connected to");
+    }
+    return version;
+  }
+
+  /** The addresses of the contact points, as they were last looked up. */
+  Set<InetSocketAddress> contacts() {
+    return contacts;
+  }
+
+  /** The connection, or null while another one is looked for. For any thread. */
+  @Nullable Connection current() {
+    return current;
+  }
+
+  /** The node at an address is down or gone: there is no use in waiting for it. */
+  void leave(InetSocketAddress address, DriverException cause) {
+    Connection connection = current;
+    if (connection != null && connection.remoteAddress().equals(address)) {
+      agent.connections().close(connection, cause);
+    }
   }
 
   private ProtocolVersion newest() {
-    ProtocolVersion version = settings.version();
-    return version == null ? ProtocolVersion.V5 : version;
+    ProtocolVersion agreed = version;
+    ProtocolVersion wanted = settings.version();
+    return agreed != null ? agreed : wanted == null ? ProtocolVersion.V5 : wanted;
   }
 
-  private void tryContact(int index, ProtocolVersion version) {
-    if (index == settings.contactPoints().size()) {
-      found.completeExceptionally(nobody());
+  private void reconnect() {
+    Round round = new Round(version());
+    round.candidates.addAll(owner.plan());
+    this.round = round;
+    round.next();
+  }
+
+  private void lookUp(Round round) {
+    this.round = round;
+    round.lookedUp = true;
+    calls
+        .call(settings.contactPoints()::resolve)
+        .whenComplete(
+            (addresses, error) -> {
+              if (this.round == round) {
+                if (error == null) {
+                  contacts = Set.copyOf(addresses);
+                  round.candidates.addAll(addresses);
+                  round.next();
+                } else {
+                  onNobody(round, error);
+                }
+              }
+            });
+  }
+
+  private void onNobody(Round round, Throwable cause) {
+    this.round = null;
+    CompletableFuture<Void> opening = this.opening;
+    if (opening != null && !opening.isDone()) {
+      opening.completeExceptionally(cause);
       return;
     }
-    InetSocketAddress address = settings.contactPoints().get(index);
-    connection =
-        agent
-            .connections()
-            .connect(
-                new ConnectRequest(
-                    address,
-                    version,
-                    startupOptions,
-                    settings.compression(),
-                    settings.connectTimeoutNanos()),
-                new Listener(index, version));
+    ReconnectionPolicy.Schedule schedule = this.schedule;
+    if (schedule == null) {
+      schedule = reconnection.newSchedule();
+      this.schedule = schedule;
+    }
+    long delay = round.refused ? -1 : schedule.nextDelayNanos();
+    if (delay < 0) {
+      LOG.error("The control connection is not looked for any more: {}", cause.getMessage());
+      return;
+    }
+    LOG.warn(
+        "No node takes the control connection, trying again in {} ms: {}",
+        TimeUnit.NANOSECONDS.toMillis(delay),
+        cause.getMessage());
+    conductor.runLater(
+        delay,
+        () -> {
+          if (current == null && this.round == null) {
+            reconnect();
+          }
+        });
   }
 
-  private DriverException nobody() {
-    for (Throwable error : errors.values()) {
-      if (isVersionRefused(error)) {
-        ProtocolVersion version = settings.version();
-        return new UnsupportedProtocolVersionException(
-            version == null
-                ? "The server speaks none of the driver's protocol versions (3, 4 and 5): "
-                    + error.getMessage()
-                : "Protocol version "
-                    + version.code()
-                    + " was set explicitly, and the server does not speak it; leave it unset to use"
-                    + " what both speak: "
-                    + error.getMessage(),
-            error);
-      }
+  private void onServing(Connection connection, ProtocolVersion version) {
+    this.version = version;
+    current = connection;
+    round = null;
+    schedule = null;
+    LOG.debug("The control connection is to {}", connection.remoteAddress());
+    CompletableFuture<Void> opening = this.opening;
+    if (opening != null) {
+      opening.complete(null);
     }
-    return new NoHostAvailableException("Unable to connect to any contact point", errors);
+  }
+
+  private void onLost(Connection connection, DriverException cause) {
+    current = null;
+    LOG.warn("The control connection was lost, looking for another: {}", cause.getMessage());
+    owner.onLost(connection.remoteAddress(), cause);
+    if (current == null && round == null) {
+      reconnect();
+    }
   }
 
   private static boolean isVersionRefused(Throwable error) {
@@ -111,67 +228,142 @@ final class ControlConnection {
         && handshake.reason() == HandshakeException.Reason.UNSUPPORTED_VERSION;
   }
 
-  private void onReady(Connection ready, ProtocolVersion version) {
-    new TopologyReader(conductor, settings)
-        .read(ready)
-        .whenComplete(
-            (nodes, error) -> {
-              if (error == null) {
-                found.complete(new Found(version, nodes));
-              } else {
-                Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null
-                        ? error.getCause()
-                        : error;
-                agent
-                    .connections()
-                    .close(
-                        ready,
-                        new DriverException(
-                            "The cluster could not be read: " + cause.getMessage(), cause));
-              }
-            });
-  }
+  /** One walk over the nodes that may have the connection. Confined to the conductor's thread. */
+  private final class Round {
+    private final ProtocolVersion first;
+    private final Queue<InetSocketAddress> candidates = new ArrayDeque<>();
+    private final Set<InetSocketAddress> tried = new HashSet<>();
+    private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
+    private boolean lookedUp;
+    private boolean refused;
 
-  private void onClosed(int index, ProtocolVersion version, DriverException cause) {
-    connection = null;
-    if (found.isDone()) {
-      LOG.warn("The control connection was lost: {}", cause.getMessage());
-      return;
+    private Round(ProtocolVersion first) {
+      this.first = first;
     }
-    ProtocolVersion lower = version.lower();
-    if (isVersionRefused(cause) && settings.version() == null && lower != null) {
-      LOG.info("{}; trying version {}", cause.getMessage(), lower.code());
-      tryContact(index, lower);
-    } else {
-      errors.put(settings.contactPoints().get(index), cause);
-      tryContact(index + 1, newest());
+
+    private void next() {
+      InetSocketAddress address = candidates.poll();
+      while (address != null && !tried.add(address)) {
+        address = candidates.poll();
+      }
+      if (address != null) {
+        connect(address, first);
+      } else if (lookedUp) {
+        onNobody(this, nobody());
+      } else {
+        lookUp(this);
+      }
+    }
+
+    private void connect(InetSocketAddress address, ProtocolVersion version) {
+      agent
+          .connections()
+          .connect(
+              new ConnectRequest(
+                  address,
+                  version,
+                  startupOptions,
+                  settings.compression(),
+                  settings.connectTimeoutNanos()),
+              new Candidate(this, address, version));
+    }
+
+    private void onReady(Connection ready, ProtocolVersion version) {
+      if (round != this) {
+        agent.connections().close(ready, new DriverException("It is not needed any more"));
+        return;
+      }
+      ControlConnection.this.version = version;
+      Registration.ask(conductor, ready, settings.controlTimeoutNanos())
+          .thenCompose(registered -> owner.onCandidate(ready))
+          .whenComplete(
+              (done, error) -> {
+                if (error != null) {
+                  Throwable cause =
+                      error instanceof CompletionException && error.getCause() != null
+                          ? error.getCause()
+                          : error;
+                  agent
+                      .connections()
+                      .close(
+                          ready,
+                          new DriverException(
+                              "The cluster could not be read: " + cause.getMessage(), cause));
+                } else if (round == this && ready.isReady()) {
+                  onServing(ready, version);
+                } else {
+                  agent
+                      .connections()
+                      .close(ready, new DriverException("It is not needed any more"));
+                }
+              });
+    }
+
+    private void onClosed(Connection old, Candidate candidate, DriverException cause) {
+      if (old == current) {
+        onLost(old, cause);
+        return;
+      }
+      if (round != this) {
+        return;
+      }
+      ProtocolVersion lower = candidate.version.lower();
+      boolean negotiates = opening != null && !opening.isDone() && settings.version() == null;
+      if (isVersionRefused(cause) && negotiates && lower != null) {
+        LOG.info("{}; trying version {}", cause.getMessage(), lower.code());
+        connect(candidate.address, lower);
+      } else {
+        errors.put(candidate.address, cause);
+        refused |= NodeStates.isAuthentication(cause);
+        next();
+      }
+    }
+
+    private DriverException nobody() {
+      for (Throwable error : errors.values()) {
+        if (isVersionRefused(error)) {
+          ProtocolVersion wanted = settings.version();
+          return new UnsupportedProtocolVersionException(
+              wanted == null
+                  ? "The server speaks none of the driver's protocol versions (3, 4 and 5): "
+                      + error.getMessage()
+                  : "Protocol version "
+                      + wanted.code()
+                      + " was set explicitly, and the server does not speak it; leave it unset to"
+                      + " use what both speak: "
+                      + error.getMessage(),
+              error);
+        }
+      }
+      return new NoHostAvailableException("Unable to connect to any contact point", errors);
     }
   }
 
   /** Brings what the agent reports onto the conductor's thread. Called on the agent's thread. */
-  private final class Listener implements ConnectionListener {
-    private final int index;
+  private final class Candidate implements ConnectionListener {
+    private final Round mine;
+    private final InetSocketAddress address;
     private final ProtocolVersion version;
 
-    private Listener(int index, ProtocolVersion version) {
-      this.index = index;
+    private Candidate(Round mine, InetSocketAddress address, ProtocolVersion version) {
+      this.mine = mine;
+      this.address = address;
       this.version = version;
     }
 
     @Override
     public void onReady(Connection ready) {
-      conductor.run(() -> ControlConnection.this.onReady(ready, version));
+      conductor.run(() -> mine.onReady(ready, version));
     }
 
     @Override
     public void onClosed(Connection closed, DriverException cause) {
-      conductor.run(() -> ControlConnection.this.onClosed(index, version, cause));
+      conductor.run(() -> mine.onClosed(closed, this, cause));
     }
 
     @Override
     public void onEvent(Response event) {
-      // Nothing is subscribed to.
+      owner.onEvent(event);
     }
   }
 }

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
  */
 interface NodeConnections {
   /**
-   * A node is up, or new: connects to it if its distance allows. Does nothing where connections are
-   * open already.
+   * A node is up, or new, or at another address: connects to it if its distance allows. Connections
+   * that are open already stay, unless they lead to another address than the node's. To be told of
+   * ignored nodes too, which may come nearer later.
    *
    * @param node the node
    * @return whether it is connected to now, or does not have to be; never fails

@@ -1,7 +1,9 @@
 package io.peregrine.conductor;
 
-import java.util.Collection;
+import io.peregrine.Node;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a request needs to know to find its way: the nodes, and the ways to each. The ways are
@@ -11,19 +13,65 @@ import java.util.List;
  * @param <W> a way to a node: one of its connections
  */
 public final class RoutingTable<W> {
-  private final Object[][] nodes;
+  /** The index of no node. */
+  public static final int NONE = -1;
+
+  private final Node[] nodes;
+  private final Object[][] ways;
+
+  /**
+   * The index of each node, at the place that the low bits of its number say, or the next that was
+   * free. Nodes that became known together have numbers in a row, so that places do not collide.
+   */
+  private final int[] places;
+
   private final Turns turns;
 
   /**
    * A table.
    *
-   * @param nodes the ways to each node; nodes without any are left out
+   * @param ways the ways to each node; nodes without any are left out
    * @param turns whose turn it is
    */
-  RoutingTable(Collection<List<W>> nodes, Turns turns) {
-    this.nodes =
-        nodes.stream().filter(ways -> !ways.isEmpty()).map(List::toArray).toArray(Object[][]::new);
+  RoutingTable(Map<? extends Node, List<W>> ways, Turns turns) {
     this.turns = turns;
+    Node[] nodes = new Node[ways.size()];
+    Object[][] waysOfNodes = new Object[nodes.length][];
+    int count = 0;
+    for (Map.Entry<? extends Node, List<W>> entry : ways.entrySet()) {
+      if (!entry.getValue().isEmpty()) {
+        nodes[count] = entry.getKey();
+        waysOfNodes[count++] = entry.getValue().toArray();
+      }
+    }
+    this.nodes = Arrays.copyOf(nodes, count);
+    this.ways = Arrays.copyOf(waysOfNodes, count);
+    // At least twice as many places as nodes, so that a search ends soon at an empty one.
+    places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
+    Arrays.fill(places, NONE);
+    for (int i = 0; i < count; i++) {
+      places[place(this.nodes[i])] = i;
+    }
+  }
+
+  /** The place of a node, or the empty one where it would be. */
+  private int place(Node node) {
+    int mask = places.length - 1;
+    int place = (node instanceof ClusterNode known ? known.number() : 0) & mask;
+    while (places[place] != NONE && nodes[places[place]] != node) {
+      place = place + 1 & mask;
+    }
+    return place;
+  }
+
+  /**
+   * Finds a node.
+   *
+   * @param node any node
+   * @return its index, or {@link #NONE} if it cannot be reached
+   */
+  public int indexOf(Node node) {
+    return places[place(node)];
   }
 
   /**
@@ -36,13 +84,22 @@ public final class RoutingTable<W> {
   }
 
   /**
+   * The nodes that can be reached.
+   *
+   * @return an immutable list
+   */
+  public List<Node> nodes() {
+    return List.of(nodes);
+  }
+
+  /**
    * How many ways lead to one of the nodes.
    *
    * @param node at least 0 and below {@link #size()}
    * @return at least 1
    */
   public int ways(int node) {
-    return nodes[node].length;
+    return ways[node].length;
   }
 
   /**
@@ -54,7 +111,7 @@ public final class RoutingTable<W> {
    */
   @SuppressWarnings("unchecked")
   public W way(int node, int index) {
-    return (W) nodes[node][index];
+    return (W) ways[node][index];
   }
 
   /**
@@ -64,6 +121,6 @@ public final class RoutingTable<W> {
    * @return at least 0
    */
   public int nextTurn() {
-    return nodes.length == 1 && nodes[0].length == 1 ? 0 : turns.next();
+    return nodes.length == 1 && ways[0].length == 1 ? 0 : turns.next();
   }
 }

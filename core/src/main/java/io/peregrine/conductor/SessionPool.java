@@ -4,80 +4,63 @@ import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.codec.compress.Compression;
-import io.peregrine.io.ConnectRequest;
 import io.peregrine.io.Connection;
-import io.peregrine.io.ConnectionListener;
-import io.peregrine.io.Response;
-import io.peregrine.io.SelectorAgent;
-import io.peregrine.io.SelectorCounter;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one session: as many to each node as was asked for, opened again when they are
- * lost. Confined to the conductor's thread, but for {@link #routes()}, which any thread may read,
- * and what says so.
+ * The connections of one session: a pool for each node that is to be connected to. Confined to the
+ * conductor's thread, but for {@link #routes()}, which any thread may read, and what says so.
  *
  * @param <W> what the session makes of a connection
  */
-public final class SessionPool<W> {
-  private static final Logger LOG = LoggerFactory.getLogger(SessionPool.class);
-  private static final long FIRST_DELAY = TimeUnit.SECONDS.toNanos(1);
-  private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(60);
+public final class SessionPool<W> implements NodeConnections {
+  private static final long RETIRE_CHECK = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final int RETIRE_CHECKS = 600;
 
-  private final ClusterConductor conductor;
-  private final SelectorAgents agents;
-  private final ConnectTemplate template;
-  private @Nullable String keyspace;
-  private final BiFunction<Node, Connection, W> ways;
-  private final List<Link> links = new ArrayList<>();
+  private final PoolContext<W> context;
+  private final Consumer<? super SessionPool<W>> onClosing;
+  private final Set<ClusterNode> nodes = new LinkedHashSet<>();
+  private final Map<ClusterNode, NodePool<W>> pools = new LinkedHashMap<>();
+
+  /** Nodes that had connections and may have them again; those that left the cluster drop out. */
+  private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
+
   private final Turns turns = new Turns();
-  private final List<Connection> draining = new ArrayList<>();
+  private final Set<Connection> leaving = new LinkedHashSet<>();
+  private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
-  private int firstAttempts;
   private int open;
   private boolean closed;
+  private volatile @Nullable String keyspace;
   private volatile boolean resting;
   private volatile boolean resuming;
-  private volatile RoutingTable<W> routes = new RoutingTable<>(List.of(), turns);
+  private volatile Map<Node, List<W>> ways = Map.of();
+  private volatile RoutingTable<W> routes = new RoutingTable<>(Map.of(), turns);
 
   /**
-   * What all connections of a session have in common. Immutable.
-   *
-   * @param version the protocol version
-   * @param startupOptions the STARTUP options
-   * @param compression what to agree on with each server
-   * @param timeoutNanos how long connecting may take, in ns
+   * @param onClosing is told when the pool begins to close, and is to be told of no nodes any more
    */
-  record ConnectTemplate(
-      ProtocolVersion version,
-      Map<String, String> startupOptions,
-      Compression compression,
-      long timeoutNanos) {}
-
   SessionPool(
-      ClusterConductor conductor,
-      SelectorAgents agents,
-      ConnectTemplate template,
+      PoolContext<W> context,
       @Nullable String keyspace,
-      BiFunction<Node, Connection, W> ways) {
-    this.conductor = conductor;
-    this.agents = agents;
-    this.template = template;
+      Consumer<? super SessionPool<W>> onClosing) {
+    this.context = context;
     this.keyspace = keyspace;
-    this.ways = ways;
+    this.onClosing = onClosing;
   }
 
   /**
@@ -89,20 +72,123 @@ public final class SessionPool<W> {
     return routes;
   }
 
-  /** Connects to each node; done when the first connection is ready, or when none will be. */
-  CompletableFuture<Void> open(List<Node> nodes, int connectionsPerNode) {
-    firstAttempts = nodes.size() * connectionsPerNode;
-    for (Node node : nodes) {
-      for (int i = 0; i < connectionsPerNode; i++) {
-        links.add(new Link(node, agents.take()));
-      }
-    }
-    links.forEach(Link::connect);
+  /**
+   * The ways to each node that the session means to be connected to. For any thread.
+   *
+   * @return an immutable copy; a node that is not connected has none
+   */
+  public Map<Node, List<W>> ways() {
+    return ways;
+  }
+
+  /**
+   * The keyspace that connections are made to use. For any thread.
+   *
+   * @return its name, or null for none
+   */
+  public @Nullable String keyspace() {
+    return keyspace;
+  }
+
+  /**
+   * Connects to each node that its distance does not exclude.
+   *
+   * @return done when the first connection is ready, or, if the session is to wait, when each node
+   *     has been tried; fails if none will be
+   */
+  CompletableFuture<Void> open(Collection<ClusterNode> known) {
+    nodes.addAll(known);
+    allOf(fitAll()).thenRun(this::onAllTried);
     return opened;
+  }
+
+  private void onAllTried() {
+    if (routes.size() > 0) {
+      opened.complete(null);
+    } else if (!opened.isDone()) {
+      String name = keyspace;
+      opened.completeExceptionally(
+          new NoHostAvailableException(
+              "Unable to connect to any servers"
+                  + (name == null ? "" : " using keyspace '" + name + "'")
+                  + (pools.isEmpty()
+                      ? ": none of the " + nodes.size() + " known nodes is to be connected to"
+                      : ""),
+              errors));
+    }
+    errors.clear();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> onUp(ClusterNode node) {
+    if (closed) {
+      return CompletableFuture.completedFuture(true);
+    }
+    nodes.add(node);
+    Attempt attempt = fit(node);
+    publish();
+    return attempt.first();
+  }
+
+  @Override
+  public void onDown(ClusterNode node, DriverException cause) {
+    nodes.remove(node);
+    NodePool<W> pool = pools.remove(node);
+    if (pool != null) {
+      lost.add(node);
+      publish();
+      pool.close(cause);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> onDistancesChanged() {
+    return closed ? CompletableFuture.completedFuture(null) : allOf(fitAll());
+  }
+
+  @Override
+  public boolean isConnected(ClusterNode node) {
+    NodePool<W> pool = pools.get(node);
+    return pool != null && pool.isConnected();
+  }
+
+  private List<Attempt> fitAll() {
+    List<Attempt> attempts = new ArrayList<>();
+    for (ClusterNode node : List.copyOf(nodes)) {
+      attempts.add(fit(node));
+    }
+    publish();
+    return attempts;
+  }
+
+  /** Gives a node as many connections as its distance asks for; the table is to be published. */
+  private Attempt fit(ClusterNode node) {
+    int count = context.size().connections(node.distance());
+    if (count > 0) {
+      NodePool<W> pool =
+          pools.computeIfAbsent(
+              node, added -> new NodePool<>(this, context, added, lost.remove(added)));
+      return pool.resize(count);
+    }
+    NodePool<W> pool = pools.remove(node);
+    if (pool != null) {
+      pool.retire();
+    }
+    return Attempt.needless();
+  }
+
+  private static CompletableFuture<Void> allOf(List<Attempt> attempts) {
+    return CompletableFuture.allOf(
+        attempts.stream().map(Attempt::all).toArray(CompletableFuture[]::new));
   }
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether no connections are opened, because nobody drives them or nobody wants them. */
+  boolean isPaused() {
+    return closed || resting;
   }
 
   /**
@@ -127,10 +213,9 @@ public final class SessionPool<W> {
     resuming = false;
     DriverException cause =
         new DriverException("The connection was closed, because nobody had driven it for long");
-    links.forEach(link -> link.way = null);
+    List.copyOf(pools.values()).forEach(pool -> pool.rest(cause));
     publish();
-    links.forEach(link -> link.rest(cause));
-    for (Connection connection : draining) {
+    for (Connection connection : leaving) {
       connection.closeSocket();
       close(connection, cause);
     }
@@ -139,15 +224,16 @@ public final class SessionPool<W> {
   /** Opens the connections again, if they were closed for want of a driver. For any thread. */
   public void resume() {
     if (resting) {
-      conductor.run(
-          () -> {
-            if (resting && !closed) {
-              firstAttempts = links.size();
-              resuming = true;
-              resting = false;
-              links.forEach(Link::resume);
-            }
-          });
+      context
+          .conductor()
+          .run(
+              () -> {
+                if (resting && !closed) {
+                  resuming = true;
+                  resting = false;
+                  allOf(fitAll()).thenRun(() -> resuming = false);
+                }
+              });
     }
   }
 
@@ -157,48 +243,8 @@ public final class SessionPool<W> {
    * @return done when they are closed
    */
   public CompletableFuture<Void> close() {
-    conductor.run(this::closeNow);
-    return CompletableFuture.anyOf(closing, conductor.ended()).thenApply(done -> null);
-  }
-
-  /**
-   * Makes all connections use a keyspace, and those that are opened later. For any thread.
-   *
-   * @param name the keyspace
-   * @return done when each connection has it, or has failed to
-   */
-  public CompletableFuture<Void> useKeyspace(String name) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    conductor.run(
-        () -> {
-          keyspace = name;
-          List<CompletableFuture<?>> answers = new ArrayList<>();
-          for (Link link : links) {
-            Connection connection = link.connection;
-            if (connection != null && link.way != null) {
-              answers.add(useOrClose(connection, name));
-            }
-          }
-          CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-              .thenRun(() -> done.complete(null));
-        });
-    return CompletableFuture.anyOf(done, conductor.ended()).thenApply(either -> null);
-  }
-
-  /** A connection with the wrong keyspace would give the wrong rows: better none. */
-  private CompletableFuture<?> useOrClose(Connection connection, String name) {
-    return use(connection, name)
-        .exceptionally(
-            error -> {
-              close(connection, new DriverException(String.valueOf(error.getMessage()), error));
-              return List.of();
-            });
-  }
-
-  private CompletableFuture<List<Map<String, @Nullable Object>>> use(
-      Connection connection, String name) {
-    String text = "USE \"" + name.replace("\"", "\"\"") + "\"";
-    return ConductorQuery.ask(conductor, connection, text, template.timeoutNanos());
+    context.conductor().run(this::closeNow);
+    return CompletableFuture.anyOf(closing, context.conductor().ended()).thenApply(done -> null);
   }
 
   private void closeNow() {
@@ -206,24 +252,100 @@ public final class SessionPool<W> {
       return;
     }
     closed = true;
+    onClosing.accept(this);
     SessionClosedException cause = new SessionClosedException("The session was closed");
     opened.completeExceptionally(cause);
+    List<NodePool<W>> all = List.copyOf(pools.values());
+    pools.clear();
+    nodes.clear();
     publish();
-    for (Link link : links) {
-      Connection connection = link.connection;
-      if (connection != null) {
-        close(connection, cause);
-      }
-      agents.giveBack(link.agent);
-    }
-    for (Connection connection : draining) {
-      close(connection, cause);
-    }
+    all.forEach(pool -> pool.close(cause));
+    leaving.forEach(connection -> close(connection, cause));
     checkClosed();
   }
 
-  private static void close(Connection connection, DriverException cause) {
-    connection.agent().connections().close(connection, cause);
+  /**
+   * Makes all connections use a keyspace, and those that are opened later. A connection that cannot
+   * is closed, and another one is opened in its place. For any thread.
+   *
+   * @param name the keyspace
+   * @return done when each connection has it, or has failed to
+   */
+  public CompletableFuture<Void> useKeyspace(String name) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    context
+        .conductor()
+        .run(
+            () -> {
+              keyspace = name;
+              KeyspaceSwitch change = new KeyspaceSwitch(context, name);
+              pools.values().forEach(pool -> pool.useKeyspace(change));
+              change.done().thenRun(() -> done.complete(null));
+            });
+    return CompletableFuture.anyOf(done, context.conductor().ended()).thenApply(either -> null);
+  }
+
+  void publish() {
+    Map<Node, List<W>> ways = new LinkedHashMap<>();
+    pools.forEach((node, pool) -> ways.put(node, pool.ways()));
+    this.ways = Collections.unmodifiableMap(ways);
+    routes = new RoutingTable<>(ways, turns);
+  }
+
+  void onOpening() {
+    open++;
+  }
+
+  void onUsable() {
+    publish();
+    resuming = false;
+    if (!context.size().waitsForAll()) {
+      opened.complete(null);
+    }
+  }
+
+  void onFailed(ClusterNode node, DriverException cause) {
+    if (!opened.isDone()) {
+      errors.put(node.address(), cause);
+    }
+  }
+
+  /** A connection ends by itself, and nothing new is sent on it. */
+  void letEnd(Connection connection) {
+    leaving.add(connection);
+  }
+
+  /** Closes a connection that nobody counts on any more. */
+  void dismiss(Connection connection, DriverException cause) {
+    leaving.add(connection);
+    close(connection, cause);
+  }
+
+  /** Closes a connection when what is in flight on it has ended, which is waited for a while. */
+  void retire(Connection connection, DriverException cause) {
+    leaving.add(connection);
+    closeWhenIdle(connection, cause, RETIRE_CHECKS);
+  }
+
+  private void closeWhenIdle(Connection connection, DriverException cause, int checks) {
+    // Not at once: who has just read the old table may be about to offer.
+    context
+        .conductor()
+        .runLater(
+            RETIRE_CHECK,
+            () -> {
+              if (connection.inFlight() == 0 || checks == 0) {
+                close(connection, cause);
+              } else if (leaving.contains(connection)) {
+                closeWhenIdle(connection, cause, checks - 1);
+              }
+            });
+  }
+
+  void onGone(Connection connection) {
+    open--;
+    leaving.remove(connection);
+    checkClosed();
   }
 
   private void checkClosed() {
@@ -232,193 +354,7 @@ public final class SessionPool<W> {
     }
   }
 
-  private void publish() {
-    Map<Node, List<W>> usable = new LinkedHashMap<>();
-    for (Link link : links) {
-      W way = link.way;
-      if (way != null && !closed) {
-        usable.computeIfAbsent(link.node, node -> new ArrayList<>()).add(way);
-      }
-    }
-    routes = new RoutingTable<>(usable.values(), turns);
-  }
-
-  private void onFirstAttemptFailed() {
-    if (--firstAttempts > 0) {
-      return;
-    }
-    resuming = false;
-    if (opened.isDone()) {
-      return;
-    }
-    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-    for (Link link : links) {
-      if (link.error != null) {
-        errors.put(link.node.address(), link.error);
-      }
-    }
-    opened.completeExceptionally(
-        new NoHostAvailableException(
-            "Unable to connect to any servers"
-                + (keyspace == null ? "" : " using keyspace '" + keyspace + "'"),
-            errors));
-  }
-
-  /** One connection of a node, and those after it. Confined to the conductor's thread. */
-  private final class Link {
-    private final Node node;
-    private final SelectorAgent agent;
-    private @Nullable Connection connection;
-    private @Nullable W way;
-    private @Nullable Throwable error;
-    private boolean first = true;
-    private boolean again;
-    private long delay = FIRST_DELAY;
-
-    private Link(Node node, SelectorAgent agent) {
-      this.node = node;
-      this.agent = agent;
-    }
-
-    private void rest(DriverException cause) {
-      Connection connection = this.connection;
-      if (connection != null) {
-        connection.closeSocket();
-        close(connection, cause);
-      }
-    }
-
-    private void resume() {
-      first = true;
-      delay = FIRST_DELAY;
-      again = connection != null;
-      connect();
-    }
-
-    private void connect() {
-      if (closed || resting || connection != null) {
-        return;
-      }
-      open++;
-      if (!first) {
-        agent.counters().increment(SelectorCounter.RECONNECTS);
-      }
-      connection =
-          agent
-              .connections()
-              .connect(
-                  new ConnectRequest(
-                      node.address(),
-                      template.version(),
-                      template.startupOptions(),
-                      template.compression(),
-                      template.timeoutNanos()),
-                  new LinkListener(this));
-    }
-
-    private void onReady(Connection ready) {
-      String name = keyspace;
-      if (name == null) {
-        onUsable(ready);
-        return;
-      }
-      use(ready, name)
-          .whenComplete(
-              (rows, failure) -> {
-                if (failure == null && !name.equals(keyspace)) {
-                  onReady(ready);
-                } else if (failure == null) {
-                  onUsable(ready);
-                } else {
-                  close(ready, new DriverException(failure.getMessage(), failure));
-                }
-              });
-    }
-
-    private void onUsable(Connection ready) {
-      if (ready != connection || resting || again) {
-        // It was closed meanwhile, or is about to be.
-        return;
-      }
-      first = false;
-      delay = FIRST_DELAY;
-      way = ways.apply(node, ready);
-      publish();
-      resuming = false;
-      opened.complete(null);
-    }
-
-    /** The connection only ends what it has begun: another one takes its place at once. */
-    private void onDraining(Connection old) {
-      if (old == connection && !closed) {
-        LOG.warn("Too many requests to {} were never answered: opening another connection", node);
-        draining.add(old);
-        connection = null;
-        way = null;
-        publish();
-        connect();
-      }
-    }
-
-    private void onClosed(Connection old, DriverException cause) {
-      open--;
-      if (draining.remove(old)) {
-        checkClosed();
-        return;
-      }
-      connection = null;
-      way = null;
-      error = cause;
-      if (closed) {
-        checkClosed();
-        return;
-      }
-      if (resting || again) {
-        again = false;
-        connect();
-        return;
-      }
-      publish();
-      LOG.warn(
-          "No connection to {}, trying again in {} s: {}",
-          node,
-          TimeUnit.NANOSECONDS.toSeconds(delay),
-          cause.getMessage());
-      conductor.runLater(delay, this::connect);
-      delay = Math.min(LONGEST_DELAY, 2 * delay);
-      if (first) {
-        first = false;
-        onFirstAttemptFailed();
-      }
-    }
-  }
-
-  /** Brings what the agent reports onto the conductor's thread. Called on the agent's thread. */
-  private final class LinkListener implements ConnectionListener {
-    private final Link link;
-
-    private LinkListener(Link link) {
-      this.link = link;
-    }
-
-    @Override
-    public void onReady(Connection ready) {
-      conductor.run(() -> link.onReady(ready));
-    }
-
-    @Override
-    public void onDraining(Connection old) {
-      conductor.run(() -> link.onDraining(old));
-    }
-
-    @Override
-    public void onClosed(Connection closed, DriverException cause) {
-      conductor.run(() -> link.onClosed(closed, cause));
-    }
-
-    @Override
-    public void onEvent(Response event) {
-      // Sessions subscribe to nothing.
-    }
+  private static void close(Connection connection, DriverException cause) {
+    connection.agent().connections().close(connection, cause);
   }
 }

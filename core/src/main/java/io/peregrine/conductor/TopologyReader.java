@@ -1,14 +1,17 @@
 package io.peregrine.conductor;
 
-import io.peregrine.Node;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
+import io.peregrine.policy.AddressTranslator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -17,104 +20,224 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks a node who is in the cluster: itself in {@code system.local}, the others in {@code
- * system.peers_v2}, or {@code system.peers} where that does not exist. Confined to the conductor's
- * thread.
+ * system.peers_v2}, or {@code system.peers} where that does not exist. Rows that make no sense are
+ * left out, and logged once. Confined to the conductor's thread.
  */
 final class TopologyReader {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyReader.class);
-  private static final String LOCAL = "SELECT * FROM system.local WHERE key='local'";
-  private static final String PEERS_V2 = "SELECT * FROM system.peers_v2";
-  private static final String PEERS = "SELECT * FROM system.peers";
+  private static final int MOST_COMPLAINTS = 1000;
+  private static final String LOCAL = "system.local WHERE key='local'";
+  private static final String PEERS_V2 = "system.peers_v2";
+  private static final String PEERS = "system.peers";
+  private static final String WITHOUT_TOKENS = "host_id, data_center, rack, release_version";
 
   private final ClusterConductor conductor;
-  private final ContactSettings settings;
+  private final BlockingCalls calls;
+  private final AddressTranslator translator;
+  private final int port;
+  private final long timeoutNanos;
+  private final Set<String> complaints = new HashSet<>();
 
-  TopologyReader(ClusterConductor conductor, ContactSettings settings) {
+  /**
+   * @param port the CQL port of nodes that do not tell theirs
+   * @param timeoutNanos how long each query may take, in ns
+   */
+  TopologyReader(
+      ClusterConductor conductor,
+      BlockingCalls calls,
+      AddressTranslator translator,
+      int port,
+      long timeoutNanos) {
     this.conductor = conductor;
-    this.settings = settings;
+    this.calls = calls;
+    this.translator = translator;
+    this.port = port;
+    this.timeoutNanos = timeoutNanos;
   }
 
-  /** The nodes, the one that is asked first. */
-  CompletableFuture<List<Node>> read(Connection connection) {
-    return ask(connection, LOCAL)
-        .thenCompose(
-            local ->
-                peers(connection)
-                    .thenApply(others -> nodes(connection.remoteAddress(), local, others)));
+  /**
+   * Reads the tables.
+   *
+   * @param connection the node to ask
+   * @param tokens whether to ask for tokens too, which are most of the answer
+   * @return who is in the cluster; fails if the node does not even know itself
+   */
+  CompletableFuture<Topology> read(Connection connection, boolean tokens) {
+    CompletableFuture<List<Map<String, @Nullable Object>>> local =
+        ask(
+            connection,
+            tokens
+                ? "SELECT * FROM " + LOCAL
+                : "SELECT "
+                    + WITHOUT_TOKENS
+                    + ", schema_version, cluster_name, partitioner FROM "
+                    + LOCAL);
+    return peers(connection, tokens)
+        .thenCombine(local, (others, self) -> untranslated(connection, self, others))
+        .thenCompose(this::translated)
+        .thenApply(this::checked);
   }
 
-  private CompletableFuture<List<Map<String, @Nullable Object>>> peers(Connection connection) {
-    return ask(connection, PEERS_V2)
-        .handle((rows, error) -> error == null ? done(rows) : ask(connection, PEERS))
+  private CompletableFuture<List<Map<String, @Nullable Object>>> peers(
+      Connection connection, boolean tokens) {
+    String columns =
+        tokens
+            ? "*"
+            : WITHOUT_TOKENS + ", schema_version, peer, peer_port, native_address, native_port";
+    String olderColumns = tokens ? "*" : WITHOUT_TOKENS + ", schema_version, peer, rpc_address";
+    return ask(connection, "SELECT " + columns + " FROM " + PEERS_V2)
+        .handle(
+            (rows, error) ->
+                error == null
+                    ? CompletableFuture.completedFuture(rows)
+                    : ask(connection, "SELECT " + olderColumns + " FROM " + PEERS))
         .thenCompose(rows -> rows);
-  }
-
-  private static CompletableFuture<List<Map<String, @Nullable Object>>> done(
-      List<Map<String, @Nullable Object>> rows) {
-    return CompletableFuture.completedFuture(rows);
   }
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
-    return ConductorQuery.ask(conductor, connection, text, settings.connectTimeoutNanos());
+    return ConductorQuery.ask(conductor, connection, text, timeoutNanos);
   }
 
-  private List<Node> nodes(
-      InetSocketAddress asked,
+  private Topology untranslated(
+      Connection connection,
       List<Map<String, @Nullable Object>> local,
       List<Map<String, @Nullable Object>> peers) {
-    Map<UUID, Node> nodes = new LinkedHashMap<>();
-    for (Map<String, @Nullable Object> row : local) {
-      add(nodes, row, asked);
-    }
-    for (Map<String, @Nullable Object> row : peers) {
-      add(nodes, row, address(row));
-    }
-    if (nodes.isEmpty()) {
+    InetSocketAddress asked = connection.remoteAddress();
+    if (local.isEmpty()) {
       throw new DriverException(
-          asked + " tells neither its own host_id in system.local nor that of another node");
+          asked + " has no row in system.local, so it tells neither its host_id nor its cluster");
     }
-    return new ArrayList<>(nodes.values());
+    Map<String, @Nullable Object> self = local.get(0);
+    List<Topology.Member> members = new ArrayList<>();
+    add(members, self, asked);
+    for (Map<String, @Nullable Object> row : peers) {
+      add(members, row, address(row));
+    }
+    return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
   }
 
-  private static void add(
-      Map<UUID, Node> nodes,
+  private void add(
+      List<Topology.Member> members,
       Map<String, @Nullable Object> row,
       @Nullable InetSocketAddress address) {
-    if (row.get("host_id") instanceof UUID hostId && address != null) {
-      Node node =
-          new ClusterNode(
+    if (!(row.get("host_id") instanceof UUID hostId)) {
+      complain("A node without a host_id is left out: {}", brief(row));
+    } else if (address == null) {
+      complain("A node without an address is left out: {}", brief(row));
+    } else if (row.containsKey("tokens") && tokens(row).isEmpty() && !members.isEmpty()) {
+      complain("A node without tokens is left out: {}", brief(row));
+    } else {
+      members.add(
+          new Topology.Member(
               hostId,
               new ClusterNode.Details(
                   address,
                   text(row, "data_center"),
                   text(row, "rack"),
-                  text(row, "release_version")));
-      Node other = nodes.putIfAbsent(hostId, node);
-      if (other != null) {
-        LOG.warn("{} and {} have one host id, {}; the second is left out", other, node, hostId);
-      }
-    } else {
-      LOG.warn("A row of the system tables has no host_id or no address and is left out: {}", row);
+                  text(row, "release_version")),
+              tokens(row),
+              row.get("schema_version") instanceof UUID version ? version : null));
     }
   }
 
+  /** Contact points are what the application says they are; the others may be known elsewhere. */
+  private CompletableFuture<Topology> translated(Topology found) {
+    if (translator == AddressTranslator.IDENTITY) {
+      return CompletableFuture.completedFuture(found);
+    }
+    return calls.call(
+        () -> {
+          List<Topology.Member> members = new ArrayList<>();
+          for (Topology.Member member : found.members()) {
+            members.add(members.isEmpty() ? member : translated(member));
+          }
+          return new Topology(found.clusterName(), found.partitioner(), members);
+        });
+  }
+
+  private Topology.Member translated(Topology.Member member) {
+    ClusterNode.Details told = member.details();
+    return new Topology.Member(
+        member.hostId(),
+        new ClusterNode.Details(
+            translator.translate(told.address()),
+            told.datacenter(),
+            told.rack(),
+            told.releaseVersion()),
+        member.tokens(),
+        member.schemaVersion());
+  }
+
+  private Topology checked(Topology found) {
+    Map<UUID, Topology.Member> members = new LinkedHashMap<>();
+    Map<InetSocketAddress, Topology.Member> addresses = new LinkedHashMap<>();
+    for (Topology.Member member : found.members()) {
+      InetSocketAddress address = member.details().address();
+      Topology.Member sameId = members.get(member.hostId());
+      Topology.Member sameAddress = addresses.get(address);
+      if (sameId != null) {
+        complain(
+            "Two nodes have one host id, of which the second is left out: {}",
+            member.hostId() + " at " + sameId.details().address() + " and " + address);
+      } else if (sameAddress != null) {
+        complain(
+            "Two nodes have one address, of which the second is left out: {}",
+            address + ", " + sameAddress.hostId() + " and " + member.hostId());
+      } else {
+        members.put(member.hostId(), member);
+        addresses.put(address, member);
+      }
+    }
+    if (members.isEmpty()) {
+      throw new DriverException(
+          "The node that was asked tells neither its own host_id in system.local nor that of"
+              + " another node");
+    }
+    return new Topology(found.clusterName(), found.partitioner(), List.copyOf(members.values()));
+  }
+
+  private void complain(String what, Object which) {
+    if (complaints.size() < MOST_COMPLAINTS && complaints.add(what + which)) {
+      LOG.warn(what, which);
+    }
+  }
+
+  private static String brief(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> brief = new LinkedHashMap<>(row);
+    brief.remove("tokens");
+    return brief.toString();
+  }
+
+  /** Where a node of a row takes requests, or null if it does not tell. */
   private @Nullable InetSocketAddress address(Map<String, @Nullable Object> row) {
     InetAddress nativeAddress = usable(row.get("native_address"));
     if (nativeAddress != null) {
       return new InetSocketAddress(
-          nativeAddress, row.get("native_port") instanceof Integer port ? port : settings.port());
+          nativeAddress, row.get("native_port") instanceof Integer told ? told : port);
     }
     InetAddress address = usable(row.get("rpc_address"));
     if (address == null) {
       address = usable(row.get("peer"));
     }
-    return address == null ? null : new InetSocketAddress(address, settings.port());
+    return address == null ? null : new InetSocketAddress(address, port);
   }
 
   /** An address that is bound to all interfaces is no address to connect to. */
   private static @Nullable InetAddress usable(@Nullable Object value) {
     return value instanceof InetAddress address && !address.isAnyLocalAddress() ? address : null;
+  }
+
+  private static Collection<String> tokens(Map<String, @Nullable Object> row) {
+    List<String> tokens = new ArrayList<>();
+    if (row.get("tokens") instanceof Collection<?> told) {
+      for (Object token : told) {
+        if (token instanceof String text) {
+          tokens.add(text);
+        }
+      }
+    }
+    return tokens;
   }
 
   private static String text(Map<String, @Nullable Object> row, String column) {

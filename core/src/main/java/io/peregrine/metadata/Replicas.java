@@ -11,7 +11,9 @@ public final class Replicas {
   /** No node. */
   public static final Replicas NONE = new Replicas(List.of());
 
-  private final Node[] nodes;
+  private final ReplicaLists lists;
+  private final int start;
+  private final int size;
 
   /**
    * A set of replicas.
@@ -19,7 +21,20 @@ public final class Replicas {
    * @param nodes the nodes, in the order of the ring
    */
   public Replicas(List<? extends Node> nodes) {
-    this.nodes = nodes.toArray(Node[]::new);
+    this(ReplicaLists.of(nodes), 0, nodes.size());
+  }
+
+  /**
+   * A set of replicas.
+   *
+   * @param lists where its nodes are
+   * @param start where they begin
+   * @param size how many they are
+   */
+  Replicas(ReplicaLists lists, int start, int size) {
+    this.lists = lists;
+    this.start = start;
+    this.size = size;
   }
 
   /**
@@ -28,7 +43,7 @@ public final class Replicas {
    * @return at least 0
    */
   public int size() {
-    return nodes.length;
+    return size;
   }
 
   /**
@@ -38,7 +53,11 @@ public final class Replicas {
    * @return the node
    */
   public Node get(int index) {
-    return nodes[index];
+    if (index < 0 || index >= size) {
+      throw new IndexOutOfBoundsException(
+          "Replica " + index + " was asked for, and there are " + size);
+    }
+    return lists.node(start + index);
   }
 
   /**
@@ -48,12 +67,7 @@ public final class Replicas {
    * @return true if it is
    */
   public boolean contains(Node node) {
-    for (Node one : nodes) {
-      if (one == node) {
-        return true;
-      }
-    }
-    return false;
+    return lists.contains(start, size, node);
   }
 
   /**
@@ -62,6 +76,10 @@ public final class Replicas {
    * @return the nodes, in the order of the ring
    */
   public List<Node> toList() {
+    Node[] nodes = new Node[size];
+    for (int i = 0; i < size; i++) {
+      nodes[i] = lists.node(start + i);
+    }
     return List.of(nodes);
   }
 

@@ -6,9 +6,10 @@ import io.peregrine.NodeStateListener;
 
 /**
  * Says which nodes are connected to, and in which order they are asked. Told about nodes on the
- * conductor's thread; {@link #plan} is called by any thread, and for each request.
+ * conductor's thread; {@link #plan} and {@link #distance} are called by any thread.
  *
- * <p>A policy belongs to one cluster. One that allocates costs garbage, nothing else.
+ * <p>A policy belongs to one cluster. One that allocates costs garbage, nothing else. It may be
+ * told twice of the same change.
  */
 public interface LoadBalancingPolicy extends NodeStateListener {
   /**
@@ -20,7 +21,8 @@ public interface LoadBalancingPolicy extends NodeStateListener {
   default void init(PolicyContext context) {}
 
   /**
-   * How near a node is. Called on the conductor's thread, again after each change.
+   * How near a node is. The conductor asks again after each change; policies around this one may
+   * ask for each request, so it is to be quick and must not block.
    *
    * @param node the node
    * @return its distance
@@ -28,7 +30,8 @@ public interface LoadBalancingPolicy extends NodeStateListener {
   NodeDistance distance(Node node);
 
   /**
-   * Says which nodes to ask, the best first. Must not block.
+   * Says which nodes to ask, the best first. Called for each request; must not block. Nodes that
+   * the session is not connected to are passed over.
    *
    * @param request what is to be sent
    * @param plan gets the nodes; it leaves out by itself what it has already

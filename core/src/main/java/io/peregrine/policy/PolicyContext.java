@@ -3,6 +3,7 @@ package io.peregrine.policy;
 import io.peregrine.Node;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,7 +20,7 @@ public record PolicyContext(Collection<Node> nodes, Set<InetSocketAddress> conta
    * @param contactPoints where the cluster was looked for
    */
   public PolicyContext {
-    nodes = java.util.List.copyOf(nodes);
+    nodes = List.copyOf(nodes);
     contactPoints = Set.copyOf(contactPoints);
   }
 }

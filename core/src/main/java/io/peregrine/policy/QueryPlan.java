@@ -1,7 +1,9 @@
 package io.peregrine.policy;
 
 import io.peregrine.Node;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * not take the request.
  */
 public final class QueryPlan {
-  private static final int SEGMENTS = 4;
+  private static final int PARTS = 6;
 
-  private Node[] singles = new Node[SEGMENTS];
-  private Node[][] arrays = new Node[SEGMENTS][];
-  private int[] starts = new int[SEGMENTS];
-  private int segments;
-  private Node[] given = new Node[SEGMENTS];
-  private int givenCount;
-  private int segment;
+  /** A part is one node, or where that is null an array and where to begin in it. */
+  private @Nullable Node[] singles = new Node[PARTS];
+
+  private Node[][] arrays = new Node[PARTS][];
+  private int[] starts = new int[PARTS];
+  private int parts;
+  private int part;
   private int position;
-  private @Nullable Predicate<? super Node> filter;
+  private @Nullable List<Predicate<? super Node>> filters;
 
   /** An empty plan. */
   public QueryPlan() {}
@@ -34,11 +36,13 @@ public final class QueryPlan {
    * @return this
    */
   public QueryPlan clear() {
-    segments = 0;
-    givenCount = 0;
-    segment = 0;
+    parts = 0;
+    part = 0;
     position = 0;
-    filter = null;
+    List<?> filters = this.filters;
+    if (filters != null) {
+      filters.clear();
+    }
     return this;
   }
 
@@ -54,17 +58,18 @@ public final class QueryPlan {
 
   /**
    * Adds nodes: those from one on, then those before it. The array is not copied and must not
-   * change.
+   * change, nor have a node twice.
    *
    * @param nodes the nodes
-   * @param start where to begin; any number if there are none, else at least 0 and below their
-   *     number
+   * @param turn at least 0; it is the one of this index that comes first, counted round and round
    */
-  public void addAll(Node[] nodes, int start) {
-    if (nodes.length > 0) {
+  public void addAll(Node[] nodes, int turn) {
+    int count = nodes.length;
+    if (count > 0) {
       int index = open();
+      singles[index] = null;
       arrays[index] = nodes;
-      starts[index] = start;
+      starts[index] = turn < count ? turn : turn % count;
     }
   }
 
@@ -73,10 +78,13 @@ public final class QueryPlan {
    *
    * @param filter true for what may stay; kept until the plan is cleared
    */
-  @SuppressWarnings("unchecked")
   public void retain(Predicate<? super Node> filter) {
-    Predicate<? super Node> before = this.filter;
-    this.filter = before == null ? filter : ((Predicate<Node>) before).and(filter);
+    List<Predicate<? super Node>> filters = this.filters;
+    if (filters == null) {
+      filters = new ArrayList<>(1);
+      this.filters = filters;
+    }
+    filters.add(filter);
   }
 
   /**
@@ -85,55 +93,66 @@ public final class QueryPlan {
    * @return a node that has not been returned since the plan was cleared, or null if there is none
    */
   public @Nullable Node next() {
-    while (segment < segments) {
-      Node[] array = arrays[segment];
-      Node node;
-      if (array == null) {
-        node = singles[segment++];
+    while (part < parts) {
+      int here = part;
+      Node node = singles[here];
+      if (node != null) {
+        part = here + 1;
       } else {
-        int index = starts[segment] + position;
+        Node[] array = arrays[here];
+        int index = starts[here] + position;
         node = array[index < array.length ? index : index - array.length];
         if (++position == array.length) {
           position = 0;
-          segment++;
+          part = here + 1;
         }
       }
-      if (isNew(node)) {
-        give(node);
+      if (!isBefore(here, node) && passes(node)) {
         return node;
       }
     }
     return null;
   }
 
-  private boolean isNew(Node node) {
-    Node[] given = this.given;
-    for (int i = 0; i < givenCount; i++) {
-      if (given[i] == node) {
-        return false;
+  /** Whether a node is in one of the parts before one. */
+  private boolean isBefore(int end, Node node) {
+    for (int i = 0; i < end; i++) {
+      Node single = singles[i];
+      if (single == null ? isIn(arrays[i], node) : single == node) {
+        return true;
       }
     }
-    Predicate<? super Node> filter = this.filter;
-    return filter == null || filter.test(node);
+    return false;
   }
 
-  private void give(Node node) {
-    if (givenCount == given.length) {
-      given = Arrays.copyOf(given, 2 * givenCount);
+  private static boolean isIn(Node[] array, Node node) {
+    for (Node one : array) {
+      if (one == node) {
+        return true;
+      }
     }
-    given[givenCount++] = node;
+    return false;
   }
 
-  @SuppressWarnings("NullAway")
+  private boolean passes(Node node) {
+    List<Predicate<? super Node>> filters = this.filters;
+    if (filters != null) {
+      for (int i = 0; i < filters.size(); i++) {
+        if (!filters.get(i).test(node)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   private int open() {
-    int index = segments++;
-    if (index == singles.length) {
+    int index = parts++;
+    if (index == starts.length) {
       singles = Arrays.copyOf(singles, 2 * index);
       arrays = Arrays.copyOf(arrays, 2 * index);
       starts = Arrays.copyOf(starts, 2 * index);
     }
-    singles[index] = null;
-    arrays[index] = null;
     return index;
   }
 }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What a policy may know of a request. Valid during the call that gets it, on that thread. */
 public interface RoutingRequest {
   /**
-   * The nodes that have what is asked for.
+   * The nodes that have what is asked for. It is computed when it is first asked for.
    *
    * @return the replicas, in the order of the ring; empty if the request does not tell its key, or
-   *     the driver not where keys are
+   *     the driver not where keys are, or there is but one node to choose from
    */
   Replicas replicas();
 
@@ -30,10 +30,19 @@ public interface RoutingRequest {
   @Nullable Node target();
 
   /**
+   * The request's number, by which to take nodes in turn. Threads count for themselves, each from
+   * another number on, so that they do not get into each other's way.
+   *
+   * @return at least 0; one more for each request
+   */
+  int turn();
+
+  /**
    * How many requests are on their way to a node.
    *
    * @param node the node
-   * @return those of this session, at least 0
+   * @return those of this session, at least 0; {@link Integer#MAX_VALUE} if it is not connected to
+   *     the node
    */
   int inFlight(Node node);
 }

@@ -35,6 +35,16 @@ public final class ConnectionProxy {
     agent.command(() -> connection.fail(cause));
   }
 
+  /**
+   * Runs something on the agent's thread, soon; once the agent has ended, perhaps on the calling
+   * one.
+   *
+   * @param task must not block; what it throws is reported as a fault of the agent's
+   */
+  public void run(Runnable task) {
+    agent.command(task);
+  }
+
   /** Ends the agent's sleep, or keeps it from falling asleep next time it would. */
   public void wakeUp() {
     agent.command(NOTHING);

@@ -227,6 +227,7 @@ final class Exchange implements EnvelopeSink {
 
   private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
     long deadline = inFlight.deadline(id);
+    response.sent(inFlight.sentAt(id));
     if (handle != RetainedRequests.NONE) {
       response.request(
           retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);

@@ -18,6 +18,7 @@ public final class Response {
   private int flags;
   private int opcode;
   private long deadlineNanos;
+  private long sentNanos;
   private DirectBuffer buffer = NOTHING;
   private int bodyOffset;
   private int bodyLength;
@@ -42,6 +43,10 @@ public final class Response {
     this.requestOffset = offset;
     this.requestLength = length;
     this.deadlineNanos = deadlineNanos;
+  }
+
+  void sent(long sentNanos) {
+    this.sentNanos = sentNanos;
   }
 
   void noRequest(long deadlineNanos) {
@@ -100,6 +105,16 @@ public final class Response {
    */
   public long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /**
+   * When the request was sent.
+   *
+   * @return the time of the agent's clock at the beginning of the duty cycle that did it, in ns; of
+   *     no meaning for an event
+   */
+  public long sentNanos() {
+    return sentNanos;
   }
 
   /**

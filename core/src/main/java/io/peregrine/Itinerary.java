@@ -1,0 +1,114 @@
+package io.peregrine;
+
+import io.peregrine.conductor.RoutingTable;
+import io.peregrine.metadata.Replicas;
+import io.peregrine.metadata.TokenMap;
+import io.peregrine.policy.QueryPlan;
+import io.peregrine.policy.RoutingRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one request finds its way: what the policy is told of it, and the plan that it makes.
+ * Confined to the thread that sends the request; a statement has one for all of its requests.
+ */
+final class Itinerary implements RoutingRequest {
+  private final @Nullable Statement<?> statement;
+  private final QueryPlan plan = new QueryPlan();
+  private @Nullable RoutingKey key;
+  private @Nullable RequestRouter router;
+  private @Nullable RoutingTable<Route> routes;
+  private @Nullable Replicas replicas;
+  private int turn;
+
+  /**
+   * A way for requests of a statement.
+   *
+   * @param statement the statement, or null for requests that any node can answer
+   */
+  Itinerary(@Nullable Statement<?> statement) {
+    this.statement = statement;
+  }
+
+  /** Has a plan made for the next request. */
+  QueryPlan plan(RequestRouter router, RoutingTable<Route> routes, int turn) {
+    this.router = router;
+    this.routes = routes;
+    this.turn = turn;
+    replicas = null;
+    plan.clear();
+    router.view().policy().plan(this, plan);
+    return plan;
+  }
+
+  @Override
+  public Replicas replicas() {
+    Replicas replicas = this.replicas;
+    if (replicas == null) {
+      replicas = find();
+      this.replicas = replicas;
+    }
+    return replicas;
+  }
+
+  private Replicas find() {
+    Statement<?> statement = this.statement;
+    RequestRouter router = this.router;
+    RoutingTable<Route> routes = this.routes;
+    if (statement == null || router == null || routes == null || routes.size() == 1) {
+      return Replicas.NONE;
+    }
+    TokenMap tokens = router.view().tokens();
+    if (tokens == null) {
+      return Replicas.NONE;
+    }
+    String keyspace = statement.routingKeyspace();
+    if (keyspace == null) {
+      keyspace = router.pool().keyspace();
+    }
+    RoutingKey key = key();
+    return keyspace == null || !statement.findKey(key)
+        ? Replicas.NONE
+        : tokens.replicas(keyspace, key.buffer(), key.offset(), key.length());
+  }
+
+  private RoutingKey key() {
+    RoutingKey key = this.key;
+    if (key == null) {
+      key = new RoutingKey();
+      this.key = key;
+    }
+    return key;
+  }
+
+  @Override
+  public boolean isConditional() {
+    Statement<?> statement = this.statement;
+    RequestRouter router = this.router;
+    return statement != null && router != null && statement.isConditional(router.defaults());
+  }
+
+  @Override
+  public @Nullable Node target() {
+    Statement<?> statement = this.statement;
+    return statement == null ? null : statement.target();
+  }
+
+  @Override
+  public int turn() {
+    return turn;
+  }
+
+  @Override
+  public int inFlight(Node node) {
+    RoutingTable<Route> routes = this.routes;
+    int index = routes == null ? RoutingTable.NONE : routes.indexOf(node);
+    if (routes == null || index == RoutingTable.NONE) {
+      return Integer.MAX_VALUE;
+    }
+    int inFlight = 0;
+    for (int i = 0; i < routes.ways(index); i++) {
+      inFlight += routes.way(index, i).connection().inFlight();
+    }
+    return inFlight;
+  }
+}

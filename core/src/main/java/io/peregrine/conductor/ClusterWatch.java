@@ -1,0 +1,357 @@
+package io.peregrine.conductor;
+
+import io.peregrine.NodeState;
+import io.peregrine.NodeStateListener;
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.Event;
+import io.peregrine.codec.envelope.SchemaChange;
+import io.peregrine.io.Connection;
+import io.peregrine.io.Response;
+import io.peregrine.metadata.Metadata;
+import io.peregrine.policy.AddressTranslator;
+import io.peregrine.policy.PolicyContext;
+import io.peregrine.policy.QueryPlan;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what is known of the cluster up to date: it reads who is there when the control connection
+ * opens, and again when events say that something has changed. Confined to the conductor's thread.
+ */
+final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+
+  private final ClusterConductor conductor;
+  private final PolicySet policies;
+  private final BlockingCalls calls;
+  private final ControlConnection control;
+  private final EventInbox inbox;
+  private final TopologyReader topologyReader;
+  private final MetadataRefresh refresh;
+  private final SchemaAgreement agreement;
+  private final NodeStates states;
+  private final RefreshWindow schemaWindow;
+  private final RefreshWindow topologyWindow;
+  private final RefreshWindow statusWindow;
+  private final long agreementNanos;
+  private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
+  private boolean started;
+
+  /**
+   * What the watch is made of beside its settings. Immutable.
+   *
+   * @param conductor whose thread it runs on
+   * @param agents drive the connections
+   * @param startupOptions what to tell the servers about this client
+   * @param threads whether there may be threads for what blocks
+   * @param listeners are told of nodes; may change at any time
+   * @param publish takes each new state of the metadata
+   */
+  record Parts(
+      ClusterConductor conductor,
+      SelectorAgents agents,
+      Map<String, String> startupOptions,
+      boolean threads,
+      List<NodeStateListener> listeners,
+      Consumer<Metadata> publish) {}
+
+  ClusterWatch(Parts parts, ContactSettings contact, RefreshSettings settings, PolicySet policies) {
+    this.conductor = parts.conductor();
+    this.policies = policies;
+    this.agreementNanos = settings.agreementNanos();
+    calls = new BlockingCalls(conductor, parts.threads());
+    control =
+        new ControlConnection(
+            conductor,
+            parts.agents().first(),
+            contact,
+            parts.startupOptions(),
+            calls,
+            policies.reconnection(),
+            this);
+    inbox = new EventInbox(conductor, this);
+    long timeout = contact.controlTimeoutNanos();
+    topologyReader =
+        new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
+    refresh = new MetadataRefresh(conductor, settings, timeout, parts.publish());
+    agreement = new SchemaAgreement(conductor, timeout, nodes::values);
+    states =
+        new NodeStates(
+            conductor,
+            policies,
+            new AttemptGate(settings.mostAttempts()),
+            parts.listeners(),
+            node -> control.leave(node.address(), new DriverException(node + " is not up")));
+    schemaWindow = window(settings.schemaWindowNanos());
+    topologyWindow = window(settings.topologyWindowNanos());
+    statusWindow = window(settings.statusWindowNanos());
+  }
+
+  private RefreshWindow window(long nanos) {
+    return new RefreshWindow(
+        conductor, nanos, bound -> ThreadLocalRandom.current().nextLong(bound));
+  }
+
+  /** Finds the cluster; what is known is published then. */
+  CompletableFuture<Void> open() {
+    return control.open();
+  }
+
+  /** The version that was agreed on; only once it is open. */
+  ProtocolVersion version() {
+    return control.version();
+  }
+
+  NodeStates states() {
+    return states;
+  }
+
+  MetadataRefresh refresh() {
+    return refresh;
+  }
+
+  /** How many events have come. For any thread. */
+  long eventsReceived() {
+    return inbox.received();
+  }
+
+  /** Where the control connection goes to, or null while there is none. For any thread. */
+  @Nullable InetSocketAddress controlAddress() {
+    Connection connection = control.current();
+    return connection == null ? null : connection.remoteAddress();
+  }
+
+  @Override
+  public Collection<InetSocketAddress> plan() {
+    Set<InetSocketAddress> plan = new LinkedHashSet<>();
+    QueryPlan nearest = new QueryPlan();
+    policies.loadBalancing().plan(NoRequest.INSTANCE, nearest);
+    for (var node = nearest.next(); node != null; node = nearest.next()) {
+      plan.add(node.address());
+    }
+    // Nodes that are down may be up again, and somebody has to be asked.
+    nodes.values().forEach(node -> plan.add(node.address()));
+    return plan;
+  }
+
+  @Override
+  public CompletableFuture<Void> onCandidate(Connection candidate) {
+    return topologyReader
+        .read(candidate, refresh.tokensEnabled())
+        .thenAccept(this::apply)
+        .thenCompose(applied -> refresh.readKeyspaces(candidate));
+  }
+
+  @Override
+  public void onLost(InetSocketAddress address, DriverException cause) {
+    ClusterNode node = at(address);
+    if (node != null) {
+      states.onConnectionFailed(node, cause);
+    }
+  }
+
+  @Override
+  public void onEvent(Response event) {
+    inbox.onEvent(event);
+  }
+
+  @Override
+  public void onEvents(List<Event> events) {
+    for (Event event : events) {
+      if (event instanceof Event.TopologyChange change) {
+        translated(change.address(), address -> onTopologyChange(change.change(), address));
+      } else if (event instanceof Event.StatusChange change) {
+        translated(change.address(), address -> onStatusChange(change.change(), address));
+      } else if (event instanceof Event.SchemaChanged changed) {
+        schemaWindow.schedule(changed.change(), () -> onSchemaChange(changed.change()));
+      } else {
+        LOG.debug("An event that says nothing to this driver: {}", event);
+      }
+    }
+  }
+
+  @Override
+  public void onOverflow() {
+    LOG.warn("Too many events at once; the cluster is looked at as a whole");
+    refreshNodes(false);
+    schemaWindow.schedule("everything", () -> refreshQuietly(this::refreshSchema));
+  }
+
+  private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
+    if (policies.translator() == AddressTranslator.IDENTITY) {
+      then.accept(told);
+    } else {
+      calls
+          .call(() -> policies.translator().translate(told))
+          .whenComplete(
+              (address, error) -> {
+                if (error == null) {
+                  then.accept(address);
+                } else {
+                  LOG.warn("The address {} of an event could not be translated", told, error);
+                }
+              });
+    }
+  }
+
+  private void onTopologyChange(Event.TopologyChange.Change change, InetSocketAddress address) {
+    switch (change) {
+      case NEW_NODE ->
+          topologyWindow.schedule(
+              address,
+              () -> {
+                ClusterNode node = at(address);
+                if (node == null || node.state() != NodeState.UP) {
+                  refreshNodes(false);
+                }
+              });
+      case MOVED_NODE -> topologyWindow.schedule(change + " " + address, () -> refreshNodes(false));
+      case REMOVED_NODE -> refreshNodes(false);
+    }
+  }
+
+  private void onStatusChange(Event.StatusChange.Change change, InetSocketAddress address) {
+    switch (change) {
+      case UP -> statusWindow.schedule(address, () -> onUp(address));
+      case DOWN -> {
+        ClusterNode node = at(address);
+        if (node != null) {
+          states.onDownHint(node);
+        }
+      }
+    }
+  }
+
+  private void onUp(InetSocketAddress address) {
+    ClusterNode node = at(address);
+    if (node == null) {
+      refreshNodes(false);
+    } else {
+      states.onUpHint(node);
+    }
+  }
+
+  private void onSchemaChange(SchemaChange change) {
+    refreshQuietly(
+        () ->
+            refresh.afterAgreement(
+                () -> agree(control.current()), () -> refresh.schema(control.current(), change)));
+  }
+
+  /** Waits until the nodes have one schema, if it has to be waited for. */
+  CompletableFuture<Boolean> agree(@Nullable Connection connection) {
+    return connection == null
+        ? CompletableFuture.completedFuture(false)
+        : agreement.await(connection, agreementNanos);
+  }
+
+  /** The same, with a time of its own; not positive not to wait. */
+  CompletableFuture<Boolean> agree(long mostNanos) {
+    Connection connection = control.current();
+    return connection == null
+        ? CompletableFuture.completedFuture(false)
+        : agreement.await(connection, mostNanos);
+  }
+
+  /** A session has changed the schema on a connection of its own, which knows that already. */
+  CompletableFuture<Boolean> onOwnSchemaChange(Connection connection, SchemaChange change) {
+    return agreement
+        .await(connection, agreementNanos)
+        .thenCompose(
+            agreed -> refresh.schema(control.current(), change).handle((done, error) -> agreed));
+  }
+
+  /** Reads all keyspaces anew. */
+  CompletableFuture<Void> refreshSchema() {
+    return refresh.keyspaces(control.current());
+  }
+
+  /** Reads anew who is in the cluster. */
+  CompletableFuture<Void> refreshNodes(boolean force) {
+    return refresh.nodes(
+        force,
+        () -> {
+          Connection connection = control.current();
+          return connection == null
+              ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+              : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);
+        });
+  }
+
+  private static void refreshQuietly(
+      java.util.function.Supplier<CompletableFuture<Void>> refreshing) {
+    refreshing
+        .get()
+        .whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                LOG.warn("What an event told of could not be read: {}", error.getMessage());
+              }
+            });
+  }
+
+  private @Nullable ClusterNode at(InetSocketAddress address) {
+    for (ClusterNode node : nodes.values()) {
+      if (node.address().equals(address)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  /** Makes the nodes those that the cluster tells of. */
+  private void apply(Topology topology) {
+    List<ClusterNode> added = new ArrayList<>();
+    List<ClusterNode> present = new ArrayList<>();
+    Map<ClusterNode, ClusterNode.Details> changed = new LinkedHashMap<>();
+    for (Topology.Member member : topology.members()) {
+      ClusterNode node = nodes.get(member.hostId());
+      if (node == null) {
+        node = new ClusterNode(member.hostId(), member.details());
+        nodes.put(member.hostId(), node);
+        added.add(node);
+      } else if (!node.details().equals(member.details())) {
+        changed.put(node, member.details());
+      }
+      present.add(node);
+    }
+    List<ClusterNode> gone = new ArrayList<>(nodes.values());
+    gone.removeAll(new LinkedHashSet<>(present));
+    gone.forEach(node -> nodes.remove(node.hostId()));
+    changed.forEach(
+        (node, details) -> {
+          ClusterNode.Details before = node.details();
+          states.change(
+              node,
+              () -> node.details(details),
+              !before.datacenter().equals(details.datacenter())
+                  || !before.rack().equals(details.rack()),
+              !before.address().equals(details.address()));
+        });
+    refresh.publishNodes(topology, present);
+    if (started) {
+      gone.forEach(states::remove);
+      added.forEach(states::add);
+    } else {
+      started = true;
+      policies
+          .loadBalancing()
+          .init(new PolicyContext(List.copyOf(nodes.values()), control.contacts()));
+      states.start(added);
+    }
+  }
+}

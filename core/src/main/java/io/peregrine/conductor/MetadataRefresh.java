@@ -1,0 +1,244 @@
+package io.peregrine.conductor;
+
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.SchemaChange;
+import io.peregrine.io.Connection;
+import io.peregrine.metadata.Metadata;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the metadata of what is read, and publishes it; one thing is read at a time, and what fails
+ * keeps nothing from being read later. Confined to the conductor's thread.
+ */
+final class MetadataRefresh {
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataRefresh.class);
+  private static final String KEYSPACES =
+      "SELECT keyspace_name, replication FROM system_schema.keyspaces";
+
+  private final ClusterConductor conductor;
+  private final long timeoutNanos;
+  private final Consumer<Metadata> publish;
+  private final Set<String> complaints = new HashSet<>();
+  private boolean schemaEnabled;
+  private boolean tokensEnabled;
+  private Metadata metadata = Metadata.NONE;
+  private @Nullable Fingerprint ring;
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+  private @Nullable CompletableFuture<Void> waitingForNodes;
+  private boolean force;
+
+  /**
+   * What the token map was made of, in brief: the texts of all tokens are several times as large as
+   * the map itself. Immutable.
+   *
+   * @param partitioner the class name of the partitioner
+   * @param places where each node is, and a number that its tokens come to
+   */
+  private record Fingerprint(String partitioner, List<Object> places) {
+    private static final long PRIME = 0x100000001B3L;
+    private static final long BASIS = 0xCBF29CE484222325L;
+
+    static Fingerprint of(Topology topology) {
+      List<Object> places = new ArrayList<>();
+      for (Topology.Member member : topology.members()) {
+        long tokens = member.tokens().size();
+        for (String token : member.tokens()) {
+          // A sum, because the order of tokens means nothing.
+          tokens += hash(token);
+        }
+        ClusterNode.Details details = member.details();
+        places.add(List.of(member.hostId(), details.datacenter(), details.rack(), tokens));
+      }
+      return new Fingerprint(topology.partitioner(), places);
+    }
+
+    private static long hash(String text) {
+      long hash = BASIS;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * PRIME;
+      }
+      return hash;
+    }
+  }
+
+  MetadataRefresh(
+      ClusterConductor conductor,
+      RefreshSettings settings,
+      long timeoutNanos,
+      Consumer<Metadata> publish) {
+    this.conductor = conductor;
+    this.timeoutNanos = timeoutNanos;
+    this.publish = publish;
+    this.schemaEnabled = settings.schema();
+    this.tokensEnabled = settings.tokens();
+  }
+
+  boolean schemaEnabled() {
+    return schemaEnabled;
+  }
+
+  void schemaEnabled(boolean enabled) {
+    schemaEnabled = enabled;
+  }
+
+  boolean tokensEnabled() {
+    return tokensEnabled;
+  }
+
+  void tokensEnabled(boolean enabled) {
+    tokensEnabled = enabled;
+  }
+
+  static DriverException noControlConnection() {
+    return new DriverException(
+        "There is no control connection now; the driver is looking for a node that takes one");
+  }
+
+  /**
+   * Reads the nodes, soon. Who asks while another reading is waiting to begin shares it.
+   *
+   * @param force whether tokens are placed anew even if nothing has changed
+   * @param reading reads and publishes them
+   */
+  CompletableFuture<Void> nodes(boolean force, Supplier<CompletableFuture<Void>> reading) {
+    this.force |= force;
+    CompletableFuture<Void> waiting = waitingForNodes;
+    if (waiting != null) {
+      return waiting;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    waitingForNodes = done;
+    inTurn(
+            () -> {
+              waitingForNodes = null;
+              return reading.get();
+            })
+        .whenComplete((read, error) -> complete(done, error));
+    return done;
+  }
+
+  /** Reads all keyspaces, when what is being read has been. */
+  CompletableFuture<Void> keyspaces(@Nullable Connection connection) {
+    return inTurn(
+        () ->
+            connection == null
+                ? CompletableFuture.failedFuture(noControlConnection())
+                : readKeyspacesNow(connection));
+  }
+
+  /** Reads what has changed in the schema. */
+  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaChange change) {
+    return change.target() == SchemaChange.Target.KEYSPACE
+        ? keyspaces(connection)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  /** Does something whether or not the nodes have come to agree by then. */
+  CompletableFuture<Void> afterAgreement(
+      Supplier<CompletableFuture<Boolean>> agreement, Supplier<CompletableFuture<Void>> then) {
+    return agreement.get().thenCompose(agreed -> then.get());
+  }
+
+  /** Reads the keyspaces for the first time, if anybody needs them. */
+  CompletableFuture<Void> readKeyspaces(Connection connection) {
+    return schemaEnabled || tokensEnabled
+        ? readKeyspacesNow(connection)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Void> readKeyspacesNow(Connection connection) {
+    return ConductorQuery.ask(conductor, connection, KEYSPACES, timeoutNanos)
+        .thenAccept(this::publishKeyspaces);
+  }
+
+  private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
+    CompletableFuture<T> result =
+        last.handle((done, error) -> null).thenCompose(done -> step.get());
+    last = result;
+    return result;
+  }
+
+  private static void complete(CompletableFuture<Void> future, @Nullable Throwable error) {
+    if (error == null) {
+      future.complete(null);
+    } else {
+      future.completeExceptionally(error);
+    }
+  }
+
+  /** The nodes are these now. */
+  void publishNodes(Topology now, List<ClusterNode> nodes) {
+    Fingerprint before = ring;
+    ring = Fingerprint.of(now);
+    boolean same =
+        ring.equals(before) && metadata.tokenMap().isPresent() == tokensEnabled && !force;
+    force = false;
+    TokenMap tokens = same ? metadata.tokenMap().orElse(null) : tokenMap(now, nodes);
+    publish(metadata.withNodes(now.clusterName(), now.partitioner(), nodes, tokens));
+  }
+
+  private @Nullable TokenMap tokenMap(Topology now, List<ClusterNode> nodes) {
+    if (!tokensEnabled) {
+      return null;
+    }
+    Partitioner partitioner = Partitioner.of(now.partitioner()).orElse(null);
+    if (partitioner == null) {
+      complain(
+          "The driver does not know the cluster's partitioner, \""
+              + now.partitioner()
+              + "\", so requests go to any node");
+      return null;
+    }
+    List<NodeTokens> tokens = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      tokens.add(new NodeTokens(nodes.get(i), now.members().get(i).tokens()));
+    }
+    TokenMap map = TokenMap.of(partitioner, tokens, metadata.replication());
+    map.skipped().forEach(this::complain);
+    return map;
+  }
+
+  private void publishKeyspaces(List<Map<String, @Nullable Object>> rows) {
+    Map<String, Map<String, String>> replication = new TreeMap<>();
+    for (Map<String, @Nullable Object> row : rows) {
+      if (row.get("keyspace_name") instanceof String name
+          && row.get("replication") instanceof Map<?, ?> settings) {
+        Map<String, String> texts = new TreeMap<>();
+        settings.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+        replication.put(name, texts);
+      }
+    }
+    TokenMap tokens = metadata.tokenMap().orElse(null);
+    if (tokens != null && !replication.equals(metadata.replication())) {
+      tokens = tokens.withKeyspaces(replication);
+      tokens.skipped().forEach(this::complain);
+    }
+    publish(metadata.withKeyspaces(replication, tokens));
+  }
+
+  private void publish(Metadata now) {
+    metadata = now;
+    publish.accept(now);
+  }
+
+  /** What cannot be understood is told once. */
+  private void complain(String what) {
+    if (complaints.add(what)) {
+      LOG.warn(what);
+    }
+  }
+}

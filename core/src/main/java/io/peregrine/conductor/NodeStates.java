@@ -1,0 +1,416 @@
+package io.peregrine.conductor;
+
+import io.peregrine.AuthenticationFailedException;
+import io.peregrine.Node;
+import io.peregrine.NodeDistance;
+import io.peregrine.NodeState;
+import io.peregrine.NodeStateListener;
+import io.peregrine.OperationTimedOutException;
+import io.peregrine.codec.DriverException;
+import io.peregrine.io.HandshakeException;
+import io.peregrine.policy.ConvictionPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.ReconnectionPolicy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which nodes are up, and what follows from that. Confined to the conductor's thread.
+ *
+ * <pre>
+ * state     what happens                                 becomes  and so
+ * UNKNOWN   added, or nearer than ignored                UP/DOWN  an attempt: warm up, then pools
+ * UP        lost, convicted, connected to by nobody      DOWN     pools close, attempts by schedule
+ * UP        said to be down, connected to by nobody      DOWN     pools close, attempts by schedule
+ * UP        said to be down, connected to by a session   UP       nothing: who talks to it knows better
+ * DOWN      said to be up                                         an attempt at once
+ * DOWN      the schedule's next delay is over                     an attempt
+ * DOWN      an attempt succeeds                          UP       listeners are told
+ * DOWN      an attempt fails                             DOWN     the next delay
+ * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
+ * any       removed                                      gone     pools close
+ * </pre>
+ */
+final class NodeStates implements NodeHealth {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeStates.class);
+
+  private final ClusterConductor conductor;
+  private final PolicySet policies;
+  private final AttemptGate gate;
+  private final Map<Node, Entry> entries = new LinkedHashMap<>();
+  private final List<NodeConnections> sessions = new ArrayList<>();
+  private final List<NodeStateListener> listeners;
+  private final Consumer<ClusterNode> onUnreachable;
+  private @Nullable NodeWarmUp warmUp;
+
+  /** What is known of one node beyond what it shows. */
+  private static final class Entry {
+    private final ClusterNode node;
+    private final ConvictionPolicy conviction;
+    private ReconnectionPolicy.@Nullable Schedule schedule;
+    private boolean attempting;
+    private boolean again;
+
+    private Entry(ClusterNode node, ConvictionPolicy conviction) {
+      this.node = node;
+      this.conviction = conviction;
+    }
+  }
+
+  /**
+   * States of no nodes yet.
+   *
+   * @param listeners are told; may change at any time
+   * @param onUnreachable is told of nodes that are down or removed, before anybody else
+   */
+  NodeStates(
+      ClusterConductor conductor,
+      PolicySet policies,
+      AttemptGate gate,
+      List<NodeStateListener> listeners,
+      Consumer<ClusterNode> onUnreachable) {
+    this.conductor = conductor;
+    this.policies = policies;
+    this.gate = gate;
+    this.listeners = listeners;
+    this.onUnreachable = onUnreachable;
+  }
+
+  /** From now on nodes can be tried. */
+  void warmUp(NodeWarmUp warmUp) {
+    this.warmUp = warmUp;
+  }
+
+  /**
+   * The first nodes, before any session: those that are to be connected to count as up until
+   * somebody finds out otherwise. The policy knows them already.
+   */
+  void start(Collection<ClusterNode> nodes) {
+    for (ClusterNode node : nodes) {
+      entries.put(node, entry(node));
+      node.distance(loadBalancing().distance(node));
+      node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
+    }
+    nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
+  }
+
+  private Entry entry(ClusterNode node) {
+    return new Entry(node, policies.conviction().apply(node));
+  }
+
+  private LoadBalancingPolicy loadBalancing() {
+    return policies.loadBalancing();
+  }
+
+  /** A session is told of nodes from now on; it knows those that are not down. */
+  void addSession(NodeConnections session) {
+    sessions.add(session);
+  }
+
+  void removeSession(NodeConnections session) {
+    sessions.remove(session);
+  }
+
+  /** The nodes that sessions may connect to, or would but for their distance. */
+  List<ClusterNode> notDown() {
+    return entries.values().stream()
+        .map(entry -> entry.node)
+        .filter(node -> node.state() != NodeState.DOWN)
+        .toList();
+  }
+
+  /** A node that was not known. */
+  void add(ClusterNode node) {
+    Entry entry = entry(node);
+    entries.put(node, entry);
+    guarded(() -> loadBalancing().onAdd(node));
+    refreshDistances();
+    tell(listener -> listener.onAdd(node));
+    attempt(entry);
+  }
+
+  /** A node that does not belong to the cluster any more. */
+  void remove(ClusterNode node) {
+    if (entries.remove(node) == null) {
+      return;
+    }
+    LOG.info("{} has left the cluster", node);
+    node.state(NodeState.DOWN);
+    guarded(() -> loadBalancing().onRemove(node));
+    onUnreachable.accept(node);
+    closePools(node, new DriverException("The node has left the cluster: " + node));
+    node.distance(NodeDistance.IGNORED);
+    refreshDistances();
+    tell(listener -> listener.onRemove(node));
+  }
+
+  /**
+   * A node tells something else of itself than before.
+   *
+   * @param change makes it known
+   * @param place whether its data centre or rack has changed, by which policies go
+   * @param address whether its address has
+   */
+  void change(ClusterNode node, Runnable change, boolean place, boolean address) {
+    boolean up = node.state() == NodeState.UP;
+    if (place && up) {
+      guarded(() -> loadBalancing().onDown(node));
+    }
+    change.run();
+    if (place && up) {
+      guarded(() -> loadBalancing().onUp(node));
+    }
+    if (place) {
+      refreshDistances();
+    }
+    Entry entry = entries.get(node);
+    if (address && up) {
+      sessions.forEach(session -> session.onUp(node));
+    } else if (address && entry != null) {
+      attempt(entry);
+    }
+  }
+
+  /** The cluster says that a node is up. */
+  void onUpHint(ClusterNode node) {
+    Entry entry = entries.get(node);
+    if (entry != null && node.state() != NodeState.UP) {
+      entry.schedule = null;
+      attempt(entry);
+    }
+  }
+
+  /** The cluster says that a node is down. */
+  void onDownHint(ClusterNode node) {
+    Entry entry = entries.get(node);
+    if (entry != null && node.state() != NodeState.DOWN && !isConnected(node)) {
+      goDown(entry, new DriverException("The cluster says that " + node + " is down"));
+    }
+  }
+
+  @Override
+  public boolean onConnectionFailed(ClusterNode node, DriverException cause) {
+    Entry entry = entries.get(node);
+    if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
+      return true;
+    }
+    if (isConnected(node) || !entry.conviction.addFailure(failure(cause))) {
+      return false;
+    }
+    goDown(entry, cause);
+    return true;
+  }
+
+  @Override
+  public LongSupplier newSchedule() {
+    return policies.reconnection().newSchedule()::nextDelayNanos;
+  }
+
+  /** A connect timeout is a late answer to policies, as any other timeout is. */
+  private static Throwable failure(DriverException cause) {
+    return cause instanceof HandshakeException handshake
+            && handshake.reason() == HandshakeException.Reason.TIMED_OUT
+        ? new OperationTimedOutException(String.valueOf(cause.getMessage()), cause)
+        : cause;
+  }
+
+  private boolean isConnected(ClusterNode node) {
+    return sessions.stream().anyMatch(session -> session.isConnected(node));
+  }
+
+  private static boolean isIgnored(ClusterNode node) {
+    return node.distance() == NodeDistance.IGNORED;
+  }
+
+  private void goDown(Entry entry, DriverException cause) {
+    ClusterNode node = entry.node;
+    LOG.warn("{} counts as down: {}", node, cause.getMessage());
+    node.state(NodeState.DOWN);
+    guarded(() -> loadBalancing().onDown(node));
+    onUnreachable.accept(node);
+    closePools(node, cause);
+    refreshDistances();
+    tell(listener -> listener.onDown(node));
+    retryLater(entry, cause);
+  }
+
+  private void closePools(ClusterNode node, DriverException cause) {
+    List.copyOf(sessions).forEach(session -> session.onDown(node, cause));
+  }
+
+  private void retryLater(Entry entry, Throwable cause) {
+    ClusterNode node = entry.node;
+    if (isIgnored(node)) {
+      return;
+    }
+    if (isAuthentication(cause)) {
+      LOG.warn("{} is not tried again, because it does not let this client in", node);
+      entry.schedule = null;
+      return;
+    }
+    ReconnectionPolicy.Schedule schedule = entry.schedule;
+    if (schedule == null) {
+      schedule = policies.reconnection().newSchedule();
+      entry.schedule = schedule;
+    }
+    long delay = schedule.nextDelayNanos();
+    if (delay < 0) {
+      LOG.warn("{} is not tried again, until the cluster says that it is up", node);
+      return;
+    }
+    LOG.info("{} is tried again in {} ms", node, TimeUnit.NANOSECONDS.toMillis(delay));
+    ReconnectionPolicy.Schedule mine = schedule;
+    conductor.runLater(
+        delay,
+        () -> {
+          if (entry.schedule == mine && entries.get(node) == entry) {
+            attempt(entry);
+          }
+        });
+  }
+
+  static boolean isAuthentication(Throwable cause) {
+    return cause instanceof AuthenticationFailedException
+        || cause instanceof HandshakeException handshake
+            && handshake.reason() == HandshakeException.Reason.AUTHENTICATION_REQUIRED;
+  }
+
+  /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */
+  private void attempt(Entry entry) {
+    if (entry.attempting) {
+      entry.again = true;
+      return;
+    }
+    NodeWarmUp warmUp = this.warmUp;
+    if (warmUp == null || isIgnored(entry.node)) {
+      if (isIgnored(entry.node) && entry.node.state() == NodeState.DOWN) {
+        goUp(entry);
+      }
+      return;
+    }
+    entry.attempting = true;
+    gate.enter(
+        () ->
+            warmUp
+                .warmUp(entry.node)
+                .thenCompose(ready -> openPools(entry))
+                .whenComplete(
+                    (open, error) -> {
+                      gate.leave();
+                      entry.attempting = false;
+                      onAttempted(entry, error);
+                    }));
+  }
+
+  /** The policy is told first, because the node's distance may depend on it. */
+  private CompletableFuture<Void> openPools(Entry entry) {
+    ClusterNode node = entry.node;
+    if (entries.get(node) != entry) {
+      return CompletableFuture.completedFuture(null);
+    }
+    guarded(() -> loadBalancing().onUp(node));
+    refreshDistances();
+    List<CompletableFuture<Boolean>> opening =
+        List.copyOf(sessions).stream().map(session -> session.onUp(node)).toList();
+    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+        .thenAccept(
+            all -> {
+              if (!opening.stream().allMatch(CompletableFuture::join)) {
+                throw new DriverException("Not every session can connect to " + node);
+              }
+            });
+  }
+
+  private void onAttempted(Entry entry, @Nullable Throwable error) {
+    ClusterNode node = entry.node;
+    if (entries.get(node) != entry) {
+      closePools(node, new DriverException("The node has left the cluster: " + node));
+      return;
+    }
+    boolean again = entry.again;
+    entry.again = false;
+    if (error == null) {
+      goUp(entry);
+      return;
+    }
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    LOG.info("{} cannot be reached: {}", node, cause.getMessage());
+    boolean news = node.state() != NodeState.DOWN;
+    node.state(NodeState.DOWN);
+    guarded(() -> loadBalancing().onDown(node));
+    closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
+    refreshDistances();
+    if (news) {
+      tell(listener -> listener.onDown(node));
+    }
+    if (again) {
+      entry.schedule = null;
+      attempt(entry);
+    } else {
+      retryLater(entry, cause);
+    }
+  }
+
+  private void goUp(Entry entry) {
+    ClusterNode node = entry.node;
+    entry.schedule = null;
+    entry.conviction.reset();
+    if (node.state() != NodeState.UP) {
+      node.state(NodeState.UP);
+      if (isIgnored(node)) {
+        guarded(() -> loadBalancing().onUp(node));
+        refreshDistances();
+      }
+      LOG.info("{} is up", node);
+      tell(listener -> listener.onUp(node));
+    }
+  }
+
+  /** Asks the policy anew how near each node is, and has sessions act on it. */
+  void refreshDistances() {
+    boolean changed = false;
+    List<Entry> nearer = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      NodeDistance before = entry.node.distance();
+      NodeDistance now = loadBalancing().distance(entry.node);
+      if (now != before) {
+        changed = true;
+        entry.node.distance(now);
+        if (before == NodeDistance.IGNORED && entry.node.state() == NodeState.UNKNOWN) {
+          nearer.add(entry);
+        }
+      }
+    }
+    if (changed) {
+      List.copyOf(sessions).forEach(NodeConnections::onDistancesChanged);
+      nearer.forEach(this::attempt);
+    }
+  }
+
+  private void tell(Consumer<NodeStateListener> news) {
+    for (NodeStateListener listener : listeners) {
+      guarded(() -> news.accept(listener));
+    }
+  }
+
+  /** A user's code must not end what the conductor is doing. */
+  private static void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      LOG.warn("A policy or a listener threw, which changes nothing", e);
+    }
+  }
+}

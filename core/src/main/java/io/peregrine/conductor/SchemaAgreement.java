@@ -1,0 +1,105 @@
+package io.peregrine.conductor;
+
+import io.peregrine.NodeState;
+import io.peregrine.io.Connection;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits until all nodes that are not down report one schema version: it asks again and again, and
+ * no thread waits with it. Confined to the conductor's thread.
+ */
+final class SchemaAgreement {
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaAgreement.class);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final String LOCAL = "SELECT schema_version FROM system.local WHERE key='local'";
+  private static final String PEERS = "SELECT peer, rpc_address, schema_version FROM system.peers";
+
+  private final ClusterConductor conductor;
+  private final long queryTimeoutNanos;
+  private final Supplier<? extends Iterable<ClusterNode>> nodes;
+
+  SchemaAgreement(
+      ClusterConductor conductor,
+      long queryTimeoutNanos,
+      Supplier<? extends Iterable<ClusterNode>> nodes) {
+    this.conductor = conductor;
+    this.queryTimeoutNanos = queryTimeoutNanos;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Waits for it.
+   *
+   * @param connection the node to ask
+   * @param mostNanos how long at most, in ns; not positive not to wait, and take it for granted
+   * @return whether they agree; never fails
+   */
+  CompletableFuture<Boolean> await(Connection connection, long mostNanos) {
+    if (mostNanos <= 0) {
+      return CompletableFuture.completedFuture(true);
+    }
+    CompletableFuture<Boolean> agreed = new CompletableFuture<>();
+    poll(connection, conductor.nanoTime() + mostNanos, agreed);
+    return agreed;
+  }
+
+  private void poll(Connection connection, long deadline, CompletableFuture<Boolean> agreed) {
+    long left = deadline - conductor.nanoTime();
+    long timeout = Math.max(1, Math.min(queryTimeoutNanos, left));
+    CompletableFuture<List<Map<String, @Nullable Object>>> peers =
+        ConductorQuery.ask(conductor, connection, PEERS, timeout);
+    ConductorQuery.ask(conductor, connection, LOCAL, timeout)
+        .thenCombine(peers, this::versions)
+        .whenComplete(
+            (versions, error) -> {
+              if (error == null && versions.size() <= 1) {
+                agreed.complete(true);
+              } else if (!connection.isReady() || deadline - conductor.nanoTime() <= PAUSE_NANOS) {
+                LOG.warn(
+                    "The nodes do not have one schema: {}",
+                    error == null ? versions : error.getMessage());
+                agreed.complete(false);
+              } else {
+                conductor.runLater(PAUSE_NANOS, () -> poll(connection, deadline, agreed));
+              }
+            });
+  }
+
+  private Map<UUID, Set<String>> versions(
+      List<Map<String, @Nullable Object>> local, List<Map<String, @Nullable Object>> peers) {
+    Set<InetAddress> down = new HashSet<>();
+    for (ClusterNode node : nodes.get()) {
+      if (node.state() == NodeState.DOWN) {
+        down.add(node.address().getAddress());
+      }
+    }
+    Map<UUID, Set<String>> versions = new LinkedHashMap<>();
+    local.forEach(row -> add(versions, row, "the node that was asked"));
+    for (Map<String, @Nullable Object> row : peers) {
+      if (!down.contains(row.get("rpc_address")) && !down.contains(row.get("peer"))) {
+        add(versions, row, String.valueOf(row.get("peer")));
+      }
+    }
+    return versions;
+  }
+
+  private static void add(
+      Map<UUID, Set<String>> versions, Map<String, @Nullable Object> row, String node) {
+    if (row.get("schema_version") instanceof UUID version) {
+      versions.computeIfAbsent(version, any -> new TreeSet<>()).add(node);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.peregrine.conductor;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in the cluster, as one of its nodes tells. Immutable.
+ *
+ * @param clusterName the name of the cluster
+ * @param partitioner the class name of its partitioner
+ * @param members the nodes; the one that was asked is the first
+ */
+record Topology(String clusterName, String partitioner, List<Member> members) {
+  /**
+   * One node.
+   *
+   * @param hostId what identifies it
+   * @param details what it tells of itself
+   * @param tokens its tokens; empty if they were not asked for
+   * @param schemaVersion the version of its schema, or null if it does not tell
+   */
+  record Member(
+      UUID hostId,
+      ClusterNode.Details details,
+      Collection<String> tokens,
+      @Nullable UUID schemaVersion) {}
+}

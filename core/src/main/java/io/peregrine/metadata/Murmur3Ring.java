@@ -1,0 +1,140 @@
+package io.peregrine.metadata;
+
+import io.peregrine.codec.Murmur3;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+
+/**
+ * A ring of {@link Partitioner#MURMUR3}. Immutable; any thread may use it.
+ *
+ * <p>A token's upper bits choose a bucket, its other bits guess a place in it, because tokens are
+ * evenly spread as a rule. The search goes from there in steps that double, so that a bad guess
+ * costs no more than halving would. Buckets are few enough to stay in the processor's nearest
+ * cache.
+ */
+final class Murmur3Ring implements Ring {
+  private static final int LINEAR = 8;
+  private static final int MOST_BUCKET_BITS = 12;
+  private static final int FIRST_STEP = 4;
+
+  private final long[] tokens;
+  private final int[] buckets;
+  private final int shift;
+
+  /**
+   * A ring.
+   *
+   * @param unsorted the tokens, in any order and any number of times
+   * @param count how many of them count
+   */
+  Murmur3Ring(long[] unsorted, int count) {
+    tokens = sorted(Arrays.copyOf(unsorted, count));
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(tokens.length | 1);
+    bits = Math.min(bits, MOST_BUCKET_BITS);
+    shift = Long.SIZE - bits;
+    buckets = new int[(1 << bits) + 1];
+    int position = 0;
+    for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
+      buckets[bucket] = position;
+      while (position < tokens.length && bucketOf(tokens[position]) == bucket) {
+        position++;
+      }
+    }
+    buckets[buckets.length - 1] = position;
+  }
+
+  @Override
+  public int size() {
+    return tokens.length;
+  }
+
+  @Override
+  public Token token(int position) {
+    return new Murmur3Token(tokens[position]);
+  }
+
+  @Override
+  public int find(Token token) {
+    if (token instanceof Murmur3Token murmur3) {
+      return find(murmur3.value());
+    }
+    throw Partitioner.mixed(Partitioner.MURMUR3.minimum(), token);
+  }
+
+  @Override
+  public int find(DirectBuffer key, int offset, int length) {
+    return find(Murmur3.hash(key, offset, length));
+  }
+
+  @Override
+  public int find(long token) {
+    int bucket = bucketOf(token);
+    int from = buckets[bucket];
+    int to = buckets[bucket + 1];
+    int position;
+    if (to - from <= LINEAR) {
+      position = search(token, from, to);
+    } else {
+      long fraction = token << Long.SIZE - shift >>> Integer.SIZE;
+      int guess = from + (int) (fraction * (to - from) >>> Integer.SIZE);
+      position =
+          tokens[guess] < token
+              ? searchAfter(token, guess + 1, to)
+              : searchBefore(token, from, guess);
+    }
+    return position == tokens.length ? 0 : position;
+  }
+
+  private int searchAfter(long token, int from, int to) {
+    int begin = from;
+    int step = FIRST_STEP;
+    while (to - begin > step && tokens[begin + step - 1] < token) {
+      begin += step;
+      step <<= 1;
+    }
+    return search(token, begin, to - begin > step ? begin + step : to);
+  }
+
+  private int searchBefore(long token, int from, int to) {
+    int end = to;
+    int step = FIRST_STEP;
+    while (end - from > step && tokens[end - step] >= token) {
+      end -= step;
+      step <<= 1;
+    }
+    return search(token, end - from > step ? end - step : from, end);
+  }
+
+  /** The first of some tokens that does not come before one, or the end of them. */
+  private int search(long token, int begin, int end) {
+    int from = begin;
+    int to = end;
+    while (to - from > LINEAR) {
+      int middle = (from + to) >>> 1;
+      if (tokens[middle] < token) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    while (from < to && tokens[from] < token) {
+      from++;
+    }
+    return from;
+  }
+
+  private int bucketOf(long token) {
+    return (int) ((token ^ Long.MIN_VALUE) >>> shift);
+  }
+
+  private static long[] sorted(long[] tokens) {
+    Arrays.sort(tokens);
+    int distinct = 0;
+    for (long token : tokens) {
+      if (distinct == 0 || tokens[distinct - 1] != token) {
+        tokens[distinct++] = token;
+      }
+    }
+    return distinct == tokens.length ? tokens : Arrays.copyOf(tokens, distinct);
+  }
+}

@@ -1,0 +1,190 @@
+package io.peregrine.metadata;
+
+import io.peregrine.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A ring whose tokens have owners, and where these are. Immutable; any thread may use it.
+ *
+ * <p>Nodes have indexes in the order of their host ids, so that it does not depend on who told of
+ * them first which of two gets a token that both say they own.
+ */
+final class OwnedRing {
+  private static final int MOST_NODES = Character.MAX_VALUE + 1;
+
+  private final Ring ring;
+  private final Node[] nodes;
+  private final char[] owners;
+  private final String[] datacenters;
+  private final String[] racks;
+  private final List<String> skipped;
+
+  private OwnedRing(Ring ring, Node[] nodes, char[] owners, List<String> skipped) {
+    this.ring = ring;
+    this.nodes = nodes;
+    this.owners = owners;
+    this.skipped = List.copyOf(skipped);
+    datacenters = new String[nodes.length];
+    racks = new String[nodes.length];
+    for (int i = 0; i < nodes.length; i++) {
+      datacenters[i] = nodes[i].datacenter();
+      racks[i] = nodes[i].rack();
+    }
+  }
+
+  /**
+   * Finds out who owns what.
+   *
+   * @param partitioner the partitioner
+   * @param nodeTokens the nodes and their tokens
+   * @return the ring
+   * @throws IllegalArgumentException if there are more than 65536 nodes
+   */
+  static OwnedRing of(Partitioner partitioner, Collection<NodeTokens> nodeTokens) {
+    if (nodeTokens.size() > MOST_NODES) {
+      throw new IllegalArgumentException(
+          "A token map takes up to "
+              + MOST_NODES
+              + " nodes, and these are "
+              + nodeTokens.size()
+              + ": switch token metadata off");
+    }
+    List<NodeTokens> sorted = new ArrayList<>(nodeTokens);
+    sorted.sort(Comparator.comparing(one -> one.node().hostId()));
+    Node[] nodes = sorted.stream().map(NodeTokens::node).toArray(Node[]::new);
+    int capacity = sorted.stream().mapToInt(one -> one.tokens().size()).sum();
+    List<String> skipped = new ArrayList<>();
+    RawTokens raw = new RawTokens(partitioner, capacity);
+    char[] claimants = new char[capacity];
+    for (int i = 0; i < nodes.length; i++) {
+      int before = raw.size();
+      read(sorted.get(i), raw, skipped);
+      Arrays.fill(claimants, before, raw.size(), (char) i);
+    }
+    Ring ring = raw.ring();
+    return new OwnedRing(ring, nodes, owners(ring, raw, claimants, nodes, skipped), skipped);
+  }
+
+  private static void read(NodeTokens one, RawTokens raw, List<String> skipped) {
+    for (String text : one.tokens()) {
+      try {
+        raw.add(text);
+      } catch (IllegalArgumentException e) {
+        skipped.add(
+            "Token \"" + text + "\" of " + name(one.node()) + " is left out: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The first that claims a token has it. What the others lose is told once for each of them. */
+  private static char[] owners(
+      Ring ring, RawTokens raw, char[] claimants, Node[] nodes, List<String> skipped) {
+    char[] owners = new char[ring.size()];
+    boolean[] isOwned = new boolean[ring.size()];
+    int[] lost = new int[nodes.length];
+    int[] example = new int[nodes.length];
+    for (int i = 0; i < raw.size(); i++) {
+      int position = raw.find(ring, i);
+      char claimant = claimants[i];
+      if (!isOwned[position]) {
+        isOwned[position] = true;
+        owners[position] = claimant;
+      } else if (owners[position] != claimant) {
+        lost[claimant]++;
+        example[claimant] = position;
+      }
+    }
+    for (int i = 0; i < nodes.length; i++) {
+      if (lost[i] > 0) {
+        skipped.add(
+            lost[i]
+                + " of the tokens that "
+                + name(nodes[i])
+                + " says it owns are taken to be other nodes', such as "
+                + ring.token(example[i])
+                + ", which "
+                + name(nodes[owners[example[i]]])
+                + " has: a token has one owner, so compare nodetool ring with system.peers");
+      }
+    }
+    return owners;
+  }
+
+  private static String name(Node node) {
+    return "node " + node.hostId() + " at " + node.address();
+  }
+
+  /**
+   * The tokens.
+   *
+   * @return the ring
+   */
+  Ring ring() {
+    return ring;
+  }
+
+  /**
+   * What was not understood.
+   *
+   * @return a sentence each
+   */
+  List<String> skipped() {
+    return skipped;
+  }
+
+  /**
+   * The nodes, those without tokens among them.
+   *
+   * @return the nodes by their indexes, which must not be changed
+   */
+  Node[] nodes() {
+    return nodes;
+  }
+
+  /**
+   * Who owns a token.
+   *
+   * @param position where on the ring it is
+   * @return the node's index
+   */
+  int owner(int position) {
+    return owners[position];
+  }
+
+  /**
+   * The data centre of a node.
+   *
+   * @param node its index
+   * @return the name; empty if it does not tell
+   */
+  String datacenter(int node) {
+    return datacenters[node];
+  }
+
+  /**
+   * The rack of a node.
+   *
+   * @param node its index
+   * @return the name; empty if it does not tell
+   */
+  String rack(int node) {
+    return racks[node];
+  }
+
+  /**
+   * Which nodes own a token.
+   *
+   * @return whether it does, for each node by its index
+   */
+  boolean[] isOwner() {
+    boolean[] isOwner = new boolean[nodes.length];
+    for (char owner : owners) {
+      isOwner[owner] = true;
+    }
+    return isOwner;
+  }
+}

@@ -1,0 +1,272 @@
+package io.peregrine.metadata;
+
+import io.peregrine.Node;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Which nodes have which keys. Immutable; any thread may use it.
+ *
+ * <p>It knows the data centres and racks that nodes were in when it was made. Names of keyspaces
+ * are as the system tables have them, without quotes.
+ */
+public final class TokenMap {
+  private final Partitioner partitioner;
+  private final OwnedRing owned;
+  private final Ring ring;
+  private final Map<String, ReplicaTable> keyspaces;
+  private final Map<ReplicaPlacement, ReplicaTable> placements;
+  private final List<String> skipped;
+
+  private TokenMap(
+      Partitioner partitioner,
+      OwnedRing owned,
+      Map<String, Map<String, String>> replication,
+      Map<ReplicaPlacement, ReplicaTable> known) {
+    this.partitioner = partitioner;
+    this.owned = owned;
+    ring = owned.ring();
+    keyspaces = new HashMap<>();
+    placements = new HashMap<>();
+    List<String> skipped = new ArrayList<>(owned.skipped());
+    replication.forEach(
+        (keyspace, settings) -> {
+          ReplicaPlacement placement = ReplicaPlacement.of(settings);
+          if (placement.isUnknown()) {
+            skipped.add(
+                "Requests to keyspace "
+                    + keyspace
+                    + " go to any node, because the driver does not know where its replication "
+                    + settings
+                    + " puts replicas");
+          }
+          keyspaces.put(keyspace, table(placement, known));
+        });
+    this.skipped = List.copyOf(skipped);
+  }
+
+  /**
+   * Makes a token map. It takes a moment for large clusters, so it is the conductor's work.
+   *
+   * @param partitioner the cluster's partitioner
+   * @param nodes its nodes and their tokens
+   * @param replication the replication settings of each keyspace, by its name
+   * @return the map, however odd the tokens and settings are; {@link #skipped} says what it does
+   *     without
+   */
+  public static TokenMap of(
+      Partitioner partitioner,
+      Collection<NodeTokens> nodes,
+      Map<String, Map<String, String>> replication) {
+    return new TokenMap(partitioner, OwnedRing.of(partitioner, nodes), replication, Map.of());
+  }
+
+  /**
+   * The same ring with other keyspaces. What settings have in common with those of this map is not
+   * computed again.
+   *
+   * @param replication the replication settings of each keyspace, by its name
+   * @return the map
+   */
+  public TokenMap withKeyspaces(Map<String, Map<String, String>> replication) {
+    return new TokenMap(partitioner, owned, replication, placements);
+  }
+
+  /**
+   * What was not understood, so that it can be logged.
+   *
+   * @return a sentence each, empty if there is nothing to say
+   */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  /**
+   * How tokens are made.
+   *
+   * @return the partitioner
+   */
+  public Partitioner partitioner() {
+    return partitioner;
+  }
+
+  /**
+   * The nodes that have a token. Allocates nothing, but for the first time that a range of a large
+   * cluster is asked for: then 24 bytes.
+   *
+   * @param keyspace the keyspace's name
+   * @param token a token of {@link Partitioner#MURMUR3}
+   * @return the replicas; empty if the keyspace is not known, or has none
+   * @throws IllegalStateException if the cluster has another partitioner
+   */
+  public Replicas replicas(String keyspace, long token) {
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
+  }
+
+  /**
+   * The nodes that have a partition key. For {@link Partitioner#MURMUR3} it allocates nothing, but
+   * for the first time that a range of a large cluster is asked for: then 24 bytes.
+   *
+   * @param keyspace the keyspace's name
+   * @param key where the key's bytes are, as they go over the wire
+   * @param offset where they begin
+   * @param length how many there are
+   * @return the replicas; empty if the keyspace is not known, or has none
+   */
+  public Replicas replicas(String keyspace, DirectBuffer key, int offset, int length) {
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(key, offset, length));
+  }
+
+  /**
+   * The nodes that have a token.
+   *
+   * @param keyspace the keyspace's name
+   * @param token a token of the cluster's partitioner
+   * @return the replicas; empty if the keyspace is not known, or has none
+   */
+  public Replicas replicas(String keyspace, Token token) {
+    ReplicaTable table = table(keyspace);
+    return table.isEmpty() ? Replicas.NONE : table.at(ring.find(token));
+  }
+
+  /**
+   * The nodes that have a partition key.
+   *
+   * @param keyspace the keyspace's name
+   * @param routingKey the key's bytes, from position to limit, as they go over the wire
+   * @return the replicas, in the order of the ring; empty if the keyspace is not known, or has none
+   */
+  public List<Node> getReplicas(String keyspace, ByteBuffer routingKey) {
+    return replicas(keyspace, newToken(routingKey)).toList();
+  }
+
+  /**
+   * The nodes that have a range: one of {@link #ranges()}, or a part of it. Of other ranges they
+   * have the last token.
+   *
+   * @param keyspace the keyspace's name
+   * @param range the range
+   * @return the replicas, in the order of the ring; empty if the keyspace is not known, or has none
+   */
+  public List<Node> getReplicas(String keyspace, TokenRange range) {
+    return replicas(keyspace, range.end()).toList();
+  }
+
+  /**
+   * The token of a partition key.
+   *
+   * @param keyParts the value of each column of the key, from position to limit, as they go over
+   *     the wire; or the whole key
+   * @return the token
+   * @throws IllegalArgumentException if there are several parts, and one is longer than 65535 bytes
+   */
+  public Token newToken(ByteBuffer... keyParts) {
+    byte[] key = keyParts.length == 1 ? bytes(keyParts[0]) : composite(keyParts);
+    return partitioner.token(new UnsafeBuffer(key), 0, key.length);
+  }
+
+  /**
+   * The ranges that the nodes' tokens divide the ring into.
+   *
+   * @return the ranges, in the order of the ring; empty if no node has a token
+   */
+  public List<TokenRange> ranges() {
+    List<TokenRange> ranges = new ArrayList<>(ring.size());
+    for (int i = 0; i < ring.size(); i++) {
+      ranges.add(range(i));
+    }
+    return ranges;
+  }
+
+  /**
+   * The ranges that a node has of a keyspace.
+   *
+   * @param keyspace the keyspace's name
+   * @param node the node
+   * @return the ranges, in the order of the ring; empty if it has none, or is not known
+   */
+  public List<TokenRange> ranges(String keyspace, Node node) {
+    List<TokenRange> ranges = new ArrayList<>();
+    ReplicaTable table = table(keyspace);
+    for (int i = 0; !table.isEmpty() && i < ring.size(); i++) {
+      if (table.contains(i, node)) {
+        ranges.add(range(i));
+      }
+    }
+    return ranges;
+  }
+
+  /**
+   * The tokens that a node owns.
+   *
+   * @param node the node
+   * @return the tokens, in the order of the ring; empty if it has none, or is not known
+   */
+  public List<Token> tokens(Node node) {
+    List<Token> tokens = new ArrayList<>();
+    for (int i = 0; i < ring.size(); i++) {
+      if (owned.nodes()[owned.owner(i)] == node) {
+        tokens.add(ring.token(i));
+      }
+    }
+    return tokens;
+  }
+
+  private TokenRange range(int position) {
+    if (ring.size() == 1) {
+      return new TokenRange(partitioner.minimum(), partitioner.minimum());
+    }
+    int before = position == 0 ? ring.size() - 1 : position - 1;
+    return new TokenRange(ring.token(before), ring.token(position));
+  }
+
+  private ReplicaTable table(String keyspace) {
+    ReplicaTable table = keyspaces.get(keyspace);
+    return table == null ? ReplicaTable.NOWHERE : table;
+  }
+
+  private ReplicaTable table(
+      ReplicaPlacement placement, Map<ReplicaPlacement, ReplicaTable> known) {
+    ReplicaTable table = placements.get(placement);
+    if (table == null) {
+      table = known.get(placement);
+      if (table == null) {
+        table = placement.table(owned);
+      }
+      placements.put(placement, table);
+    }
+    return table;
+  }
+
+  private static byte[] composite(ByteBuffer[] keyParts) {
+    int length = 0;
+    for (ByteBuffer part : keyParts) {
+      length += Short.BYTES + part.remaining() + 1;
+    }
+    ByteBuffer key = ByteBuffer.allocate(length);
+    for (ByteBuffer part : keyParts) {
+      if (part.remaining() > 0xFFFF) {
+        throw new IllegalArgumentException(
+            "A part of a partition key has "
+                + part.remaining()
+                + " bytes, and Cassandra takes no more than 65535 of each of several");
+      }
+      key.putShort((short) part.remaining()).put(part.duplicate()).put((byte) 0);
+    }
+    return key.array();
+  }
+
+  private static byte[] bytes(ByteBuffer part) {
+    byte[] bytes = new byte[part.remaining()];
+    part.duplicate().get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,57 @@
+package io.peregrine.metadata;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.TreeSet;
+import org.agrona.DirectBuffer;
+
+/** A ring of any partitioner, which costs an object a token. Immutable; any thread may use it. */
+final class TokenRing implements Ring {
+  private final Partitioner partitioner;
+  private final Token[] tokens;
+
+  /**
+   * A ring.
+   *
+   * @param partitioner the partitioner
+   * @param unsorted its tokens, in any order and any number of times
+   */
+  TokenRing(Partitioner partitioner, Collection<Token> unsorted) {
+    this.partitioner = partitioner;
+    tokens = new TreeSet<>(unsorted).toArray(Token[]::new);
+  }
+
+  @Override
+  public int size() {
+    return tokens.length;
+  }
+
+  @Override
+  public Token token(int position) {
+    return tokens[position];
+  }
+
+  @Override
+  public int find(Token token) {
+    int position = Arrays.binarySearch(tokens, token);
+    if (position < 0) {
+      position = -position - 1;
+    }
+    return position == tokens.length ? 0 : position;
+  }
+
+  @Override
+  public int find(DirectBuffer key, int offset, int length) {
+    return find(partitioner.token(key, offset, length));
+  }
+
+  @Override
+  public int find(long token) {
+    throw new IllegalStateException(
+        "Token "
+            + token
+            + " is of Murmur3Partitioner, and the cluster has "
+            + partitioner
+            + ": ask by the key's bytes");
+  }
+}

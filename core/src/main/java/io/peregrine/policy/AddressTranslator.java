@@ -1,0 +1,22 @@
+package io.peregrine.policy;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Says how this client reaches a node, where that is not by the address that the node tells. Called
+ * on a thread that may wait for a name server; applied to the addresses of the system tables and of
+ * events, but not to contact points.
+ */
+@FunctionalInterface
+public interface AddressTranslator {
+  /** Nodes are reached by the addresses that they tell. */
+  AddressTranslator IDENTITY = address -> address;
+
+  /**
+   * Translates an address.
+   *
+   * @param address what a node tells
+   * @return where this client reaches it
+   */
+  InetSocketAddress translate(InetSocketAddress address);
+}

@@ -1,0 +1,179 @@
+package io.peregrine.policy;
+
+import io.peregrine.Node;
+import io.peregrine.NodeDistance;
+import io.peregrine.metadata.Replicas;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster uses that is not told otherwise. First comes the node that the statement names;
+ * then the replicas of its key in the local data centre; then the other nodes there, in turn; then,
+ * if that is wanted, a few of each other data centre. Told about nodes on the conductor's thread;
+ * any thread may ask.
+ *
+ * <p>Of two replicas chosen at random, the one with fewer requests on their way is asked, which
+ * keeps away from a slow node. Conditional writes and serial reads go to the replicas in the order
+ * of the ring, so that they do not compete.
+ *
+ * <p>It is changed by what it is made from: {@code new
+ * DefaultLoadBalancingPolicy().localDatacenter("east").localRack("r1")}.
+ */
+public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
+  private final @Nullable String localDatacenter;
+  private final @Nullable String localRack;
+  private final int usedNodesPerRemoteDatacenter;
+  private final DatacenterNodes nodes;
+
+  /** The data centre of the contact points, and no other. */
+  public DefaultLoadBalancingPolicy() {
+    this(null, null, 0);
+  }
+
+  private DefaultLoadBalancingPolicy(
+      @Nullable String localDatacenter,
+      @Nullable String localRack,
+      int usedNodesPerRemoteDatacenter) {
+    this.localDatacenter = localDatacenter;
+    this.localRack = localRack;
+    this.usedNodesPerRemoteDatacenter = usedNodesPerRemoteDatacenter;
+    this.nodes = new DatacenterNodes(localDatacenter, usedNodesPerRemoteDatacenter);
+  }
+
+  /**
+   * Names the local data centre. Without it, it is that of the first contact point whose data
+   * centre becomes known; the log tells which that is.
+   *
+   * @param name its name, as the server has it
+   * @return a policy with it
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public DefaultLoadBalancingPolicy localDatacenter(String name) {
+    return new DefaultLoadBalancingPolicy(
+        Objects.requireNonNull(name, "name"), localRack, usedNodesPerRemoteDatacenter);
+  }
+
+  /**
+   * Names the rack whose replicas are asked before others. By default racks do not count.
+   *
+   * @param name its name, as the server has it
+   * @return a policy with it
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public DefaultLoadBalancingPolicy localRack(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("an empty local rack; name it, or leave it out");
+    }
+    return new DefaultLoadBalancingPolicy(localDatacenter, name, usedNodesPerRemoteDatacenter);
+  }
+
+  /**
+   * Sets how many nodes of each other data centre are connected to. They are asked when no local
+   * one takes the request.
+   *
+   * @param count at least 0; 0 by default
+   * @return a policy with it
+   * @throws IllegalArgumentException if it is negative
+   */
+  public DefaultLoadBalancingPolicy usedNodesPerRemoteDatacenter(int count) {
+    return new DefaultLoadBalancingPolicy(localDatacenter, localRack, count);
+  }
+
+  /**
+   * The local data centre.
+   *
+   * @return its name, or null as long as it is neither given nor inferred
+   */
+  public @Nullable String localDatacenter() {
+    return nodes.view().localDatacenter();
+  }
+
+  @Override
+  public void init(PolicyContext context) {
+    nodes.init(context);
+  }
+
+  @Override
+  public NodeDistance distance(Node node) {
+    return nodes.distance(node);
+  }
+
+  @Override
+  public void plan(RoutingRequest request, QueryPlan plan) {
+    Node target = request.target();
+    if (target != null) {
+      plan.add(target);
+    }
+    DatacenterNodes.View now = nodes.view();
+    Replicas replicas = request.replicas();
+    if (replicas.size() > 0) {
+      addReplicas(now, replicas, request, plan);
+    }
+    plan.addAll(now.local(), request.turn());
+    plan.addAll(now.remote(), 0);
+  }
+
+  private void addReplicas(
+      DatacenterNodes.View now, Replicas replicas, RoutingRequest request, QueryPlan plan) {
+    String rack = localRack;
+    long local = 0;
+    long inRack = 0;
+    for (int i = 0; i < ReplicaMask.size(replicas); i++) {
+      Node node = replicas.get(i);
+      if (now.isLocal(node)) {
+        local |= 1L << i;
+        if (rack != null && node.rack().equals(rack)) {
+          inRack |= 1L << i;
+        }
+      }
+    }
+    if (request.isConditional()) {
+      ReplicaMask.addInOrder(local, replicas, plan);
+    } else {
+      addLessBusyFirst(inRack, replicas, request, plan);
+      addLessBusyFirst(local & ~inRack, replicas, request, plan);
+    }
+  }
+
+  private static void addLessBusyFirst(
+      long mask, Replicas replicas, RoutingRequest request, QueryPlan plan) {
+    int count = Long.bitCount(mask);
+    long left = mask;
+    if (count > 1) {
+      // In turn, and not by chance: as long as nothing is in flight, each gets its share.
+      int turn = request.turn();
+      int one = turn % count;
+      int step = count == 2 ? 1 : 1 + ReplicaMask.spread(turn) % (count - 1);
+      int other = one + step < count ? one + step : one + step - count;
+      int oneIndex = ReplicaMask.nth(mask, one);
+      int otherIndex = ReplicaMask.nth(mask, other);
+      Node oneNode = replicas.get(oneIndex);
+      Node otherNode = replicas.get(otherIndex);
+      boolean otherFirst = request.inFlight(otherNode) < request.inFlight(oneNode);
+      plan.add(otherFirst ? otherNode : oneNode);
+      plan.add(otherFirst ? oneNode : otherNode);
+      left &= ~(1L << oneIndex | 1L << otherIndex);
+    }
+    ReplicaMask.addInOrder(left, replicas, plan);
+  }
+
+  @Override
+  public void onAdd(Node node) {
+    nodes.add(node);
+  }
+
+  @Override
+  public void onUp(Node node) {
+    nodes.add(node);
+  }
+
+  @Override
+  public void onDown(Node node) {
+    nodes.onDown(node);
+  }
+
+  @Override
+  public void onRemove(Node node) {
+    nodes.onRemove(node);
+  }
+}

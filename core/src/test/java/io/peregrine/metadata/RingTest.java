@@ -1,0 +1,71 @@
+package io.peregrine.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Both rings against a sorted set. */
+class RingTest {
+  private static final Random RANDOM = new Random(5);
+
+  private static void checkAgainstASortedSet(int size, LongSupplier next) {
+    long[] tokens = new long[size];
+    List<Token> boxed = new ArrayList<>();
+    TreeSet<Long> sorted = new TreeSet<>();
+    for (int i = 0; i < size; i++) {
+      tokens[i] = next.getAsLong();
+      boxed.add(new Murmur3Token(tokens[i]));
+      sorted.add(tokens[i]);
+    }
+    List<Long> asked = new ArrayList<>(List.of(Long.MIN_VALUE, Long.MAX_VALUE, 0L));
+    for (long token : tokens) {
+      asked.addAll(List.of(token, token - 1, token + 1, next.getAsLong(), RANDOM.nextLong()));
+    }
+    for (Ring ring :
+        List.of(new Murmur3Ring(tokens, size), new TokenRing(Partitioner.MURMUR3, boxed))) {
+      assertThat(ring.size()).isEqualTo(sorted.size());
+      for (long token : asked) {
+        Long expected = sorted.ceiling(token) == null ? sorted.first() : sorted.ceiling(token);
+        assertThat(ring.token(ring.find(new Murmur3Token(token))))
+            .isEqualTo(new Murmur3Token(expected));
+      }
+    }
+  }
+
+  @Test
+  void evenlySpreadTokensAreFound() {
+    for (int size = 1; size < 200; size++) {
+      checkAgainstASortedSet(size, RANDOM::nextLong);
+    }
+    checkAgainstASortedSet(20_000, RANDOM::nextLong);
+  }
+
+  @Test
+  void crowdedTokensAreFound() {
+    for (int size = 1; size < 200; size++) {
+      checkAgainstASortedSet(size, () -> RANDOM.nextInt(500));
+      checkAgainstASortedSet(size, () -> Long.MAX_VALUE - RANDOM.nextInt(50));
+      checkAgainstASortedSet(size, () -> Long.MIN_VALUE + RANDOM.nextInt(50));
+    }
+    checkAgainstASortedSet(20_000, () -> RANDOM.nextInt(10_000_000));
+  }
+
+  @Test
+  void tokensAtBucketLimitsAreFound() {
+    checkAgainstASortedSet(500, () -> RANDOM.nextLong() << 50);
+    checkAgainstASortedSet(500, () -> (RANDOM.nextLong() << 50) - 1);
+  }
+
+  @Test
+  void emptyRingHasNoSize() {
+    assertThat(new Murmur3Ring(new long[4], 0).size()).isZero();
+    assertThat(new Murmur3Ring(new long[4], 0).find(5)).isZero();
+    assertThat(new TokenRing(Partitioner.RANDOM, List.of()).find(Partitioner.RANDOM.minimum()))
+        .isZero();
+  }
+}

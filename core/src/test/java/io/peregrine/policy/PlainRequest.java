@@ -1,0 +1,90 @@
+package io.peregrine.policy;
+
+import io.peregrine.Node;
+import io.peregrine.metadata.Replicas;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is what the test says, and the plans that are made for it. One thread's. */
+final class PlainRequest implements RoutingRequest {
+  private final QueryPlan plan = new QueryPlan();
+  private final Map<Node, Integer> inFlight = new HashMap<>();
+  private Replicas replicas = Replicas.NONE;
+  private @Nullable Node target;
+  private boolean conditional;
+  private int turn;
+
+  PlainRequest replicas(Node... nodes) {
+    replicas = new Replicas(List.of(nodes));
+    return this;
+  }
+
+  PlainRequest conditional() {
+    conditional = true;
+    return this;
+  }
+
+  PlainRequest target(Node node) {
+    target = node;
+    return this;
+  }
+
+  PlainRequest inFlight(Node node, int requests) {
+    inFlight.put(node, requests);
+    return this;
+  }
+
+  /** The nodes that a policy names, in order; the next request is the next turn. */
+  List<Node> planOf(LoadBalancingPolicy policy) {
+    policy.plan(this, plan.clear());
+    List<Node> nodes = new ArrayList<>();
+    for (Node node = plan.next(); node != null; node = plan.next()) {
+      nodes.add(node);
+    }
+    turn++;
+    return nodes;
+  }
+
+  /** How often each node was first in so many plans. */
+  Map<Node, Integer> firsts(LoadBalancingPolicy policy, int plans) {
+    Map<Node, Integer> firsts = new HashMap<>();
+    for (int i = 0; i < plans; i++) {
+      firsts.merge(planOf(policy).get(0), 1, Integer::sum);
+    }
+    return firsts;
+  }
+
+  static PolicyContext context(List<Node> nodes, Node... contactPoints) {
+    return new PolicyContext(
+        nodes, Set.copyOf(List.of(contactPoints).stream().map(Node::address).toList()));
+  }
+
+  @Override
+  public Replicas replicas() {
+    return replicas;
+  }
+
+  @Override
+  public boolean isConditional() {
+    return conditional;
+  }
+
+  @Override
+  public @Nullable Node target() {
+    return target;
+  }
+
+  @Override
+  public int turn() {
+    return turn;
+  }
+
+  @Override
+  public int inFlight(Node node) {
+    return inFlight.getOrDefault(node, 0);
+  }
+}
