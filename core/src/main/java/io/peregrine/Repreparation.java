@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -31,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * the same connection (v5 specification, section 8, error 0x2500). Confined to the thread of the
  * connection's agent, but for what says otherwise.
  *
- * <p>Each statement of a request is prepared again once at most; the request's deadline stays. If
- * another request of the session has the node prepare the statement already, this one waits for
- * that: it follows, and what becomes of the leader's PREPARE is brought to it. If that was done
- * while this request was on its way, it only has to be sent again.
+ * <p>The request prepares each of its statements again once at most; its deadline stays. If another
+ * request of the session has the node prepare the statement already, this one waits for that: it
+ * follows, and what becomes of the leader's PREPARE is brought to it. If that was done while this
+ * request was on its way, it only has to be sent again.
  */
 final class Repreparation implements RequestEncoder, ResponseHandler {
   /** How much longer than a follower the leader may wait, as a part of what the follower has. */
@@ -50,6 +51,8 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private final List<PreparedStatement> prepared = new ArrayList<>(1);
   private final QueryParameters parameters = new QueryParameters();
   private List<Repreparation> followers = List.of();
+  private @Nullable PreparedStatement unknown;
+  private boolean hasFollowed;
   private byte[] query = {};
   private boolean preparing;
 
@@ -83,7 +86,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       send();
       return;
     }
-    prepared.add(statement);
+    unknown = statement;
     String keyspace = statement.keyspace();
     String used = road.router().pool().keyspace();
     parameters.keyspace(null);
@@ -111,7 +114,15 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   }
 
   private void followOrLead() {
-    if (!road.router().repreparations().follows(this)) {
+    boolean follows = road.router().repreparations().follows(this);
+    if (!follows || hasFollowed) {
+      prepared.add(statement());
+    }
+    if (follows) {
+      // The node may have forgotten it once more since the leader's PREPARE, which was sent before
+      // this request met that: then this one may have it prepared by itself.
+      hasFollowed = true;
+    } else {
       query = statement().query().getBytes(StandardCharsets.UTF_8);
       preparing = true;
       send();
@@ -125,7 +136,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   /** What is being prepared. For any thread, while it leads or follows. */
   PreparedStatement statement() {
-    return prepared.get(prepared.size() - 1);
+    return Objects.requireNonNull(unknown, "nothing is being prepared");
   }
 
   /** Whether this request has the time to wait for another one's PREPARE. */

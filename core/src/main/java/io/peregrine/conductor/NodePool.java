@@ -28,11 +28,16 @@ final class NodePool<W> {
   private final SessionPool<W> session;
   private final PoolContext<W> context;
   private final ClusterNode node;
+  private final boolean again;
   private final List<Link> links = new ArrayList<>();
   private Attempt attempt = Attempt.needless();
   private @Nullable List<W> ways;
 
-  NodePool(SessionPool<W> session, PoolContext<W> context, ClusterNode node) {
+  /**
+   * @param again whether the node had connections before, so that these are counted as reconnects
+   */
+  NodePool(SessionPool<W> session, PoolContext<W> context, ClusterNode node, boolean again) {
+    this.again = again;
     this.session = session;
     this.context = context;
     this.node = node;
@@ -127,7 +132,7 @@ final class NodePool<W> {
     private @Nullable W way;
     private @Nullable Attempt attempt;
     private @Nullable LongSupplier schedule;
-    private boolean tried;
+    private boolean tried = again;
 
     private Link(SelectorAgent agent) {
       this.agent = agent;

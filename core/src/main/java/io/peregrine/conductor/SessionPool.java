@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +34,10 @@ public final class SessionPool<W> implements NodeConnections {
   private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();
   private final Map<ClusterNode, NodePool<W>> pools = new LinkedHashMap<>();
+
+  /** Nodes that had connections and may have them again; those that left the cluster drop out. */
+  private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
+
   private final Turns turns = new Turns();
   private final Set<Connection> leaving = new LinkedHashSet<>();
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
@@ -130,6 +135,7 @@ public final class SessionPool<W> implements NodeConnections {
     nodes.remove(node);
     NodePool<W> pool = pools.remove(node);
     if (pool != null) {
+      lost.add(node);
       publish();
       pool.close(cause);
     }
@@ -159,7 +165,9 @@ public final class SessionPool<W> implements NodeConnections {
   private Attempt fit(ClusterNode node) {
     int count = context.size().connections(node.distance());
     if (count > 0) {
-      NodePool<W> pool = pools.computeIfAbsent(node, added -> new NodePool<>(this, context, added));
+      NodePool<W> pool =
+          pools.computeIfAbsent(
+              node, added -> new NodePool<>(this, context, added, lost.remove(added)));
       return pool.resize(count);
     }
     NodePool<W> pool = pools.remove(node);

@@ -106,7 +106,7 @@ final class TopologyReader {
     InetSocketAddress asked = connection.remoteAddress();
     if (local.isEmpty()) {
       throw new DriverException(
-          asked + " has no row in system.local, so there is no telling which cluster it is of");
+          asked + " has no row in system.local, so it tells neither its host_id nor its cluster");
     }
     Map<String, @Nullable Object> self = local.get(0);
     List<Topology.Member> members = new ArrayList<>();

@@ -11,10 +11,15 @@ import java.util.TreeMap;
 
 /** Finds the replicas of one token as Cassandra does: forward from it, until there are enough. */
 final class ForwardWalk {
-  private ForwardWalk() {}
+  private final TreeMap<Long, Node> owners;
+  private final Set<Node> nodes;
 
-  static List<Node> replicas(
-      Map<String, String> replication, TreeMap<Long, Node> owners, long token) {
+  ForwardWalk(TreeMap<Long, Node> owners) {
+    this.owners = owners;
+    nodes = new HashSet<>(owners.values());
+  }
+
+  List<Node> replicas(Map<String, String> replication, long token) {
     List<Node> ahead = new ArrayList<>(owners.tailMap(token, true).values());
     ahead.addAll(owners.headMap(token, false).values());
     String name = replication.get("class");
@@ -31,13 +36,16 @@ final class ForwardWalk {
       Rest rest =
           rests.computeIfAbsent(
               node.datacenter(),
-              datacenter ->
-                  new Rest(replication.getOrDefault(datacenter, "0"), datacenter, owners));
+              datacenter -> new Rest(replication.getOrDefault(datacenter, "0"), in(datacenter)));
       if (rest.takes(node)) {
         replicas.add(node);
       }
     }
     return replicas;
+  }
+
+  private List<Node> in(String datacenter) {
+    return nodes.stream().filter(node -> node.datacenter().equals(datacenter)).toList();
   }
 
   private static List<Node> distinct(List<Node> nodes) {
@@ -58,10 +66,8 @@ final class ForwardWalk {
     private int missing;
     private int repeats;
 
-    Rest(String replication, String datacenter, TreeMap<Long, Node> owners) {
+    Rest(String replication, List<Node> nodes) {
       int[] factor = factor(replication);
-      Set<Node> nodes = new HashSet<>(owners.values());
-      nodes.removeIf(node -> !node.datacenter().equals(datacenter));
       int allRacks = (int) nodes.stream().map(Node::rack).distinct().count();
       missing = Math.min(factor[0], nodes.size());
       repeats = factor[0] - allRacks;

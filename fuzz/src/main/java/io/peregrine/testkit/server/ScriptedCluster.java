@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * Some scripted servers on 127.0.x.1, 127.0.x.2 and so on, with one port and system tables that
- * agree. Thread-safe once started.
+ * Some scripted servers on loopback addresses, 127.0.x.1, 127.0.x.2 and so on, with one port and
+ * system tables that agree. Thread-safe once started.
  */
 public final class ScriptedCluster implements AutoCloseable {
   private static final int ATTEMPTS = 50;
   private static final int MAX_SUBNET = 250;
+  private static final int HOSTS = 254;
   private static final AtomicInteger NEXT_SUBNET = new AtomicInteger();
 
   private final List<ScriptedServer> servers = new ArrayList<>();
@@ -230,12 +231,19 @@ public final class ScriptedCluster implements AutoCloseable {
       }
     }
 
+    /** Clusters of a few nodes share 127.0, larger ones have a second number of their own. */
+    private String host(int subnet, int node) {
+      return dataCenters.size() <= HOSTS
+          ? "127.0." + subnet + "." + (node + 1)
+          : "127." + subnet + "." + (1 + node / HOSTS) + "." + (1 + node % HOSTS);
+    }
+
     private void startServers(ScriptedCluster cluster) {
       int subnet = 1 + Math.floorMod(NEXT_SUBNET.getAndIncrement(), MAX_SUBNET);
       List<NodeInfo> nodes = new ArrayList<>();
       int port = 0;
       for (int i = 0; i < dataCenters.size(); i++) {
-        String host = "127.0." + subnet + "." + (i + 1);
+        String host = host(subnet, i);
         AtomicReference<InetSocketAddress> self = new AtomicReference<>();
         ScriptedServer server =
             each.apply(ScriptedServer.builder())

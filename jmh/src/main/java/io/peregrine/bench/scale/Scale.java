@@ -1,0 +1,172 @@
+package io.peregrine.bench.scale;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Connects this driver and the Java driver to a scripted cluster of a thousand nodes, in turns and
+ * each in a fresh JVM, and prints what that costs. Confined to the main thread of its process.
+ *
+ * <p>System properties: {@code scale.nodes}, {@code scale.tokens} (of each node), {@code
+ * scale.rounds}, {@code scale.drivers} (of peregrine and java-driver) and {@code peers.classpaths},
+ * the folder with the class path of the other driver.
+ */
+public final class Scale {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+          "-XX:AutoBoxCacheMax=4096",
+          "-Xss512k");
+
+  private final int nodes = Integer.getInteger("scale.nodes", 1000);
+  private final int tokens = Integer.getInteger("scale.tokens", 256);
+  private final int rounds = Integer.getInteger("scale.rounds", 3);
+  private final List<String> drivers =
+      List.of(System.getProperty("scale.drivers", "peregrine,java-driver").split(","));
+  private final Map<String, Map<String, List<Double>>> figures = new TreeMap<>();
+
+  private Scale() {}
+
+  /**
+   * Measures, and prints a table.
+   *
+   * @param args none
+   * @throws IOException if a process does not do what it should
+   * @throws InterruptedException if it is interrupted
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Scale scale = new Scale();
+    for (int round = 0; round < scale.rounds; round++) {
+      for (String driver : scale.drivers) {
+        // Without tokens first: the difference is what they take.
+        scale.run(driver, "none");
+        scale.run(driver, "tokens");
+      }
+    }
+    scale.report();
+  }
+
+  private void run(String driver, String mode) throws IOException, InterruptedException {
+    Process server = start(ownClassPath(), "-Xmx4g", "ScaleServer", "" + nodes, "" + tokens);
+    try {
+      BufferedReader fromServer = lines(server);
+      String[] address = required(fromServer).split(" ");
+      Process client =
+          start(
+              driver.equals("peregrine") ? ownClassPath() : peerClassPath(),
+              "-Xmx2g",
+              "ScaleClient",
+              driver,
+              address[0],
+              address[1],
+              "" + nodes,
+              mode);
+      try {
+        BufferedReader fromClient = lines(client);
+        for (String line = fromClient.readLine(); line != null; line = fromClient.readLine()) {
+          if (line.equals("change")) {
+            send(server);
+            required(fromServer);
+            send(client);
+          } else {
+            System.err.println(driver + " " + mode + " " + line);
+            keep(driver + " " + mode, line);
+          }
+        }
+        if (client.waitFor() != 0) {
+          throw new IOException(driver + " failed: see above");
+        }
+      } finally {
+        client.destroyForcibly();
+      }
+    } finally {
+      server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void keep(String run, String line) {
+    int equals = line.indexOf('=');
+    if (equals > 0) {
+      String name = line.substring(0, equals).replaceFirst("_\\d+$", "");
+      figures
+          .computeIfAbsent(run, any -> new LinkedHashMap<>())
+          .computeIfAbsent(name, any -> new ArrayList<>())
+          .add(Double.parseDouble(line.substring(equals + 1)));
+    }
+  }
+
+  private void report() {
+    System.out.printf("%d nodes of %d tokens, %d rounds%n", nodes, tokens, rounds);
+    System.out.println("| run | figure | least | median | most |");
+    System.out.println("| --- | --- | ---: | ---: | ---: |");
+    figures.forEach(
+        (run, byName) ->
+            byName.forEach(
+                (name, values) -> {
+                  List<Double> sorted = values.stream().sorted().toList();
+                  System.out.printf(
+                      "| %s | %s | %,.1f | %,.1f | %,.1f |%n",
+                      run,
+                      name,
+                      sorted.get(0),
+                      sorted.get(sorted.size() / 2),
+                      sorted.get(sorted.size() - 1));
+                }));
+  }
+
+  private static Process start(String classPath, String heap, String main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(FLAGS);
+    command.addAll(List.of(heap, "-cp", classPath, Scale.class.getPackageName() + "." + main));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    return builder.start();
+  }
+
+  private static String ownClassPath() {
+    return System.getProperty("java.class.path");
+  }
+
+  /** The other driver's own libraries stand before all others. */
+  private static String peerClassPath() throws IOException {
+    Path file =
+        Path.of(System.getProperty("peers.classpaths", "peers"))
+            .resolve("java-driver/target/classpath.txt");
+    return Files.readString(file).strip() + File.pathSeparator + ownClassPath();
+  }
+
+  private static BufferedReader lines(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static String required(BufferedReader lines) throws IOException {
+    String line = lines.readLine();
+    if (line == null) {
+      throw new IOException("the cluster's process has ended: see above");
+    }
+    return line;
+  }
+
+  private static void send(Process process) throws IOException {
+    OutputStream out = process.getOutputStream();
+    out.write('\n');
+    out.flush();
+  }
+}

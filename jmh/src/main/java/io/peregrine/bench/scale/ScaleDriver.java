@@ -1,0 +1,35 @@
+package io.peregrine.bench.scale;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A driver that is connected to the large cluster. Used by one thread. */
+interface ScaleDriver extends AutoCloseable {
+  /** Opens one. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * Connects, and returns when requests can be sent.
+     *
+     * @param contact a node
+     * @param tokenMap whether it is to know which node has which keys
+     */
+    ScaleDriver open(InetSocketAddress contact, boolean tokenMap);
+  }
+
+  /** How many nodes it knows. */
+  int nodes();
+
+  /** What it knows of tokens now: another object whenever that was built anew; null if nothing. */
+  @Nullable Object tokenMap();
+
+  /** A replica of a key in a keyspace, to see that the token map is there and whole. */
+  int replicas(String keyspace, long key);
+
+  /** Sends a request. */
+  CompletionStage<?> send();
+
+  @Override
+  void close();
+}
