@@ -385,6 +385,12 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   @Override
+  boolean mayWrite() {
+    // What a server prepares without columns gives no rows, unless a condition fails.
+    return pinned.columns().size() == 0;
+  }
+
+  @Override
   BoundStatement self() {
     return this;
   }

@@ -558,7 +558,7 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets which nodes are connected to, and in which order they are asked.
+   * Sets which nodes are connected to, and which is asked.
    *
    * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
    * @return this

@@ -331,6 +331,11 @@ public abstract sealed class Statement<S extends Statement<S>>
   /** What tells the request from another, for its pages. */
   abstract RequestDigest digest();
 
+  /** Whether a timestamp may mean anything: to a read it does not. */
+  boolean mayWrite() {
+    return true;
+  }
+
   /** Fills in the defaults and checks what can be checked: called before each offer. */
   abstract void conclude(RequestDefaults defaults);
 
@@ -416,7 +421,10 @@ public abstract sealed class Statement<S extends Statement<S>>
         .serialConsistency(serialConsistency)
         .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
         .pagingState(pagingState)
-        .timestamp(timestamp == QueryParameters.NO_TIMESTAMP ? defaults.nextTimestamp() : timestamp)
+        .timestamp(
+            timestamp == QueryParameters.NO_TIMESTAMP && mayWrite()
+                ? defaults.nextTimestamp()
+                : timestamp)
         .nowInSeconds(nowInSeconds)
         .customPayload(encodedPayload)
         .tracing(tracing);

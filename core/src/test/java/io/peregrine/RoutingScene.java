@@ -3,7 +3,7 @@ package io.peregrine;
 import static io.peregrine.testkit.server.Cells.text;
 import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
-import static io.peregrine.testkit.server.RequestMatcher.queryStartingWith;
+import static io.peregrine.testkit.server.RequestMatcher.queryMatching;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
@@ -61,7 +61,7 @@ final class RoutingScene implements AutoCloseable {
       ConnectOptions options) {
     try {
       nodes.on(
-          queryStartingWith("SELECT keyspace_name, replication FROM system_schema.keyspaces"),
+          queryMatching("(?s).*FROM system_schema\\.keyspaces.*"),
           exchange -> exchange.reply(keyspaces(replication)));
       return new RoutingScene(nodes, settings, options);
     } catch (RuntimeException e) {
