@@ -33,6 +33,7 @@ public final class ClusterProxy {
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
   private final ClusterWatch watch;
+  private final ClusterView view;
   private @Nullable CompletableFuture<Void> opening;
   private volatile Metadata metadata = Metadata.NONE;
 
@@ -59,7 +60,6 @@ public final class ClusterProxy {
    * @param agents the agents that drive the connections
    * @param settings what it goes by
    * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
-   * @param view what requests go by, to be kept up to date
    */
   public ClusterProxy(
       ClusterConductor conductor,
@@ -71,6 +71,7 @@ public final class ClusterProxy {
     this.contact = settings.contact();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
+    view = new ClusterView(settings.policies().loadBalancing());
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
@@ -88,6 +89,20 @@ public final class ClusterProxy {
    */
   public Metadata metadata() {
     return metadata;
+  }
+
+  private void publish(Metadata now) {
+    metadata = now;
+    view.tokens(now.tokenMap().orElse(null));
+  }
+
+  /**
+   * What requests go by, in all sessions.
+   *
+   * @return the same object each time, which is kept up to date
+   */
+  public ClusterView view() {
+    return view;
   }
 
   /**
