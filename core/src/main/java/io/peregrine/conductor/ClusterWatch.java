@@ -139,7 +139,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   public Collection<InetSocketAddress> plan() {
     Set<InetSocketAddress> plan = new LinkedHashSet<>();
     QueryPlan nearest = new QueryPlan();
-    policies.loadBalancing().plan(NoRequest.INSTANCE, nearest);
+    GuardedPolicies.run(() -> policies.loadBalancing().plan(NoRequest.INSTANCE, nearest));
     for (var node = nearest.next(); node != null; node = nearest.next()) {
       plan.add(node.address());
     }
