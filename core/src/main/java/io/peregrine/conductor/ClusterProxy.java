@@ -155,15 +155,17 @@ public final class ClusterProxy {
     return refreshing(
         "Schema metadata was not refreshed",
         () ->
-            watch
-                .agree(agreementNanos)
-                .thenCompose(
-                    agreed ->
-                        agreed
-                            ? watch.refreshSchema()
-                            : CompletableFuture.failedFuture(
-                                new MetadataRefreshException(
-                                    "the nodes do not have one schema", null))));
+            watch.controlAddress() == null
+                ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+                : watch
+                    .agree(agreementNanos)
+                    .thenCompose(
+                        agreed ->
+                            agreed
+                                ? watch.refreshSchema()
+                                : CompletableFuture.failedFuture(
+                                    new MetadataRefreshException(
+                                        "the nodes do not have one schema", null))));
   }
 
   /**
