@@ -5,6 +5,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.envelope.SchemaChangeDecoder;
+import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The attachment is the future.
  */
 final class FutureRoad extends Road {
+  private final RowCursor rows = new RowCursor();
+
   FutureRoad(RequestRouter router) {
     super(router);
   }
@@ -31,7 +34,17 @@ final class FutureRoad extends Road {
     int kind = body.readInt("result kind");
     switch (kind) {
       case ResultKind.ROWS -> {
-        ResultPage page = ResultPage.copy(response, body, pinned, future.timeoutNanos(), router());
+        RowCursor rows = this.rows;
+        rows.wrap(
+            response.version(),
+            body.buffer(),
+            body.position(),
+            body.remaining(),
+            pinned == null ? null : pinned.known());
+        if (rows.newResultMetadataId() != null) {
+          router().onMetadataChanged(rows, pinned);
+        }
+        ResultPage page = ResultPage.copy(rows, response, pinned, future.timeoutNanos());
         delivered();
         future.complete(new ResultSet(page, router()));
       }

@@ -18,7 +18,6 @@ public final class ResultSet implements Iterable<Row> {
   private final RequestRouter router;
   private ResultPage page;
   private final boolean schemaAgreed;
-  private @Nullable Row ahead;
 
   ResultSet(ResultPage page, RequestRouter router) {
     this(page, router, true);
@@ -57,7 +56,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return at least 0
    */
   public int availableWithoutFetching() {
-    return page.rowsLeft() + (ahead == null ? 0 : 1);
+    return page.rowsLeft();
   }
 
   /**
@@ -97,16 +96,18 @@ public final class ResultSet implements Iterable<Row> {
    * @return the row, or null if there are no more
    */
   public @Nullable Row one() {
-    Row row = ahead;
-    ahead = null;
-    if (row == null) {
-      row = page.nextRow();
-    }
-    while (row == null && page.hasNext()) {
+    return hasRow() ? page.nextRow() : null;
+  }
+
+  /** Whether there is another row; fetches pages until there is, or there are no more. */
+  private boolean hasRow() {
+    while (page.rowsLeft() == 0) {
+      if (!page.hasNext()) {
+        return false;
+      }
       page = router.fetchAndWait(page).page;
-      row = page.nextRow();
     }
-    return row;
+    return true;
   }
 
   /**
@@ -143,9 +144,7 @@ public final class ResultSet implements Iterable<Row> {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        // The row stays with the result, so that a loop that is left early loses none.
-        ahead = one();
-        return ahead != null;
+        return hasRow();
       }
 
       @Override

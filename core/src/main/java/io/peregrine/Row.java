@@ -1,8 +1,8 @@
 package io.peregrine;
 
 import io.peregrine.codec.WrongTypeException;
-import io.peregrine.codec.row.ColumnDefinitions;
-import io.peregrine.codec.row.RowReader;
+import io.peregrine.codec.row.KeptRow;
+import io.peregrine.codec.row.KeptRows;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Primitive getters give 0 or false for null; ask {@link #isNull(int)} where that matters. All
  * others give null.
  */
-public final class Row extends RowReader {
-  Row(DirectBuffer buffer, int offset, int length, ColumnDefinitions columns) {
-    wrapRow(buffer, offset, length, columns.size(), columns);
+public final class Row extends KeptRow {
+  Row(KeptRows rows, int start) {
+    super(rows, start);
   }
 
   /**

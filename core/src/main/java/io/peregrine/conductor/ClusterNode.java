@@ -17,6 +17,11 @@ public final class ClusterNode implements Node {
   private final UUID hostId;
   private final int number = NUMBERS.getAndIncrement();
   private volatile Details details;
+
+  /** Again what the details say, where policies find it without another step. */
+  private volatile String datacenter;
+
+  private volatile String rack;
   private volatile NodeState state = NodeState.UNKNOWN;
   private volatile NodeDistance distance = NodeDistance.IGNORED;
 
@@ -46,6 +51,8 @@ public final class ClusterNode implements Node {
   public ClusterNode(UUID hostId, Details details) {
     this.hostId = hostId;
     this.details = details;
+    this.datacenter = details.datacenter();
+    this.rack = details.rack();
   }
 
   @Override
@@ -60,12 +67,12 @@ public final class ClusterNode implements Node {
 
   @Override
   public String datacenter() {
-    return details.datacenter();
+    return datacenter;
   }
 
   @Override
   public String rack() {
-    return details.rack();
+    return rack;
   }
 
   @Override
@@ -94,6 +101,8 @@ public final class ClusterNode implements Node {
 
   void details(Details details) {
     this.details = details;
+    this.datacenter = details.datacenter();
+    this.rack = details.rack();
   }
 
   void state(NodeState state) {

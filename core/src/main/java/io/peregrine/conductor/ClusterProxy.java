@@ -33,6 +33,7 @@ public final class ClusterProxy {
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
   private final ClusterWatch watch;
+  private final ClusterView view;
   private @Nullable CompletableFuture<Void> opening;
   private volatile Metadata metadata = Metadata.NONE;
 
@@ -59,31 +60,22 @@ public final class ClusterProxy {
    * @param agents the agents that drive the connections
    * @param settings what it goes by
    * @param forNewNodes what to prepare on nodes that come up or are new, or null for nothing
-   * @param view what requests go by, to be kept up to date
    */
   public ClusterProxy(
       ClusterConductor conductor,
       SelectorAgents agents,
       Settings settings,
-      @Nullable PreparedRegistry<?> forNewNodes,
-      ClusterView view) {
+      @Nullable PreparedRegistry<?> forNewNodes) {
     this.conductor = conductor;
     this.agents = agents;
     this.contact = settings.contact();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
+    view = new ClusterView(settings.policies().loadBalancing());
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
-                conductor,
-                agents,
-                startupOptions,
-                settings.threads(),
-                listeners,
-                now -> {
-                  metadata = now;
-                  view.tokens(now.tokenMap().orElse(null));
-                }),
+                conductor, agents, startupOptions, settings.threads(), listeners, this::publish),
             contact,
             settings.refresh(),
             settings.policies());
@@ -97,6 +89,20 @@ public final class ClusterProxy {
    */
   public Metadata metadata() {
     return metadata;
+  }
+
+  private void publish(Metadata now) {
+    metadata = now;
+    view.tokens(now.tokenMap().orElse(null));
+  }
+
+  /**
+   * What requests go by, in all sessions.
+   *
+   * @return the same object each time, which is kept up to date
+   */
+  public ClusterView view() {
+    return view;
   }
 
   /**
@@ -145,15 +151,16 @@ public final class ClusterProxy {
   }
 
   /**
-   * Reads all keyspaces anew.
+   * Reads the schema anew, or a part of it.
    *
+   * @param part what to read
    * @param agreementNanos how long to wait for the nodes to have one schema, in ns; not positive
    *     not to wait
    * @return done when it is published; fails with {@link MetadataRefreshException}
    */
-  public CompletableFuture<Void> refreshSchema(long agreementNanos) {
+  public CompletableFuture<Void> refreshSchema(SchemaPart part, long agreementNanos) {
     return refreshing(
-        "Schema metadata was not refreshed",
+        part.subject() + " metadata was not refreshed",
         () ->
             watch.controlAddress() == null
                 ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
@@ -162,7 +169,7 @@ public final class ClusterProxy {
                     .thenCompose(
                         agreed ->
                             agreed
-                                ? watch.refreshSchema()
+                                ? watch.refreshSchema(part.scope())
                                 : CompletableFuture.failedFuture(
                                     new MetadataRefreshException(
                                         "the nodes do not have one schema", null))));
@@ -211,7 +218,7 @@ public final class ClusterProxy {
           }
           if (more && opening != null) {
             watch.refreshNodes(true);
-            watch.refreshSchema();
+            watch.refreshKnown();
           }
         });
   }

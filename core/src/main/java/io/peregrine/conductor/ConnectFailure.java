@@ -20,7 +20,6 @@ final class ConnectFailure {
   /** Whether the server does not let this client in, which will not change by itself. */
   static boolean isAuthentication(Throwable cause) {
     return cause instanceof AuthenticationFailedException
-        || cause instanceof HandshakeException handshake
-            && handshake.reason() == HandshakeException.Reason.AUTHENTICATION_REQUIRED;
+        || cause instanceof HandshakeException handshake && handshake.isAuthentication();
   }
 }

@@ -220,7 +220,10 @@ final class NodeStates implements NodeHealth {
     if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
       return true;
     }
-    if (isConnected(node) || !entry.conviction.addFailure(ConnectFailure.forPolicies(cause))) {
+    boolean convicted =
+        ConnectFailure.isAuthentication(cause)
+            || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
+    if (isConnected(node) || !convicted) {
       return false;
     }
     goDown(entry, cause);

@@ -28,7 +28,16 @@ public final class RoutingTable<W> {
   private final Turns turns;
 
   /**
-   * A table.
+   * A table by itself.
+   *
+   * @param ways the ways to each node; nodes without any are left out
+   */
+  public RoutingTable(Map<? extends Node, List<W>> ways) {
+    this(ways, new Turns());
+  }
+
+  /**
+   * A table that goes on where another one was.
    *
    * @param ways the ways to each node; nodes without any are left out
    * @param turns whose turn it is

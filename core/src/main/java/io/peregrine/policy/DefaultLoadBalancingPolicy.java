@@ -118,7 +118,8 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     String rack = localRack;
     long local = 0;
     long inRack = 0;
-    for (int i = 0; i < ReplicaMask.size(replicas); i++) {
+    int count = ReplicaMask.size(replicas);
+    for (int i = 0; i < count; i++) {
       Node node = replicas.get(i);
       if (now.isLocal(node)) {
         local |= 1L << i;
@@ -140,13 +141,9 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     int count = Long.bitCount(mask);
     long left = mask;
     if (count > 1) {
-      // In turn, and not by chance: as long as nothing is in flight, each gets its share.
-      int turn = request.turn();
-      int one = turn % count;
-      int step = count == 2 ? 1 : 1 + ReplicaMask.spread(turn) % (count - 1);
-      int other = one + step < count ? one + step : one + step - count;
-      int oneIndex = ReplicaMask.nth(mask, one);
-      int otherIndex = ReplicaMask.nth(mask, other);
+      long pair = ReplicaMask.choosePair(request.turn(), count);
+      int oneIndex = ReplicaMask.nth(mask, (int) (pair >>> Integer.SIZE));
+      int otherIndex = ReplicaMask.nth(mask, (int) pair);
       Node oneNode = replicas.get(oneIndex);
       Node otherNode = replicas.get(otherIndex);
       boolean otherFirst = request.inFlight(otherNode) < request.inFlight(oneNode);

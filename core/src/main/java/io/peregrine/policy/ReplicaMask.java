@@ -8,6 +8,7 @@ import io.peregrine.metadata.Replicas;
  */
 final class ReplicaMask {
   private static final int GOLDEN = 0x9E3779B9;
+  private static final long LOWER = 0xFFFF_FFFFL;
 
   private ReplicaMask() {}
 
@@ -32,8 +33,18 @@ final class ReplicaMask {
     }
   }
 
-  /** Spreads a number that only counts up, so that its remainders look like chance. */
-  static int spread(int turn) {
-    return turn * GOLDEN >>> 1;
+  /**
+   * Chooses two of some replicas. Turns that follow each other choose each equally often, and so do
+   * turns at any distance: in a program that sends the same few requests over and over, each kind
+   * would otherwise always meet the same replica.
+   *
+   * @return the place of the first, from 0 on, in the upper half; that of the second in the lower
+   */
+  static long choosePair(int turn, int count) {
+    long one = (turn * GOLDEN & LOWER) * count;
+    long step = 1 + ((one & LOWER) * (count - 1) >>> Integer.SIZE);
+    long first = one >>> Integer.SIZE;
+    long second = first + step < count ? first + step : first + step - count;
+    return first << Integer.SIZE | second;
   }
 }

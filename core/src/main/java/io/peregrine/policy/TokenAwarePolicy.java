@@ -62,7 +62,8 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
       long local = 0;
-      for (int i = 0; i < ReplicaMask.size(replicas); i++) {
+      int count = ReplicaMask.size(replicas);
+      for (int i = 0; i < count; i++) {
         if (child.distance(replicas.get(i)) == NodeDistance.LOCAL) {
           local |= 1L << i;
         }

@@ -49,6 +49,11 @@ final class PlainRequest implements RoutingRequest {
     return nodes;
   }
 
+  /** So many other requests come between. */
+  void skip(int turns) {
+    turn += turns;
+  }
+
   /** How often each node was first in so many plans. */
   Map<Node, Integer> firsts(LoadBalancingPolicy policy, int plans) {
     Map<Node, Integer> firsts = new HashMap<>();

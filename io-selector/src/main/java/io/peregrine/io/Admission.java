@@ -1,13 +1,21 @@
 package io.peregrine.io;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * How many requests a connection has taken: those in the ring, those in flight, and those whose
- * answers are late. Any thread may use it.
+ * answers are late. Any thread may use it, but for {@link #end}.
+ *
+ * <p>It counts what has begun and what has ended. The agent alone counts ends, so that an answer
+ * costs no atomic operation; and the two stand apart, so that offering threads and the agent do not
+ * write to the same line of the cache. Both wrap around; their difference does not.
  */
 final class Admission {
-  private final AtomicInteger taken = new AtomicInteger();
+  private static final int BEGUN = 32;
+  private static final int ENDED = 64;
+  private static final int LENGTH = 96;
+
+  private final AtomicIntegerArray counts = new AtomicIntegerArray(LENGTH);
   private final int limit;
   private volatile boolean congested;
 
@@ -26,7 +34,9 @@ final class Admission {
   }
 
   int taken() {
-    return taken.get();
+    // In this order: one that ends meanwhile is counted yet, and the difference never negative.
+    int ended = counts.get(ENDED);
+    return counts.get(BEGUN) - ended;
   }
 
   /** Takes one for a request; false if there is none, or so much waits that more would not help. */
@@ -41,16 +51,24 @@ final class Admission {
 
   /** Takes one for the handshake, before which there is nothing else. */
   void takeForHandshake() {
-    taken.getAndIncrement();
+    counts.getAndIncrement(BEGUN);
   }
 
+  /** Gives one back that came to nothing, on the thread that took it. */
   void giveBack() {
-    taken.getAndDecrement();
+    counts.getAndDecrement(BEGUN);
+  }
+
+  /**
+   * One has ended: its stream id is free already. For the agent's thread, or who acts in its place.
+   */
+  void end() {
+    counts.lazySet(ENDED, counts.getPlain(ENDED) + 1);
   }
 
   private boolean takeBelow(int bound) {
-    if (taken.getAndIncrement() >= bound) {
-      taken.getAndDecrement();
+    if (counts.getAndIncrement(BEGUN) - counts.get(ENDED) >= bound) {
+      counts.getAndDecrement(BEGUN);
       return false;
     }
     return true;

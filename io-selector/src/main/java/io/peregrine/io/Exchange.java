@@ -45,14 +45,17 @@ final class Exchange implements EnvelopeSink {
     int id = inFlight.open(handler, null, null, 0);
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
-    if (!connection.channel().sendBuffer().append(buffer, 0, length)) {
+    boolean taken = connection.channel().sendBuffer().append(buffer, 0, length);
+    if (taken) {
+      recorder.onSent(buffer, 0, agent.now());
+      connection.touch();
+    } else {
       inFlight.release(id);
-      connection.withdraw();
-      return false;
+      connection.onEnded();
     }
-    recorder.onSent(buffer, 0, agent.now());
-    connection.touch();
-    return true;
+    // It may have been a password.
+    buffer.setMemory(0, length, (byte) 0);
+    return taken;
   }
 
   /** A request from the ring. */
@@ -89,7 +92,7 @@ final class Exchange implements EnvelopeSink {
       } else if (lease != null) {
         lease.giveBack();
       }
-      connection.withdraw();
+      connection.onEnded();
       failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
       report(handler, correlationId, attachment, pin);
       return;
@@ -167,7 +170,7 @@ final class Exchange implements EnvelopeSink {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
       recorder.onOrphanFreed();
       inFlight.free(id);
-      connection.withdraw();
+      connection.onEnded();
     } else {
       counters.add(SelectorCounter.STRAY_RESPONSES, 1);
       agent.onFault(
@@ -213,8 +216,7 @@ final class Exchange implements EnvelopeSink {
     wrapRequest(id, handle, lease);
     recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.release(id);
-    connection.withdraw();
-    counters.add(SelectorCounter.RESPONSES, 1);
+    connection.onEnded();
     long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
@@ -283,7 +285,7 @@ final class Exchange implements EnvelopeSink {
       } else if (inFlight.isOrphan(id)) {
         recorder.onOrphanFreed();
         inFlight.free(id);
-        connection.withdraw();
+        connection.onEnded();
       }
     }
   }
@@ -312,7 +314,7 @@ final class Exchange implements EnvelopeSink {
       inFlight.orphan(id, agent.now());
     } else {
       inFlight.release(id);
-      connection.withdraw();
+      connection.onEnded();
     }
     report(handler, correlationId, attachment, pinned);
   }
@@ -322,6 +324,7 @@ final class Exchange implements EnvelopeSink {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
+    agent.onReport();
     try {
       handler.onFailure(failure, correlationId, attachment, pinned);
     } catch (Throwable t) {

@@ -22,6 +22,11 @@ final class ExchangeRecorder {
   private volatile @Nullable FlightRecorder flight;
   private long readAt;
 
+  /** Not counted yet: that is done once for many. */
+  private int requests;
+
+  private int responses;
+
   ExchangeRecorder(SelectorAgent agent, Connection connection) {
     this.agent = agent;
     this.connection = connection;
@@ -40,7 +45,7 @@ final class ExchangeRecorder {
 
   /** A request has gone into the send buffer. */
   void onSent(DirectBuffer envelope, int offset, long offeredAt) {
-    counters.add(SelectorCounter.REQUESTS, 1);
+    requests++;
     long now = agent.now();
     LatencyRecorder latencies = this.latencies;
     if (latencies != null) {
@@ -72,8 +77,18 @@ final class ExchangeRecorder {
     }
   }
 
+  /** All requests of a duty cycle are in the send buffer. */
+  void onDrained() {
+    int requests = this.requests;
+    if (requests > 0) {
+      this.requests = 0;
+      counters.add(SelectorCounter.REQUESTS, requests);
+    }
+  }
+
   /** The envelope answers a request. */
   void onAnswer(Response response, long offeredAt, long sentAt) {
+    responses++;
     LatencyRecorder latencies = this.latencies;
     if (latencies != null) {
       latencies.onAnswered(readAt - sentAt);
@@ -110,9 +125,18 @@ final class ExchangeRecorder {
 
   /** All envelopes of a read are dealt with. */
   void onReadDone() {
+    countResponses();
     FlightRecorder flight = this.flight;
     if (flight != null) {
       flight.onReadDone(clock.nanoTime());
+    }
+  }
+
+  private void countResponses() {
+    int responses = this.responses;
+    if (responses > 0) {
+      this.responses = 0;
+      counters.add(SelectorCounter.RESPONSES, responses);
     }
   }
 
@@ -148,6 +172,8 @@ final class ExchangeRecorder {
 
   /** The connection is over. */
   void close(DriverException cause) {
+    onDrained();
+    countResponses();
     boolean byError = ConnectionErrors.isError(cause);
     if (byError) {
       counters.add(SelectorCounter.CONNECTION_ERRORS, 1);

@@ -1,12 +1,12 @@
 package io.peregrine.io;
 
 import static io.peregrine.io.FlightRecordDescriptor.NEVER;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,6 +23,10 @@ final class FlightRecorder {
   private final DirectMemory memory;
   private final ByteBuffer bytes;
   private final UnsafeBuffer buffer;
+
+  /** Where the memory is: the agent writes without looking, as places are always within it. */
+  private final long address;
+
   private final int envelopes;
   private final int published;
   private long count;
@@ -30,7 +34,7 @@ final class FlightRecorder {
   private int read = -1;
   private long readAt;
   private long firstByteAt;
-  private int current;
+  private long current;
   private boolean split;
   private boolean inEnvelope;
   private boolean freed;
@@ -42,19 +46,19 @@ final class FlightRecorder {
     this.published = FlightRecordDescriptor.memoryLength(envelopes);
     this.bytes = memory.allocate(published + TRAILER_LENGTH);
     this.buffer = new UnsafeBuffer(bytes);
+    this.address = buffer.addressOffset();
   }
 
   /** A request goes into the send buffer. */
   void onRequest(DirectBuffer source, int offset, long queuedAt, long writtenAt) {
-    UnsafeBuffer buffer = this.buffer;
-    int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
+    long at = address + FlightRecordDescriptor.envelopeAt(count, envelopes);
     put(
         at,
         source.getLong(offset),
         source.getByte(offset + FlightRecordDescriptor.LAST_HEADER_BYTE) & 0xFF,
         FlightRecordDescriptor.REQUEST);
-    buffer.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
-    buffer.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
     publish();
   }
 
@@ -70,16 +74,15 @@ final class FlightRecorder {
       countAtRead = count;
       read++;
     }
-    UnsafeBuffer buffer = this.buffer;
-    int at = FlightRecordDescriptor.readAt(read, envelopes);
-    buffer.putLong(at + FlightRecordDescriptor.READ_AT, now);
-    buffer.putLong(at + FlightRecordDescriptor.FIRST_BYTE_AT, firstByteAt);
-    buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, NEVER);
+    long at = address + FlightRecordDescriptor.readAt(read, envelopes);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.READ_AT, now);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.FIRST_BYTE_AT, firstByteAt);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.HANDLED_AT, NEVER);
   }
 
   /** An envelope has come; nothing of it has been checked yet. */
   void onEnvelope(DirectBuffer source, int offset) {
-    int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
+    long at = address + FlightRecordDescriptor.envelopeAt(count, envelopes);
     putRead(
         at,
         source.getLong(offset),
@@ -92,11 +95,10 @@ final class FlightRecorder {
 
   /** The envelope answers a request. */
   void onAnswer(long queuedAt, long writtenAt) {
-    UnsafeBuffer buffer = this.buffer;
-    int at = current;
-    buffer.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
-    buffer.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
-    buffer.putByte(at + FlightRecordDescriptor.KIND, FlightRecordDescriptor.ANSWER);
+    long at = current;
+    UnsafeApi.putLong(at + FlightRecordDescriptor.QUEUED_AT, queuedAt);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.WRITTEN_AT, writtenAt);
+    UnsafeApi.putByte(at + FlightRecordDescriptor.KIND, FlightRecordDescriptor.ANSWER);
   }
 
   /** The envelope is dealt with. */
@@ -106,8 +108,8 @@ final class FlightRecorder {
 
   /** All that was read is dealt with. */
   void onReadDone(long now) {
-    int at = FlightRecordDescriptor.readAt(read, envelopes);
-    buffer.putLong(at + FlightRecordDescriptor.HANDLED_AT, now);
+    long at = address + FlightRecordDescriptor.readAt(read, envelopes);
+    UnsafeApi.putLong(at + FlightRecordDescriptor.HANDLED_AT, now);
   }
 
   /**
@@ -115,19 +117,19 @@ final class FlightRecorder {
    */
   void onUnreadable() {
     if (!inEnvelope && read >= 0) {
-      int at = FlightRecordDescriptor.envelopeAt(count, envelopes);
+      long at = address + FlightRecordDescriptor.envelopeAt(count, envelopes);
       putRead(at, 0, 0, FlightRecordDescriptor.UNREADABLE);
       publish();
     }
   }
 
-  private void put(int at, long header, long lastHeaderByte, long kind) {
-    buffer.putLong(at + FlightRecordDescriptor.HEADER, header);
+  private void put(long at, long header, long lastHeaderByte, long kind) {
+    UnsafeApi.putLong(at + FlightRecordDescriptor.HEADER, header);
     long rest = lastHeaderByte | kind << FlightRecordDescriptor.KIND_SHIFT;
-    buffer.putLong(at + FlightRecordDescriptor.LAST_HEADER_BYTE, rest, LITTLE_ENDIAN);
+    UnsafeApi.putLongUnaligned(null, at + FlightRecordDescriptor.LAST_HEADER_BYTE, rest, false);
   }
 
-  private void putRead(int at, long header, int lastHeaderByte, long kind) {
+  private void putRead(long at, long header, int lastHeaderByte, long kind) {
     long place =
         (split ? 1L << FlightRecordDescriptor.SPLIT_SHIFT : 0)
             | (long) read << FlightRecordDescriptor.READ_SHIFT;
@@ -138,7 +140,7 @@ final class FlightRecorder {
 
   /** Who sees a byte of the next record sees that this one is done. */
   private void publish() {
-    buffer.putLongOrdered(published, ++count);
+    UnsafeApi.putLongRelease(null, address + published, ++count);
     VarHandle.storeStoreFence();
   }
 

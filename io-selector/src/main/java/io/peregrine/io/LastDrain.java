@@ -11,6 +11,9 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
  * already: one at a time, and nobody waits, so that handlers may offer and connect again meanwhile.
  */
 final class LastDrain {
+  /** Long after that, a thread that is still at it sees that the agent is closed. */
+  private static final long LONGEST_CLAIM_NANOS = 100_000_000;
+
   private final ManyToOneRingBuffer ring;
   private final MessageHandler adapter;
   private final IntSupplier commands;
@@ -39,6 +42,20 @@ final class LastDrain {
       before = asked.get();
       once();
     } while (asked.addAndGet(-before) != 0);
+  }
+
+  /**
+   * Waits for the threads that had claimed a place when they could not see yet that the agent is
+   * closed: they may not see it when they are done either. There is nothing between a claim and its
+   * end that could wait for the agent.
+   */
+  void untilClaimsAreDone() {
+    long begin = System.nanoTime();
+    once();
+    while (ring.size() > 0 && System.nanoTime() - begin < LONGEST_CLAIM_NANOS) {
+      Thread.yield();
+      once();
+    }
   }
 
   void once() {

@@ -2,7 +2,6 @@ package io.peregrine.io;
 
 import io.peregrine.codec.RequestTooLargeException;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
-import java.lang.invoke.VarHandle;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -182,8 +181,8 @@ public final class RequestProxy {
 
   private void wakeUp() {
     if (wakes) {
-      // The record must be visible before the flag is read: the agent sets the flag, then looks.
-      VarHandle.fullFence();
+      // No fence: the claim was one. The agent sets the flag, then looks whether anything is
+      // claimed; so one of the two sees the other.
       agent.wakeUpIfParked();
     }
     if (agent.isClosed()) {

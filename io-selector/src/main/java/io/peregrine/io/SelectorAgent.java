@@ -47,9 +47,12 @@ public final class SelectorAgent implements Agent {
   private final LastDrain lastDrain;
   private final List<Connection> connections = new ArrayList<>();
   private final List<Connection> toFlush = new ArrayList<>();
+  private final List<Connection> toRead = new ArrayList<>();
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
   private boolean parks;
+  private boolean parksAtOnce;
+  private boolean reported;
   private boolean ending;
   private @Nullable Throwable fatalFault;
   private volatile boolean closed;
@@ -195,13 +198,14 @@ public final class SelectorAgent implements Agent {
   }
 
   /**
-   * Lets duty cycles block when there is nothing to do, or not. Only for the thread that runs the
-   * agent.
+   * Lets duty cycles block or not, for a thread that runs the agent while it waits for answers: a
+   * cycle that may block does so as soon as the requests are written. Only for that thread.
    *
    * @param parks as {@link SelectorContext#parksInSelect}, and without effect if that was false
    */
   public void parks(boolean parks) {
     this.parks = parks && context.parksInSelect();
+    this.parksAtOnce = this.parks;
   }
 
   /**
@@ -234,13 +238,19 @@ public final class SelectorAgent implements Agent {
 
   private int dutyCycle() {
     onAwake();
+    reported = false;
     int work = runCommands();
+    boolean mayPark = parks && work == 0;
     if (ending) {
       throw new AgentTerminationException("closed", true);
     }
     work += ring.read(adapter, context.drainLimit());
     work += flush();
-    if (work == 0 && parks) {
+    int readAgain = readAgain();
+    work += readAgain;
+    // What was just written has no answer yet: who waits for it need not look before he sleeps,
+    // unless it has failed already.
+    if (mayPark && readAgain == 0 && (work == 0 || parksAtOnce && !reported)) {
       work += park();
     } else {
       work += poller.poll();
@@ -271,6 +281,7 @@ public final class SelectorAgent implements Agent {
     while (!connections.isEmpty()) {
       connections.remove(connections.size() - 1).fail(cause);
     }
+    lastDrain.untilClaimsAreDone();
     lastDrain.untilNobodyAsks();
     retention.free();
     compression.close();
@@ -331,6 +342,19 @@ public final class SelectorAgent implements Agent {
     return work;
   }
 
+  private int readAgain() {
+    List<Connection> toRead = this.toRead;
+    int work = toRead.size();
+    if (work > 0) {
+      // Who still has more then comes behind the others.
+      for (int i = 0; i < work; i++) {
+        toRead.get(i).readAgain();
+      }
+      toRead.subList(0, work).clear();
+    }
+    return work;
+  }
+
   private int park() {
     long millis = context.longestParkMillis();
     if (earliestDeadline != RequestProxy.NO_DEADLINE) {
@@ -371,6 +395,15 @@ public final class SelectorAgent implements Agent {
   void remove(Connection connection) {
     connections.remove(connection);
     poller.purgeSoon();
+  }
+
+  void readSoon(Connection connection) {
+    toRead.add(connection);
+  }
+
+  /** A handler was told of a failure. */
+  void onReport() {
+    reported = true;
   }
 
   void flushSoon(Connection connection) {

@@ -3,13 +3,17 @@ package io.peregrine.io;
 import static io.peregrine.testkit.server.RequestMatcher.queryStartingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.ScriptedServer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,9 +30,14 @@ class CloseTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
     server.on(queryStartingWith("SELECT"), held);
   }
 
@@ -42,7 +51,7 @@ class CloseTest {
       value = ProtocolVersion.class,
       names = {"V4", "V5"})
   void whatIsInFlightAndInTheRingFailsWithTheAgent(ProtocolVersion version) {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), version);
       QUERY.offer(listener.connection, handler, 1);
       agent.driveUntil("the request", () -> held.size() == 1);
@@ -61,7 +70,7 @@ class CloseTest {
 
   @Test
   void handlersMayOfferAndConnectWhileTheAgentCloses() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener second = agent.connect(server.address(), ProtocolVersion.V5);
       QUERY.offer(listener.connection, handler, 1);
@@ -87,7 +96,7 @@ class CloseTest {
 
   @Test
   void recordBehindTheRingsEndIsNotForgottenAtTheClose() {
-    SelectorContext context = new SelectorContext().requestRingCapacity(4096);
+    SelectorContext context = carrier().context().requestRingCapacity(4096);
     CqlRequest small = new CqlRequest("SELECT");
     CqlRequest large = new CqlRequest("SELECT " + "x".repeat(400));
     for (int before = 0; before < 64; before++) {
@@ -106,8 +115,48 @@ class CloseTest {
   }
 
   @Test
-  void closingAConnectionFailsItsRequestsWithTheCause() {
+  void requestThatIsBeingWrittenWhenTheAgentClosesFailsOnce() throws InterruptedException {
     try (InvokedAgent agent = new InvokedAgent()) {
+      Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicLong result = new AtomicLong(Long.MIN_VALUE);
+      RequestEncoder slow = new SlowRequest(begun, agent.agent);
+      Thread offering =
+          new Thread(() -> result.set(connection.offer(slow, handler, null, null, 7, 0)));
+      offering.start();
+      begun.await();
+      agent.end();
+      offering.join();
+      assertThat(result.get()).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(handler.failures).containsOnly(entry(7L, RequestFailure.Kind.CLOSED));
+    }
+  }
+
+  /** Is not done being written before the agent is closed. */
+  private record SlowRequest(CountDownLatch begun, SelectorAgent agent) implements RequestEncoder {
+    @Override
+    public int encodedLength(ProtocolVersion version) {
+      return QUERY.encodedLength(version);
+    }
+
+    @Override
+    public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+      begun.countDown();
+      while (!agent.isClosed()) {
+        Thread.onSpinWait();
+      }
+      return QUERY.encode(version, buffer, offset);
+    }
+
+    @Override
+    public boolean isRepeatable() {
+      return true;
+    }
+  }
+
+  @Test
+  void closingAConnectionFailsItsRequestsWithTheCause() {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener other = agent.connect(server.address(), ProtocolVersion.V5);
       QUERY.offer(listener.connection, handler, 1);
@@ -132,7 +181,7 @@ class CloseTest {
 
   @Test
   void connectingToAClosedAgentIsReported() {
-    InvokedAgent agent = new InvokedAgent();
+    InvokedAgent agent = new InvokedAgent(carrier().context());
     agent.close();
     RecordingListener listener = agent.open(server.address(), ProtocolVersion.V5);
     assertThat(listener.handshakeFailure()).hasMessageContaining("The driver was closed");
@@ -143,7 +192,8 @@ class CloseTest {
   void agentThatCannotGoOnFailsWhatIsInFlight() {
     AtomicBoolean broken = new AtomicBoolean();
     SelectorContext context =
-        new SelectorContext()
+        carrier()
+            .context()
             .clock(
                 () -> {
                   if (broken.get()) {
@@ -170,7 +220,7 @@ class CloseTest {
 
   @Test
   void openAndCloseLeaveNoDescriptors() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       for (int i = 0; i < 50; i++) {
         RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V4);
         agent.agent.connections().close(listener.connection, new DriverException("done"));

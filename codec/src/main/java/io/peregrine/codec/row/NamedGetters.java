@@ -11,16 +11,22 @@ import org.jspecify.annotations.Nullable;
  * an {@link UnknownColumnException}. The rest is as with the getters by index, which are faster:
  * the hot path looks a name up once.
  */
-public abstract class NamedGetters {
+public abstract class NamedGetters extends RowGetters {
   NamedGetters() {}
+
+  private int indexOf(String name) {
+    return columnDefinitions().requiredIndexOf(name);
+  }
 
   /**
    * Stands on a cell, for the getters that the row has no short form of.
    *
    * @param name the column
-   * @return the cell's getters, which every other getter of the row moves on
+   * @return the cell's getters, which every other getter of the row may move on
    */
-  public abstract ValueGetters cell(String name);
+  public final ValueGetters cell(String name) {
+    return cell(indexOf(name));
+  }
 
   /**
    * Whether a cell is null.
@@ -29,7 +35,7 @@ public abstract class NamedGetters {
    * @return true for null; an empty value is not null
    */
   public final boolean isNull(String name) {
-    return cell(name).isNull();
+    return isNull(indexOf(name));
   }
 
   /**
@@ -39,7 +45,7 @@ public abstract class NamedGetters {
    * @return the value, false for null
    */
   public final boolean getBoolean(String name) {
-    return cell(name).getBoolean();
+    return getBoolean(indexOf(name));
   }
 
   /**
@@ -49,7 +55,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final byte getByte(String name) {
-    return cell(name).getByte();
+    return getByte(indexOf(name));
   }
 
   /**
@@ -59,7 +65,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final short getShort(String name) {
-    return cell(name).getShort();
+    return getShort(indexOf(name));
   }
 
   /**
@@ -69,7 +75,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final int getInt(String name) {
-    return cell(name).getInt();
+    return getInt(indexOf(name));
   }
 
   /**
@@ -79,7 +85,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final long getLong(String name) {
-    return cell(name).getLong();
+    return getLong(indexOf(name));
   }
 
   /**
@@ -89,7 +95,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final float getFloat(String name) {
-    return cell(name).getFloat();
+    return getFloat(indexOf(name));
   }
 
   /**
@@ -99,7 +105,7 @@ public abstract class NamedGetters {
    * @return the value, 0 for null
    */
   public final double getDouble(String name) {
-    return cell(name).getDouble();
+    return getDouble(indexOf(name));
   }
 
   /**
@@ -109,7 +115,7 @@ public abstract class NamedGetters {
    * @return the first 64 bits, 0 for null
    */
   public final long getUuidMostSignificantBits(String name) {
-    return cell(name).getUuidMostSignificantBits();
+    return getUuidMostSignificantBits(indexOf(name));
   }
 
   /**
@@ -119,7 +125,7 @@ public abstract class NamedGetters {
    * @return the last 64 bits, 0 for null
    */
   public final long getUuidLeastSignificantBits(String name) {
-    return cell(name).getUuidLeastSignificantBits();
+    return getUuidLeastSignificantBits(indexOf(name));
   }
 
   /**
@@ -129,7 +135,7 @@ public abstract class NamedGetters {
    * @return an index into the buffer; without meaning for null
    */
   public final int valueOffset(String name) {
-    return cell(name).valueOffset();
+    return valueOffset(indexOf(name));
   }
 
   /**
@@ -139,7 +145,7 @@ public abstract class NamedGetters {
    * @return the length, or -1 for null
    */
   public final int valueLength(String name) {
-    return cell(name).valueLength();
+    return valueLength(indexOf(name));
   }
 
   /**
@@ -149,7 +155,7 @@ public abstract class NamedGetters {
    * @return the text, or null for null
    */
   public final @Nullable String getString(String name) {
-    return cell(name).getString();
+    return getString(indexOf(name));
   }
 
   /**
@@ -159,7 +165,7 @@ public abstract class NamedGetters {
    * @return the object, or null for null
    */
   public final @Nullable Object getObject(String name) {
-    return cell(name).getObject();
+    return getObject(indexOf(name));
   }
 
   /**
@@ -170,7 +176,7 @@ public abstract class NamedGetters {
    * @return false for null, with the view left alone
    */
   public final boolean getBytes(String name, DirectBuffer view) {
-    return cell(name).getBytes(view);
+    return getBytes(indexOf(name), view);
   }
 
   /**
@@ -181,7 +187,7 @@ public abstract class NamedGetters {
    * @return how many chars were appended
    */
   public final int appendTo(String name, Appendable into) {
-    return cell(name).appendTo(into);
+    return appendTo(indexOf(name), into);
   }
 
   /**
@@ -192,7 +198,7 @@ public abstract class NamedGetters {
    * @return false for null, with the reader over an empty list
    */
   public final boolean getList(String name, ListReader into) {
-    return cell(name).getList(into);
+    return getList(indexOf(name), into);
   }
 
   /**
@@ -203,7 +209,7 @@ public abstract class NamedGetters {
    * @return false for null, with the reader over an empty map
    */
   public final boolean getMap(String name, MapReader into) {
-    return cell(name).getMap(into);
+    return getMap(indexOf(name), into);
   }
 
   /**
@@ -214,7 +220,7 @@ public abstract class NamedGetters {
    * @return false for null, with the reader over nulls
    */
   public final boolean getTuple(String name, TupleReader into) {
-    return cell(name).getTuple(into);
+    return getTuple(indexOf(name), into);
   }
 
   /**
@@ -225,6 +231,6 @@ public abstract class NamedGetters {
    * @return false for null, with the reader over an empty vector
    */
   public final boolean getVector(String name, VectorReader into) {
-    return cell(name).getVector(into);
+    return getVector(indexOf(name), into);
   }
 }

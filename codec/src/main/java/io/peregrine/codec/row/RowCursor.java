@@ -250,6 +250,11 @@ public final class RowCursor extends RowReader {
     return metadataOffset != ABSENT;
   }
 
+  /** Where the metadata of a result that carries it begins. */
+  int metadataOffset() {
+    return metadataOffset;
+  }
+
   /**
    * Whether this page is not the last one.
    *

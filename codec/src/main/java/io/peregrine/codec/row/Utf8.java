@@ -1,5 +1,7 @@
 package io.peregrine.codec.row;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.io.IOException;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -38,8 +40,9 @@ final class Utf8 {
 
   static int encode(CharSequence text, MutableDirectBuffer buffer, int index) {
     int chars = text.length();
-    int at = index;
-    for (int i = 0; i < chars; i++) {
+    int ascii = text instanceof String string ? encodeAscii(string, buffer, index) : 0;
+    int at = index + ascii;
+    for (int i = ascii; i < chars; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         buffer.putByte(at++, (byte) c);
@@ -61,6 +64,30 @@ final class Utf8 {
       }
     }
     return at - index;
+  }
+
+  /** Writes by eights what is ASCII, up to the first eight that are not; says how many it wrote. */
+  private static int encodeAscii(String text, MutableDirectBuffer buffer, int index) {
+    int end = text.length() - 7;
+    int i = 0;
+    while (i < end) {
+      char c0 = text.charAt(i);
+      char c1 = text.charAt(i + 1);
+      char c2 = text.charAt(i + 2);
+      char c3 = text.charAt(i + 3);
+      char c4 = text.charAt(i + 4);
+      char c5 = text.charAt(i + 5);
+      char c6 = text.charAt(i + 6);
+      char c7 = text.charAt(i + 7);
+      if ((c0 | c1 | c2 | c3 | c4 | c5 | c6 | c7) >= 0x80) {
+        return i;
+      }
+      int low = c0 | c1 << 8 | c2 << 16 | c3 << 24;
+      int high = c4 | c5 << 8 | c6 << 16 | c7 << 24;
+      buffer.putLong(index + i, low | (long) high << 32, LITTLE_ENDIAN);
+      i += 8;
+    }
+    return i;
   }
 
   private static boolean isPair(CharSequence text, int i, int chars) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 abstract class ValuePosition {
   private static final int NULL = -1;
   private static final int NOT_POSITIONED = -2;
+  private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
 
-  DirectBuffer buffer = new UnsafeBuffer(0, 0);
+  DirectBuffer buffer = NOTHING;
   int offset;
   int length = NOT_POSITIONED;
   private int origin;

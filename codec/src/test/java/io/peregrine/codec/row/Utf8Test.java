@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.codec.DataType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -55,6 +56,29 @@ class Utf8Test {
       assertThat(written).isEqualTo(expected);
       assertThat(Utf8.encodedLength(text)).isEqualTo(expected.length);
     }
+  }
+
+  @Test
+  void textEncodesAsTheJdkEncodesItWhereverItStopsToBeAscii() {
+    for (int length = 0; length < 34; length++) {
+      for (int place = 0; place <= length; place++) {
+        for (String other : List.of("", "\u007f", "\u0080", "\u0141", "\uD83D\uDE00", "\uD83D")) {
+          String text = "x".repeat(place) + other + "y".repeat(length - place);
+          byte[] expected = text.getBytes(StandardCharsets.UTF_8);
+          assertThat(encoded(text)).isEqualTo(expected);
+          assertThat(encoded(new StringBuilder(text))).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  private static byte[] encoded(CharSequence text) {
+    ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+    ValueWriter writer = new ValueWriter().wrap(buffer, 0);
+    writer.putText(text);
+    byte[] written = new byte[writer.position() - 4];
+    buffer.getBytes(4, written);
+    return written;
   }
 
   private static ValueReader reader(byte[] bytes) {

@@ -1,0 +1,107 @@
+package io.peregrine.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peregrine.Node;
+import io.peregrine.NodeDistance;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.PolicyContext;
+import io.peregrine.policy.QueryPlan;
+import io.peregrine.policy.RoutingRequest;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PolicyGroupTest {
+  private final ClusterNode node =
+      new ClusterNode(
+          new UUID(0, 1),
+          new ClusterNode.Details(new InetSocketAddress("127.0.0.1", 1), "dc", "r", "5"));
+  private final Telling ignoring = new Telling(NodeDistance.IGNORED);
+  private final Telling remote = new Telling(NodeDistance.REMOTE);
+  private final Telling local = new Telling(NodeDistance.LOCAL);
+  private final Telling failing = new Telling(null);
+
+  /** Says one distance, and remembers what it is told; without a distance it fails. */
+  private static final class Telling implements LoadBalancingPolicy {
+    private final NodeDistance distance;
+    private final List<String> told = new ArrayList<>();
+
+    private Telling(NodeDistance distance) {
+      this.distance = distance;
+    }
+
+    private void told(String what) {
+      told.add(what);
+      if (distance == null) {
+        throw new IllegalStateException("told " + what);
+      }
+    }
+
+    @Override
+    public void init(PolicyContext context) {
+      told("init");
+    }
+
+    @Override
+    public NodeDistance distance(Node node) {
+      if (distance == null) {
+        throw new IllegalStateException("no idea");
+      }
+      return distance;
+    }
+
+    @Override
+    public void plan(RoutingRequest request, QueryPlan plan) {
+      told("plan");
+    }
+
+    @Override
+    public void onAdd(Node node) {
+      told("add");
+    }
+
+    @Override
+    public void onUp(Node node) {
+      told("up");
+    }
+
+    @Override
+    public void onDown(Node node) {
+      told("down");
+    }
+
+    @Override
+    public void onRemove(Node node) {
+      told("remove");
+    }
+  }
+
+  private NodeDistance distance(LoadBalancingPolicy... policies) {
+    return new PolicyGroup(List.of(policies)).distance(node);
+  }
+
+  @Test
+  void nodeIsAsNearAsAnyPolicyWantsIt() {
+    assertThat(distance(ignoring)).isEqualTo(NodeDistance.IGNORED);
+    assertThat(distance(ignoring, remote)).isEqualTo(NodeDistance.REMOTE);
+    assertThat(distance(remote, local, ignoring)).isEqualTo(NodeDistance.LOCAL);
+    assertThat(distance(failing, remote)).isEqualTo(NodeDistance.REMOTE);
+    assertThat(distance(failing)).isEqualTo(NodeDistance.IGNORED);
+  }
+
+  @Test
+  void eachPolicyIsToldOnceWhateverTheOthersThrow() {
+    PolicyGroup group = new PolicyGroup(List.of(failing, local, remote, local));
+    group.init(new PolicyContext(List.of(node), Set.of()));
+    group.onAdd(node);
+    group.onUp(node);
+    group.onDown(node);
+    group.onRemove(node);
+    assertThat(List.of(failing.told, local.told, remote.told))
+        .allMatch(told -> told.equals(List.of("init", "add", "up", "down", "remove")));
+  }
+}

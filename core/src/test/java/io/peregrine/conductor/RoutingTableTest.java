@@ -1,0 +1,83 @@
+package io.peregrine.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peregrine.Node;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RoutingTableTest {
+  private static ClusterNode node(int i) {
+    return new ClusterNode(
+        new UUID(0, i),
+        new ClusterNode.Details(new InetSocketAddress("127.0.0.1", 1 + i), "dc", "r", "5"));
+  }
+
+  private static void assertFinds(Map<ClusterNode, List<String>> ways, List<ClusterNode> others) {
+    RoutingTable<String> table = new RoutingTable<>(ways, new Turns());
+    List<Node> expected = new ArrayList<>();
+    ways.forEach(
+        (node, names) -> {
+          int index = table.indexOf(node);
+          if (names.isEmpty()) {
+            assertThat(index).isEqualTo(RoutingTable.NONE);
+            return;
+          }
+          expected.add(node);
+          assertThat(table.ways(index)).isEqualTo(names.size());
+          for (int i = 0; i < names.size(); i++) {
+            assertThat(table.way(index, i)).isEqualTo(names.get(i));
+          }
+        });
+    assertThat(table.nodes()).isEqualTo(expected);
+    assertThat(table.size()).isEqualTo(expected.size());
+    others.forEach(other -> assertThat(table.indexOf(other)).isEqualTo(RoutingTable.NONE));
+  }
+
+  @Test
+  void everyNodeIsFoundAndNoOther() {
+    Random random = new Random(42);
+    List<ClusterNode> all = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      all.add(node(i));
+    }
+    for (int size : new int[] {0, 1, 2, 3, 4, 5, 8, 64, 1_000}) {
+      for (boolean shuffled : new boolean[] {false, true}) {
+        List<ClusterNode> nodes = new ArrayList<>(all);
+        if (shuffled) {
+          Collections.shuffle(nodes, random);
+        }
+        Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
+        for (ClusterNode node : nodes.subList(0, size)) {
+          List<String> names = new ArrayList<>();
+          for (int i = random.nextInt(4); i > 0; i--) {
+            names.add(node.address().getPort() + "." + i);
+          }
+          ways.put(node, names);
+        }
+        assertFinds(ways, nodes.subList(size, 3_000));
+      }
+    }
+  }
+
+  @Test
+  void nodesWhoseNumbersCollideAreAllFound() {
+    List<ClusterNode> every64th = new ArrayList<>();
+    for (int i = 0; i < 64 * 16; i++) {
+      ClusterNode node = node(i);
+      if (node.number() % 64 == 0) {
+        every64th.add(node);
+      }
+    }
+    Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
+    every64th.subList(0, 8).forEach(node -> ways.put(node, List.of("way")));
+    assertFinds(ways, every64th.subList(8, 16));
+  }
+}

@@ -1,0 +1,242 @@
+package io.peregrine.bench.routing;
+
+import io.peregrine.Node;
+import io.peregrine.bench.DriverFlags;
+import io.peregrine.conductor.ClusterNode;
+import io.peregrine.conductor.RoutingTable;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.Replicas;
+import io.peregrine.metadata.TokenMap;
+import io.peregrine.policy.DcAwareRoundRobinPolicy;
+import io.peregrine.policy.DefaultLoadBalancingPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.PolicyContext;
+import io.peregrine.policy.QueryPlan;
+import io.peregrine.policy.RoutingRequest;
+import io.peregrine.policy.TokenAwarePolicy;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What a policy's choice costs: the plan, its first node, and where that is in the routing table.
+ * One thread; the key is one of 4,096. With a key, the hash and the token map are part of it, and
+ * are measured alone too. The node that was chosen says which key is next, so that no two choices
+ * overlap.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 4, time = 1)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"-Xmx2g", DriverFlags.OPEN_MISC, DriverFlags.MISC})
+public class PolicyChoiceBenchmark {
+  private static final int KEYS = 4_096;
+  private static final String KEYSPACE = "ks";
+  private static final int LARGE = 1_000;
+
+  /** How many nodes: a small cluster of one data centre, or a large one of three. */
+  @Param({"3", "1000"})
+  public int nodes = LARGE;
+
+  private final UnsafeBuffer keys = new UnsafeBuffer(new byte[KEYS * Long.BYTES]);
+  private final QueryPlan plan = new QueryPlan();
+  private final Request request = new Request();
+  private LoadBalancingPolicy byDefault = new DefaultLoadBalancingPolicy();
+  private LoadBalancingPolicy tokenAware = byDefault;
+  private LoadBalancingPolicy roundRobin = byDefault;
+  private RoutingTable<AtomicInteger> routes = new RoutingTable<>(Map.of());
+  private TokenMap tokens = TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of());
+  private int key;
+
+  /** As the driver's own requests are, but for what is in flight. */
+  private final class Request implements RoutingRequest {
+    private boolean keyed;
+    private int turn;
+    private @Nullable Replicas replicas;
+
+    @Override
+    public Replicas replicas() {
+      Replicas replicas = this.replicas;
+      if (replicas == null) {
+        replicas = keyed ? tokens.replicas(KEYSPACE, keys, key, Long.BYTES) : Replicas.NONE;
+        this.replicas = replicas;
+      }
+      return replicas;
+    }
+
+    @Override
+    public boolean isConditional() {
+      return false;
+    }
+
+    @Override
+    public @Nullable Node target() {
+      return null;
+    }
+
+    @Override
+    public int turn() {
+      return turn;
+    }
+
+    @Override
+    public int inFlight(Node node) {
+      int index = routes.indexOf(node);
+      if (index == RoutingTable.NONE) {
+        return Integer.MAX_VALUE;
+      }
+      int inFlight = 0;
+      for (int i = 0; i < routes.ways(index); i++) {
+        inFlight += routes.way(index, i).get();
+      }
+      return inFlight;
+    }
+  }
+
+  /** Made by JMH. */
+  public PolicyChoiceBenchmark() {}
+
+  /** Makes the cluster. */
+  @Setup
+  public void makeCluster() {
+    int datacenters = nodes < LARGE ? 1 : 3;
+    int tokensPerNode = nodes < LARGE ? 16 : 256;
+    SplittableRandom random = new SplittableRandom(23);
+    List<Node> all = new ArrayList<>();
+    List<NodeTokens> owners = new ArrayList<>();
+    Map<Node, List<AtomicInteger>> ways = new LinkedHashMap<>();
+    for (int i = 0; i < nodes; i++) {
+      ClusterNode node = node(i, "dc" + i % datacenters);
+      all.add(node);
+      List<String> own = new ArrayList<>();
+      for (int t = 0; t < tokensPerNode; t++) {
+        own.add(Long.toString(random.nextLong()));
+      }
+      owners.add(new NodeTokens(node, own));
+      if (i % datacenters == 0) {
+        ways.put(node, List.of(new AtomicInteger(random.nextInt(8))));
+      }
+    }
+    routes = new RoutingTable<>(ways);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("class", "NetworkTopologyStrategy");
+    for (int i = 0; i < datacenters; i++) {
+      settings.put("dc" + i, "3");
+    }
+    tokens = TokenMap.of(Partitioner.MURMUR3, owners, Map.of(KEYSPACE, settings));
+    byDefault = new DefaultLoadBalancingPolicy().localDatacenter("dc0").localRack("rack1");
+    tokenAware =
+        new TokenAwarePolicy(
+            new DcAwareRoundRobinPolicy("dc0"), TokenAwarePolicy.ReplicaOrder.SHUFFLED);
+    roundRobin = new DcAwareRoundRobinPolicy("dc0");
+    for (LoadBalancingPolicy policy : List.of(byDefault, tokenAware, roundRobin)) {
+      policy.init(new PolicyContext(all, Set.of()));
+    }
+    for (int i = 0; i < KEYS; i++) {
+      keys.putLong(i * Long.BYTES, random.nextLong());
+    }
+  }
+
+  private static ClusterNode node(int number, String datacenter) {
+    return new ClusterNode(
+        new UUID(0, number),
+        new ClusterNode.Details(
+            InetSocketAddress.createUnresolved("node" + number, 9042),
+            datacenter,
+            "rack" + number / 3 % 3,
+            "5.0.9"));
+  }
+
+  private AtomicInteger choose(LoadBalancingPolicy policy, boolean keyed) {
+    Request request = this.request;
+    request.keyed = keyed;
+    request.replicas = null;
+    request.turn = request.turn + 1 & Integer.MAX_VALUE;
+    policy.plan(request, plan.clear());
+    for (Node node = plan.next(); node != null; node = plan.next()) {
+      int index = routes.indexOf(node);
+      if (index != RoutingTable.NONE) {
+        AtomicInteger way = routes.way(index, 0);
+        key = key + Long.BYTES + (way.get() & Long.BYTES) & KEYS * Long.BYTES - 1;
+        return way;
+      }
+    }
+    throw new IllegalStateException("no node");
+  }
+
+  /**
+   * The replicas of a key, without any policy.
+   *
+   * @return how many there are
+   */
+  @Benchmark
+  public int replicas() {
+    int size = tokens.replicas(KEYSPACE, keys, key, Long.BYTES).size();
+    key = key + Long.BYTES + (size & Long.BYTES) & KEYS * Long.BYTES - 1;
+    return size;
+  }
+
+  /**
+   * The policy that is used by default, with a key and a local rack.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger byDefaultWithKey() {
+    return choose(byDefault, true);
+  }
+
+  /**
+   * The policy that is used by default, for a request whose key is not known.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger byDefaultWithoutKey() {
+    return choose(byDefault, false);
+  }
+
+  /**
+   * Shuffled replicas, then round robin in the local data centre.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger tokenAwareWithKey() {
+    return choose(tokenAware, true);
+  }
+
+  /**
+   * Round robin in the local data centre.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger roundRobin() {
+    return choose(roundRobin, false);
+  }
+}
