@@ -495,6 +495,11 @@ public final class Cluster implements AutoCloseable {
     return agents.all();
   }
 
+  /** How many events the cluster has sent, for measurements. */
+  long eventsReceived() {
+    return proxy.eventsReceived();
+  }
+
   /** The first of the agents, for measurements. */
   SelectorAgent agent() {
     return agents.all().get(0);

@@ -74,7 +74,9 @@ public final class ClusterConductor implements Agent {
    * @param task what to do; must not block
    */
   void runLater(long delayNanos, Runnable task) {
-    schedule.add(new Due(clock.nanoTime() + delayNanos, task));
+    long now = clock.nanoTime();
+    long at = now + delayNanos;
+    schedule.add(new Due(delayNanos > 0 && at < now ? Long.MAX_VALUE : at, task));
   }
 
   /** The time that deadlines are counted by, in ns. */

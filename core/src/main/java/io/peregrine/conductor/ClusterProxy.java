@@ -162,15 +162,17 @@ public final class ClusterProxy {
     return refreshing(
         part.subject() + " metadata was not refreshed",
         () ->
-            watch
-                .agree(agreementNanos)
-                .thenCompose(
-                    agreed ->
-                        agreed
-                            ? watch.refreshSchema(part.scope())
-                            : CompletableFuture.failedFuture(
-                                new MetadataRefreshException(
-                                    "the nodes do not have one schema", null))));
+            watch.controlAddress() == null
+                ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+                : watch
+                    .agree(agreementNanos)
+                    .thenCompose(
+                        agreed ->
+                            agreed
+                                ? watch.refreshSchema(part.scope())
+                                : CompletableFuture.failedFuture(
+                                    new MetadataRefreshException(
+                                        "the nodes do not have one schema", null))));
   }
 
   /**

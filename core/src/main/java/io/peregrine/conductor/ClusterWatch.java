@@ -51,6 +51,9 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
   private boolean started;
 
+  /** Whether something was to be read while there was no connection to read it on. */
+  private boolean missed;
+
   /**
    * What the watch is made of beside its settings. Immutable.
    *
@@ -139,7 +142,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   public Collection<InetSocketAddress> plan() {
     Set<InetSocketAddress> plan = new LinkedHashSet<>();
     QueryPlan nearest = new QueryPlan();
-    policies.loadBalancing().plan(NoRequest.INSTANCE, nearest);
+    GuardedPolicies.run(() -> policies.loadBalancing().plan(NoRequest.INSTANCE, nearest));
     for (var node = nearest.next(); node != null; node = nearest.next()) {
       plan.add(node.address());
     }
@@ -150,10 +153,20 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
 
   @Override
   public CompletableFuture<Void> onCandidate(Connection candidate) {
+    missed = false;
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
-        .thenCompose(applied -> refresh.readKeyspaces(candidate));
+        .thenCompose(applied -> refresh.readKeyspaces(candidate))
+        .thenRun(() -> conductor.run(this::catchUp));
+  }
+
+  /** It has registered for events before it read, so some may have come before it serves. */
+  private void catchUp() {
+    if (missed && control.current() != null) {
+      missed = false;
+      lookAtEverything();
+    }
   }
 
   @Override
@@ -187,6 +200,10 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   @Override
   public void onOverflow() {
     LOG.warn("Too many events at once; the cluster is looked at as a whole");
+    lookAtEverything();
+  }
+
+  private void lookAtEverything() {
     refreshNodes(false);
     schemaWindow.schedule("everything", () -> refreshQuietly(this::refreshKnown));
   }
@@ -246,6 +263,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   }
 
   private void onSchemaChange(SchemaChange change) {
+    missed |= control.current() == null;
     refreshQuietly(
         () ->
             refresh.afterAgreement(
@@ -286,6 +304,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
         force,
         () -> {
           Connection connection = control.current();
+          missed |= connection == null;
           return connection == null
               ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);

@@ -89,7 +89,9 @@ final class ConductorQuery implements RequestEncoder, ResponseHandler {
         conductor.run(() -> rows.complete(read));
       } else if (response.opcode() == Opcode.ERROR) {
         ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
-        fail(new DriverException(response.connection().remoteAddress() + ": " + error.message()));
+        fail(
+            new RefusedQueryException(
+                response.connection().remoteAddress() + ": " + error.message()));
       } else {
         fail(
             new DriverException(

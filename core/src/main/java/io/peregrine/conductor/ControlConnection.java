@@ -96,7 +96,7 @@ final class ControlConnection {
     this.settings = settings;
     this.startupOptions = startupOptions;
     this.calls = calls;
-    this.reconnection = reconnection;
+    this.reconnection = GuardedPolicies.reconnection(reconnection);
     this.owner = owner;
   }
 
@@ -314,7 +314,7 @@ final class ControlConnection {
         connect(candidate.address, lower);
       } else {
         errors.put(candidate.address, cause);
-        refused |= NodeStates.isAuthentication(cause);
+        refused |= ConnectFailure.isAuthentication(cause);
         next();
       }
     }

@@ -49,8 +49,12 @@ final class EventInbox {
 
   /** An EVENT envelope has come. Called on the agent's thread. */
   void onEvent(Response response) {
+    add(EventDecoder.decode(response.body()));
+  }
+
+  /** An event has come. Called on the agent's thread. */
+  void add(Event event) {
     received.lazySet(received.get() + 1);
-    Event event = EventDecoder.decode(response.body());
     boolean first;
     synchronized (this) {
       first = waiting.isEmpty() && !overflowed;

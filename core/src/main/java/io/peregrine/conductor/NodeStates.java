@@ -1,13 +1,10 @@
 package io.peregrine.conductor;
 
-import io.peregrine.AuthenticationFailedException;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
-import io.peregrine.OperationTimedOutException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.io.HandshakeException;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
@@ -34,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * UP        lost, convicted, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by a session   UP       nothing: who talks to it knows better
- * DOWN      said to be up                                         an attempt at once
+ * DOWN      said to be up, nearer, or at another address          an attempt at once
  * DOWN      the schedule's next delay is over                     an attempt
+ * DOWN      said to be up, but ignored                   UP       listeners are told
  * DOWN      an attempt succeeds                          UP       listeners are told
  * DOWN      an attempt fails                             DOWN     the next delay
  * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
@@ -47,6 +45,7 @@ final class NodeStates implements NodeHealth {
 
   private final ClusterConductor conductor;
   private final PolicySet policies;
+  private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
   private final Map<Node, Entry> entries = new LinkedHashMap<>();
   private final List<NodeConnections> sessions = new ArrayList<>();
@@ -59,6 +58,7 @@ final class NodeStates implements NodeHealth {
     private final ClusterNode node;
     private final ConvictionPolicy conviction;
     private ReconnectionPolicy.@Nullable Schedule schedule;
+    private List<NodeConnections> told = List.of();
     private boolean attempting;
     private boolean again;
 
@@ -82,6 +82,7 @@ final class NodeStates implements NodeHealth {
       Consumer<ClusterNode> onUnreachable) {
     this.conductor = conductor;
     this.policies = policies;
+    this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
     this.gate = gate;
     this.listeners = listeners;
     this.onUnreachable = onUnreachable;
@@ -106,7 +107,11 @@ final class NodeStates implements NodeHealth {
   }
 
   private Entry entry(ClusterNode node) {
-    return new Entry(node, policies.conviction().apply(node));
+    return new Entry(node, GuardedPolicies.conviction(policies, node));
+  }
+
+  private NodeDistance distance(ClusterNode node) {
+    return GuardedPolicies.call(() -> loadBalancing().distance(node), node.distance());
   }
 
   private LoadBalancingPolicy loadBalancing() {
@@ -134,7 +139,8 @@ final class NodeStates implements NodeHealth {
   void add(ClusterNode node) {
     Entry entry = entry(node);
     entries.put(node, entry);
-    guarded(() -> loadBalancing().onAdd(node));
+    GuardedPolicies.run(() -> loadBalancing().onAdd(node));
+    node.distance(distance(node));
     refreshDistances();
     tell(listener -> listener.onAdd(node));
     attempt(entry);
@@ -147,7 +153,7 @@ final class NodeStates implements NodeHealth {
     }
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
-    guarded(() -> loadBalancing().onRemove(node));
+    GuardedPolicies.run(() -> loadBalancing().onRemove(node));
     onUnreachable.accept(node);
     closePools(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
@@ -165,11 +171,11 @@ final class NodeStates implements NodeHealth {
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
     boolean up = node.state() == NodeState.UP;
     if (place && up) {
-      guarded(() -> loadBalancing().onDown(node));
+      GuardedPolicies.run(() -> loadBalancing().onDown(node));
     }
     change.run();
     if (place && up) {
-      guarded(() -> loadBalancing().onUp(node));
+      GuardedPolicies.run(() -> loadBalancing().onUp(node));
     }
     if (place) {
       refreshDistances();
@@ -178,6 +184,7 @@ final class NodeStates implements NodeHealth {
     if (address && up) {
       sessions.forEach(session -> session.onUp(node));
     } else if (address && entry != null) {
+      entry.schedule = null;
       attempt(entry);
     }
   }
@@ -185,16 +192,24 @@ final class NodeStates implements NodeHealth {
   /** The cluster says that a node is up. */
   void onUpHint(ClusterNode node) {
     Entry entry = entries.get(node);
-    if (entry != null && node.state() != NodeState.UP) {
-      entry.schedule = null;
+    if (entry == null || node.state() == NodeState.UP) {
+      return;
+    }
+    entry.schedule = null;
+    if (!isIgnored(node)) {
       attempt(entry);
+    } else if (node.state() == NodeState.DOWN) {
+      goUp(entry);
     }
   }
 
   /** The cluster says that a node is down. */
   void onDownHint(ClusterNode node) {
     Entry entry = entries.get(node);
-    if (entry != null && node.state() != NodeState.DOWN && !isConnected(node)) {
+    if (entry != null
+        && node.state() != NodeState.DOWN
+        && !entry.attempting
+        && !isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
   }
@@ -205,7 +220,9 @@ final class NodeStates implements NodeHealth {
     if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
       return true;
     }
-    boolean convicted = isAuthentication(cause) || entry.conviction.addFailure(failure(cause));
+    boolean convicted =
+        ConnectFailure.isAuthentication(cause)
+            || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
     if (isConnected(node) || !convicted) {
       return false;
     }
@@ -215,15 +232,7 @@ final class NodeStates implements NodeHealth {
 
   @Override
   public LongSupplier newSchedule() {
-    return policies.reconnection().newSchedule()::nextDelayNanos;
-  }
-
-  /** A connect timeout is a late answer to policies, as any other timeout is. */
-  private static Throwable failure(DriverException cause) {
-    return cause instanceof HandshakeException handshake
-            && handshake.reason() == HandshakeException.Reason.TIMED_OUT
-        ? new OperationTimedOutException(String.valueOf(cause.getMessage()), cause)
-        : cause;
+    return reconnection.newSchedule()::nextDelayNanos;
   }
 
   private boolean isConnected(ClusterNode node) {
@@ -238,7 +247,7 @@ final class NodeStates implements NodeHealth {
     ClusterNode node = entry.node;
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
-    guarded(() -> loadBalancing().onDown(node));
+    GuardedPolicies.run(() -> loadBalancing().onDown(node));
     onUnreachable.accept(node);
     closePools(node, cause);
     refreshDistances();
@@ -255,14 +264,14 @@ final class NodeStates implements NodeHealth {
     if (isIgnored(node)) {
       return;
     }
-    if (isAuthentication(cause)) {
+    if (ConnectFailure.isAuthentication(cause)) {
       LOG.warn("{} is not tried again, because it does not let this client in", node);
       entry.schedule = null;
       return;
     }
     ReconnectionPolicy.Schedule schedule = entry.schedule;
     if (schedule == null) {
-      schedule = policies.reconnection().newSchedule();
+      schedule = reconnection.newSchedule();
       entry.schedule = schedule;
     }
     long delay = schedule.nextDelayNanos();
@@ -281,11 +290,6 @@ final class NodeStates implements NodeHealth {
         });
   }
 
-  static boolean isAuthentication(Throwable cause) {
-    return cause instanceof AuthenticationFailedException
-        || cause instanceof HandshakeException handshake && handshake.isAuthentication();
-  }
-
   /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */
   private void attempt(Entry entry) {
     if (entry.attempting) {
@@ -294,16 +298,12 @@ final class NodeStates implements NodeHealth {
     }
     NodeWarmUp warmUp = this.warmUp;
     if (warmUp == null || isIgnored(entry.node)) {
-      if (isIgnored(entry.node) && entry.node.state() == NodeState.DOWN) {
-        goUp(entry);
-      }
       return;
     }
     entry.attempting = true;
     gate.enter(
         () ->
-            warmUp
-                .warmUp(entry.node)
+            ready(entry, warmUp)
                 .thenCompose(ready -> openPools(entry))
                 .whenComplete(
                     (open, error) -> {
@@ -313,16 +313,24 @@ final class NodeStates implements NodeHealth {
                     }));
   }
 
+  /** A node may have left while it waited for its turn. */
+  private CompletableFuture<Void> ready(Entry entry, NodeWarmUp warmUp) {
+    return entries.get(entry.node) == entry
+        ? warmUp.warmUp(entry.node)
+        : CompletableFuture.completedFuture(null);
+  }
+
   /** The policy is told first, because the node's distance may depend on it. */
   private CompletableFuture<Void> openPools(Entry entry) {
     ClusterNode node = entry.node;
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
-    guarded(() -> loadBalancing().onUp(node));
+    GuardedPolicies.run(() -> loadBalancing().onUp(node));
     refreshDistances();
+    entry.told = List.copyOf(sessions);
     List<CompletableFuture<Boolean>> opening =
-        List.copyOf(sessions).stream().map(session -> session.onUp(node)).toList();
+        entry.told.stream().map(session -> session.onUp(node)).toList();
     return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
         .thenAccept(
             all -> {
@@ -340,8 +348,12 @@ final class NodeStates implements NodeHealth {
     }
     boolean again = entry.again;
     entry.again = false;
+    List<NodeConnections> told = entry.told;
+    entry.told = List.of();
     if (error == null) {
       goUp(entry);
+      // Those that have opened meanwhile left the node out, because it was down.
+      sessions.stream().filter(late -> !told.contains(late)).forEach(late -> late.onUp(node));
       return;
     }
     Throwable cause =
@@ -349,7 +361,7 @@ final class NodeStates implements NodeHealth {
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
     boolean news = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
-    guarded(() -> loadBalancing().onDown(node));
+    GuardedPolicies.run(() -> loadBalancing().onDown(node));
     closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
     if (news) {
@@ -370,7 +382,7 @@ final class NodeStates implements NodeHealth {
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
       if (isIgnored(node)) {
-        guarded(() -> loadBalancing().onUp(node));
+        GuardedPolicies.run(() -> loadBalancing().onUp(node));
         refreshDistances();
       }
       LOG.info("{} is up", node);
@@ -384,11 +396,12 @@ final class NodeStates implements NodeHealth {
     List<Entry> nearer = new ArrayList<>();
     for (Entry entry : entries.values()) {
       NodeDistance before = entry.node.distance();
-      NodeDistance now = loadBalancing().distance(entry.node);
+      NodeDistance now = distance(entry.node);
       if (now != before) {
         changed = true;
         entry.node.distance(now);
-        if (before == NodeDistance.IGNORED && entry.node.state() == NodeState.UNKNOWN) {
+        if (before == NodeDistance.IGNORED && entry.node.state() != NodeState.UP) {
+          entry.schedule = null;
           nearer.add(entry);
         }
       }
@@ -401,16 +414,7 @@ final class NodeStates implements NodeHealth {
 
   private void tell(Consumer<NodeStateListener> news) {
     for (NodeStateListener listener : listeners) {
-      guarded(() -> news.accept(listener));
-    }
-  }
-
-  /** A user's code must not end what the conductor is doing. */
-  private static void guarded(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException e) {
-      LOG.warn("A policy or a listener threw, which changes nothing", e);
+      GuardedPolicies.run(() -> news.accept(listener));
     }
   }
 }

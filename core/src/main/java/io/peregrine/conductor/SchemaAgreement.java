@@ -2,7 +2,6 @@ package io.peregrine.conductor;
 
 import io.peregrine.NodeState;
 import io.peregrine.io.Connection;
-import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ final class SchemaAgreement {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaAgreement.class);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final String LOCAL = "SELECT schema_version FROM system.local WHERE key='local'";
-  private static final String PEERS = "SELECT peer, rpc_address, schema_version FROM system.peers";
+  private static final String PEERS = "SELECT peer, host_id, schema_version FROM system.peers";
 
   private final ClusterConductor conductor;
   private final long queryTimeoutNanos;
@@ -80,16 +79,16 @@ final class SchemaAgreement {
 
   private Map<UUID, Set<String>> versions(
       List<Map<String, @Nullable Object>> local, List<Map<String, @Nullable Object>> peers) {
-    Set<InetAddress> down = new HashSet<>();
+    Set<UUID> down = new HashSet<>();
     for (ClusterNode node : nodes.get()) {
       if (node.state() == NodeState.DOWN) {
-        down.add(node.address().getAddress());
+        down.add(node.hostId());
       }
     }
     Map<UUID, Set<String>> versions = new LinkedHashMap<>();
     local.forEach(row -> add(versions, row, "the node that was asked"));
     for (Map<String, @Nullable Object> row : peers) {
-      if (!down.contains(row.get("rpc_address")) && !down.contains(row.get("peer"))) {
+      if (!(row.get("host_id") instanceof UUID host && down.contains(host))) {
         add(versions, row, String.valueOf(row.get("peer")));
       }
     }

@@ -74,7 +74,7 @@ final class TopologyReader {
                     + LOCAL);
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
-        .thenCompose(this::translated)
+        .thenCompose(found -> translated(found, connection.remoteAddress()))
         .thenApply(this::checked);
   }
 
@@ -88,9 +88,12 @@ final class TopologyReader {
     return ask(connection, "SELECT " + columns + " FROM " + PEERS_V2)
         .handle(
             (rows, error) ->
-                error == null
-                    ? CompletableFuture.completedFuture(rows)
-                    : ask(connection, "SELECT " + olderColumns + " FROM " + PEERS))
+                error instanceof RefusedQueryException
+                    ? ask(connection, "SELECT " + olderColumns + " FROM " + PEERS)
+                    : error == null
+                        ? CompletableFuture.completedFuture(rows)
+                        : CompletableFuture.<List<Map<String, @Nullable Object>>>failedFuture(
+                            error))
         .thenCompose(rows -> rows);
   }
 
@@ -142,7 +145,7 @@ final class TopologyReader {
   }
 
   /** Contact points are what the application says they are; the others may be known elsewhere. */
-  private CompletableFuture<Topology> translated(Topology found) {
+  private CompletableFuture<Topology> translated(Topology found, InetSocketAddress connected) {
     if (translator == AddressTranslator.IDENTITY) {
       return CompletableFuture.completedFuture(found);
     }
@@ -150,7 +153,8 @@ final class TopologyReader {
         () -> {
           List<Topology.Member> members = new ArrayList<>();
           for (Topology.Member member : found.members()) {
-            members.add(members.isEmpty() ? member : translated(member));
+            boolean asked = member.details().address().equals(connected);
+            members.add(asked ? member : translated(member));
           }
           return new Topology(found.clusterName(), found.partitioner(), members);
         });
@@ -161,7 +165,7 @@ final class TopologyReader {
     return new Topology.Member(
         member.hostId(),
         new ClusterNode.Details(
-            translator.translate(told.address()),
+            GuardedPolicies.call(() -> translator.translate(told.address()), told.address()),
             told.datacenter(),
             told.rack(),
             told.releaseVersion()),
