@@ -107,6 +107,8 @@ final class ServerCommand {
     command.add("-Dcassandra.memtable.row_overhead_size=180");
     command.add("-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4");
     command.add("-Dcassandra.schema_pull_interval_ms=1000");
+    // A node that was not told of a change, because it was held for dead, asks for it this late.
+    command.add("-Dcassandra.migration_delay_ms=1000");
     command.add("-Dcassandra.role_password_update_min_interval_in_ms=0");
     command.add("-Dcassandra.system_distributed.default_rf=1");
     command.add("-Dcassandra.system_traces.default_rf=1");
