@@ -6,9 +6,11 @@ module io.peregrine {
   requires transitive org.agrona;
   requires java.naming;
   requires org.slf4j;
+  requires transitive java.security.sasl;
   requires static transitive org.jspecify;
 
   exports io.peregrine;
+  exports io.peregrine.auth;
   exports io.peregrine.metadata;
   exports io.peregrine.metrics;
   exports io.peregrine.policy;

@@ -9,9 +9,11 @@ import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.conductor.PoolSize;
+import io.peregrine.conductor.SchemaPart;
 import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.metrics.Metrics;
 import java.time.Duration;
@@ -202,7 +204,7 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshSchema() {
-    await("refreshSchema()", proxy.refreshSchema(agreementNanos));
+    await("refreshSchema()", proxy.refreshSchema(SchemaPart.EVERYTHING, agreementNanos));
   }
 
   /**
@@ -214,7 +216,9 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshSchema(Duration agreementWait) {
-    await("refreshSchema()", proxy.refreshSchema(Statement.nanos(agreementWait)));
+    await(
+        "refreshSchema()",
+        proxy.refreshSchema(SchemaPart.EVERYTHING, Statement.nanos(agreementWait)));
   }
 
   /**
@@ -223,7 +227,152 @@ public final class Cluster implements AutoCloseable {
    * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
    */
   public CompletableFuture<Void> refreshSchemaAsync() {
-    return proxy.refreshSchema(agreementNanos);
+    return proxy.refreshSchema(SchemaPart.EVERYTHING, agreementNanos);
+  }
+
+  /**
+   * Reads anew how a keyspace is replicated and written, but not what is in it, and waits for it,
+   * after the nodes have come to have one schema. What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshKeyspace(String keyspace) {
+    await("refreshKeyspace()", refreshKeyspaceAsync(keyspace));
+  }
+
+  /**
+   * Reads anew how a keyspace is replicated and written, but not what is in it, after the nodes
+   * have come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshKeyspaceAsync(String keyspace) {
+    return proxy.refreshSchema(SchemaPart.keyspace(keyspace), agreementNanos);
+  }
+
+  /**
+   * Reads anew a table with its indexes and triggers, or a materialized view, and waits for it,
+   * after the nodes have come to have one schema. What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @param table the name
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshTable(String keyspace, String table) {
+    await("refreshTable()", refreshTableAsync(keyspace, table));
+  }
+
+  /**
+   * Reads anew a table with its indexes and triggers, or a materialized view, after the nodes have
+   * come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @param table the name
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshTableAsync(String keyspace, String table) {
+    return proxy.refreshSchema(SchemaPart.table(keyspace, table), agreementNanos);
+  }
+
+  /**
+   * Reads anew a materialized view, and waits for it, after the nodes have come to have one schema.
+   * What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @param view the name
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshMaterializedView(String keyspace, String view) {
+    await("refreshMaterializedView()", refreshMaterializedViewAsync(keyspace, view));
+  }
+
+  /**
+   * Reads anew a materialized view, after the nodes have come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @param view the name
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshMaterializedViewAsync(String keyspace, String view) {
+    return proxy.refreshSchema(SchemaPart.table(keyspace, view), agreementNanos);
+  }
+
+  /**
+   * Reads anew a user-defined type, and waits for it, after the nodes have come to have one schema.
+   * What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @param type the name
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshUserType(String keyspace, String type) {
+    await("refreshUserType()", refreshUserTypeAsync(keyspace, type));
+  }
+
+  /**
+   * Reads anew a user-defined type, after the nodes have come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @param type the name
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshUserTypeAsync(String keyspace, String type) {
+    return proxy.refreshSchema(SchemaPart.userType(keyspace, type), agreementNanos);
+  }
+
+  /**
+   * Reads anew the user-defined functions of a name, and waits for it, after the nodes have come to
+   * have one schema. What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @param function the signature; those with other arguments are read too
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshFunction(String keyspace, FunctionSignature function) {
+    await("refreshFunction()", refreshFunctionAsync(keyspace, function));
+  }
+
+  /**
+   * Reads anew the user-defined functions of a name, after the nodes have come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @param function the signature; those with other arguments are read too
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshFunctionAsync(String keyspace, FunctionSignature function) {
+    return proxy.refreshSchema(SchemaPart.functions(keyspace, function.name()), agreementNanos);
+  }
+
+  /**
+   * Reads anew the user-defined aggregates of a name, and waits for it, after the nodes have come
+   * to have one schema. What is not there any more is forgotten.
+   *
+   * @param keyspace the keyspace's name
+   * @param aggregate the signature; those with other arguments are read too
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshAggregate(String keyspace, FunctionSignature aggregate) {
+    await("refreshAggregate()", refreshAggregateAsync(keyspace, aggregate));
+  }
+
+  /**
+   * Reads anew the user-defined aggregates of a name, after the nodes have come to have one schema.
+   *
+   * @param keyspace the keyspace's name
+   * @param aggregate the signature; those with other arguments are read too
+   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
+   */
+  public CompletableFuture<Void> refreshAggregateAsync(
+      String keyspace, FunctionSignature aggregate) {
+    return proxy.refreshSchema(SchemaPart.aggregates(keyspace, aggregate.name()), agreementNanos);
   }
 
   /**
@@ -330,6 +479,7 @@ public final class Cluster implements AutoCloseable {
     }
     owners.forEach(OwnerThread::close);
     owners.clear();
+    settings.connections().security().close();
     settings.observation().close();
   }
 

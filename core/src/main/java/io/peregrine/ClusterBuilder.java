@@ -1,5 +1,7 @@
 package io.peregrine;
 
+import io.peregrine.auth.AuthProvider;
+import io.peregrine.auth.PlainTextAuthProvider;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
@@ -10,6 +12,7 @@ import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.RefreshSettings;
 import io.peregrine.io.SocketOptions;
+import io.peregrine.io.TlsEngines;
 import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
@@ -20,12 +23,14 @@ import java.net.SocketOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +79,8 @@ public final class ClusterBuilder {
       node -> ConvictionPolicy.simple();
   private AddressTranslator translator = AddressTranslator.IDENTITY;
   private final Map<String, String> startupOptions = new TreeMap<>();
+  private @Nullable TlsEngines tls;
+  private @Nullable AuthProvider authProvider;
 
   ClusterBuilder() {}
 
@@ -615,6 +622,57 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * Has all connections encrypted. Reads what the options name.
+   *
+   * @param options whom to trust, what to show, what to speak
+   * @return this
+   * @throws IllegalArgumentException if a file cannot be read or used, or if there is no such
+   *     cipher suite
+   */
+  public ClusterBuilder tls(TlsOptions options) {
+    this.tls = options.engines();
+    return this;
+  }
+
+  /**
+   * Has all connections encrypted, with a context of the application's. Nodes must have
+   * certificates for the names or addresses that they are connected by.
+   *
+   * @param context the context, of any provider
+   * @return this
+   */
+  public ClusterBuilder sslContext(SSLContext context) {
+    return tls(TlsOptions.of(context));
+  }
+
+  /**
+   * Says who the client is, by a name and a password.
+   *
+   * @param user the user's name
+   * @param password the password; {@link PlainTextAuthProvider} takes one that can be overwritten
+   * @return this
+   */
+  public ClusterBuilder credentials(String user, String password) {
+    char[] secret = password.toCharArray();
+    try {
+      return authProvider(new PlainTextAuthProvider(user, secret));
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  /**
+   * Says who the client is.
+   *
+   * @param provider asked for an authenticator for each connection whose server wants one
+   * @return this
+   */
+  public ClusterBuilder authProvider(AuthProvider provider) {
+    this.authProvider = Objects.requireNonNull(provider, "provider");
+    return this;
+  }
+
   private static Duration notNegative(Duration time, String what) {
     if (time.isNegative()) {
       throw new IllegalArgumentException(what + " of " + time + "; it may not be negative");
@@ -642,7 +700,11 @@ public final class ClusterBuilder {
           conductorSettings(contacts),
           new RequestDefaults(consistency, pageSize, Statement.nanos(requestTimeout)),
           new AgentSettings(
-              new ConnectionSettings(heartbeatInterval, heartbeatTimeout, socketOptions),
+              new ConnectionSettings(
+                  heartbeatInterval,
+                  heartbeatTimeout,
+                  socketOptions,
+                  new ConnectionSecurity(tls, authProvider, idle != null)),
               observation,
               agents,
               cores,

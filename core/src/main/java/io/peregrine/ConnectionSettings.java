@@ -12,11 +12,16 @@ import java.time.Duration;
  *     ever
  * @param heartbeatTimeout how long the server may take to answer that
  * @param socketOptions what sockets are set to
+ * @param security how they are encrypted, and how the client says who it is
  */
 record ConnectionSettings(
-    Duration heartbeatInterval, Duration heartbeatTimeout, SocketOptions socketOptions) {
+    Duration heartbeatInterval,
+    Duration heartbeatTimeout,
+    SocketOptions socketOptions,
+    ConnectionSecurity security) {
   SelectorContext applyTo(SelectorContext context) {
-    return context
+    return security
+        .applyTo(context)
         .heartbeatInterval(heartbeatInterval)
         .heartbeatTimeout(heartbeatTimeout)
         .socketOptions(socketOptions);

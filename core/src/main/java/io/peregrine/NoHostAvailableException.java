@@ -21,8 +21,10 @@ public final class NoHostAvailableException extends DriverException {
    */
   public NoHostAvailableException(String message, Map<InetSocketAddress, Throwable> errors) {
     super(message + describe(errors));
-    this.errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
-    errors.values().forEach(this::addSuppressed);
+    Map<InetSocketAddress, Throwable> faces = new LinkedHashMap<>(errors);
+    faces.replaceAll((node, error) -> AuthenticationFailedException.faceOf(error));
+    this.errors = Collections.unmodifiableMap(faces);
+    faces.values().forEach(this::addSuppressed);
   }
 
   /**

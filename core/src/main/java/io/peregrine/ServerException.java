@@ -30,6 +30,12 @@ public class ServerException extends DriverException {
     this.serverMessage = serverMessage;
   }
 
+  ServerException(int code, String serverMessage, String message, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.serverMessage = serverMessage;
+  }
+
   /**
    * The number of the error.
    *

@@ -1,10 +1,22 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Cells.text;
+import static io.peregrine.testkit.server.RequestMatcher.opcode;
+import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
+import com.datastax.oss.protocol.internal.response.AuthSuccess;
+import com.datastax.oss.protocol.internal.response.Authenticate;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.cassandra.RealCassandra;
 import io.peregrine.testkit.cassandra.SharedCassandra;
+import io.peregrine.testkit.server.Columns;
+import io.peregrine.testkit.server.ScriptedServer;
+import io.peregrine.testkit.server.ServerTls;
+import io.peregrine.testkit.server.TestStores;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -121,6 +133,37 @@ class ReadmeExampleTest {
     assertThat(prices.take().rows()).isEqualTo(List.of(List.of(9.75)));
   }
 
+  @Test
+  void securityExampleDoesWhatItSays() throws Exception {
+    Path authorities = folder.resolve("authorities.pem");
+    StoreFiles.write("PEM", TestStores.store("authority"), authorities);
+    Path keys = TestStores.copy("client", folder.resolve("client.p12"));
+    String body = replaceOnce(snippet("security"), "\"db1.example.com\"", "contactPoint");
+    body = replaceOnce(body, "Path.of(\"authorities.pem\")", "authorities");
+    body = replaceOnce(body, "Path.of(\"client.p12\")", "keys");
+    Method run =
+        compile(
+            "static void run(java.net.InetSocketAddress contactPoint, Path authorities, Path keys)",
+            body);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try (ScriptedServer server =
+        ScriptedServer.builder().tls(ServerTls.of("server").mutual()).start()) {
+      server.on(opcode(Opcode.STARTUP), new Authenticate("PasswordAuthenticator"));
+      server.on(opcode(Opcode.AUTH_RESPONSE), new AuthSuccess(null));
+      server.on(
+          query("SELECT release_version FROM system.local"),
+          rows(Columns.of("system", "local").and("release_version", DataType.VARCHAR))
+              .row(text("5.0.9"))
+              .build());
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      run.invoke(null, server.address(), authorities, keys);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("5.0.9");
+  }
+
   /** The Java between a marker and the end mark. */
   private static String snippet(String marker) throws IOException {
     Pattern pattern =
@@ -138,7 +181,7 @@ class ReadmeExampleTest {
 
   private Method compile(String signature, String body) throws Exception {
     String source =
-        "import io.peregrine.*;\nimport io.peregrine.codec.row.*;\npublic class "
+        "import io.peregrine.*;\nimport io.peregrine.codec.row.*;\nimport java.nio.file.Path;\npublic class "
             + CLASS
             + " {\npublic "
             + signature

@@ -145,22 +145,23 @@ public final class ClusterProxy {
   }
 
   /**
-   * Reads all keyspaces anew.
+   * Reads the schema anew, or a part of it.
    *
+   * @param part what to read
    * @param agreementNanos how long to wait for the nodes to have one schema, in ns; not positive
    *     not to wait
    * @return done when it is published; fails with {@link MetadataRefreshException}
    */
-  public CompletableFuture<Void> refreshSchema(long agreementNanos) {
+  public CompletableFuture<Void> refreshSchema(SchemaPart part, long agreementNanos) {
     return refreshing(
-        "Schema metadata was not refreshed",
+        part.subject() + " metadata was not refreshed",
         () ->
             watch
                 .agree(agreementNanos)
                 .thenCompose(
                     agreed ->
                         agreed
-                            ? watch.refreshSchema()
+                            ? watch.refreshSchema(part.scope())
                             : CompletableFuture.failedFuture(
                                 new MetadataRefreshException(
                                     "the nodes do not have one schema", null))));
@@ -209,7 +210,7 @@ public final class ClusterProxy {
           }
           if (more && opening != null) {
             watch.refreshNodes(true);
-            watch.refreshSchema();
+            watch.refreshKnown();
           }
         });
   }

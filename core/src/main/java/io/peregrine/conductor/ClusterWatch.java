@@ -188,7 +188,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   public void onOverflow() {
     LOG.warn("Too many events at once; the cluster is looked at as a whole");
     refreshNodes(false);
-    schemaWindow.schedule("everything", () -> refreshQuietly(this::refreshSchema));
+    schemaWindow.schedule("everything", () -> refreshQuietly(this::refreshKnown));
   }
 
   private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
@@ -275,9 +275,9 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
             agreed -> refresh.schema(control.current(), change).handle((done, error) -> agreed));
   }
 
-  /** Reads all keyspaces anew. */
-  CompletableFuture<Void> refreshSchema() {
-    return refresh.keyspaces(control.current());
+  /** Reads the schema anew, or a part of it, whether or not it is switched on. */
+  CompletableFuture<Void> refreshSchema(SchemaScope scope) {
+    return refresh.schema(control.current(), scope);
   }
 
   /** Reads anew who is in the cluster. */
@@ -290,6 +290,14 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
               ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);
         });
+  }
+
+  /** Reads as much of the schema as is to be known. */
+  CompletableFuture<Void> refreshKnown() {
+    Connection connection = control.current();
+    return connection == null
+        ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+        : refresh.readKeyspaces(connection);
   }
 
   private static void refreshQuietly(

@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
+import io.peregrine.metadata.Keyspaces;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.metadata.NodeTokens;
 import io.peregrine.metadata.Partitioner;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MetadataRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataRefresh.class);
-  private static final String KEYSPACES =
-      "SELECT keyspace_name, replication FROM system_schema.keyspaces";
 
   private final ClusterConductor conductor;
   private final long timeoutNanos;
@@ -35,7 +33,9 @@ final class MetadataRefresh {
   private final Set<String> complaints = new HashSet<>();
   private boolean schemaEnabled;
   private boolean tokensEnabled;
+  private final SchemaReader schemaReader = new SchemaReader();
   private Metadata metadata = Metadata.NONE;
+  private Keyspaces keyspaces = Keyspaces.NONE;
   private @Nullable Fingerprint ring;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private @Nullable CompletableFuture<Void> waitingForNodes;
@@ -131,19 +131,26 @@ final class MetadataRefresh {
     return done;
   }
 
-  /** Reads all keyspaces, when what is being read has been. */
-  CompletableFuture<Void> keyspaces(@Nullable Connection connection) {
+  /**
+   * Reads the schema or a part of it, when what is being read has been.
+   *
+   * @param connection whom to ask, or null if there is nobody now
+   */
+  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaScope scope) {
     return inTurn(
         () ->
             connection == null
                 ? CompletableFuture.failedFuture(noControlConnection())
-                : readKeyspacesNow(connection));
+                : read(connection, scope));
   }
 
-  /** Reads what has changed in the schema. */
+  /** Reads what has changed in the schema, if that is to be known. */
   CompletableFuture<Void> schema(@Nullable Connection connection, SchemaChange change) {
-    return change.target() == SchemaChange.Target.KEYSPACE
-        ? keyspaces(connection)
+    if (schemaEnabled) {
+      return schema(connection, SchemaScope.of(change));
+    }
+    return tokensEnabled && change.target() == SchemaChange.Target.KEYSPACE
+        ? schema(connection, SchemaScope.REPLICATION)
         : CompletableFuture.completedFuture(null);
   }
 
@@ -153,15 +160,20 @@ final class MetadataRefresh {
     return agreement.get().thenCompose(agreed -> then.get());
   }
 
-  /** Reads the keyspaces for the first time, if anybody needs them. */
+  /** Reads as much of the schema as is to be known. */
   CompletableFuture<Void> readKeyspaces(Connection connection) {
-    return schemaEnabled || tokensEnabled
-        ? readKeyspacesNow(connection)
+    if (schemaEnabled) {
+      return read(connection, SchemaScope.EVERYTHING);
+    }
+    return tokensEnabled
+        ? read(connection, SchemaScope.REPLICATION)
         : CompletableFuture.completedFuture(null);
   }
 
-  private CompletableFuture<Void> readKeyspacesNow(Connection connection) {
-    return ConductorQuery.ask(conductor, connection, KEYSPACES, timeoutNanos)
+  private CompletableFuture<Void> read(Connection connection, SchemaScope scope) {
+    return schemaReader
+        .read(
+            text -> ConductorQuery.ask(conductor, connection, text, timeoutNanos), scope, keyspaces)
         .thenAccept(this::publishKeyspaces);
   }
 
@@ -207,27 +219,20 @@ final class MetadataRefresh {
     for (int i = 0; i < nodes.size(); i++) {
       tokens.add(new NodeTokens(nodes.get(i), now.members().get(i).tokens()));
     }
-    TokenMap map = TokenMap.of(partitioner, tokens, metadata.replication());
+    TokenMap map = TokenMap.of(partitioner, tokens, keyspaces.replication());
     map.skipped().forEach(this::complain);
     return map;
   }
 
-  private void publishKeyspaces(List<Map<String, @Nullable Object>> rows) {
-    Map<String, Map<String, String>> replication = new TreeMap<>();
-    for (Map<String, @Nullable Object> row : rows) {
-      if (row.get("keyspace_name") instanceof String name
-          && row.get("replication") instanceof Map<?, ?> settings) {
-        Map<String, String> texts = new TreeMap<>();
-        settings.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
-        replication.put(name, texts);
-      }
-    }
+  private void publishKeyspaces(Keyspaces now) {
+    Map<String, Map<String, String>> replication = now.replication();
     TokenMap tokens = metadata.tokenMap().orElse(null);
-    if (tokens != null && !replication.equals(metadata.replication())) {
+    if (tokens != null && !replication.equals(keyspaces.replication())) {
       tokens = tokens.withKeyspaces(replication);
       tokens.skipped().forEach(this::complain);
     }
-    publish(metadata.withKeyspaces(replication, tokens));
+    keyspaces = now;
+    publish(metadata.withKeyspaces(now, tokens));
   }
 
   private void publish(Metadata now) {

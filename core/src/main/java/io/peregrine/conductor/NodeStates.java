@@ -205,7 +205,8 @@ final class NodeStates implements NodeHealth {
     if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
       return true;
     }
-    if (isConnected(node) || !entry.conviction.addFailure(failure(cause))) {
+    boolean convicted = isAuthentication(cause) || entry.conviction.addFailure(failure(cause));
+    if (isConnected(node) || !convicted) {
       return false;
     }
     goDown(entry, cause);
@@ -282,8 +283,7 @@ final class NodeStates implements NodeHealth {
 
   static boolean isAuthentication(Throwable cause) {
     return cause instanceof AuthenticationFailedException
-        || cause instanceof HandshakeException handshake
-            && handshake.reason() == HandshakeException.Reason.AUTHENTICATION_REQUIRED;
+        || cause instanceof HandshakeException handshake && handshake.isAuthentication();
   }
 
   /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */

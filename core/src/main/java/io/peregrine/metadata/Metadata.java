@@ -15,24 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metadata {
   /** What is known of a cluster that has not been connected to. */
-  public static final Metadata NONE = new Metadata("", "", Map.of(), Map.of(), null);
+  public static final Metadata NONE = new Metadata("", "", Map.of(), Keyspaces.NONE, null);
 
   private final String clusterName;
   private final String partitioner;
   private final Map<UUID, Node> nodes;
-  private final Map<String, Map<String, String>> replication;
+  private final Keyspaces keyspaces;
   private final @Nullable TokenMap tokenMap;
 
   private Metadata(
       String clusterName,
       String partitioner,
       Map<UUID, Node> nodes,
-      Map<String, Map<String, String>> replication,
+      Keyspaces keyspaces,
       @Nullable TokenMap tokenMap) {
     this.clusterName = clusterName;
     this.partitioner = partitioner;
     this.nodes = nodes;
-    this.replication = replication;
+    this.keyspaces = keyspaces;
     this.tokenMap = tokenMap;
   }
 
@@ -53,19 +53,18 @@ public final class Metadata {
     Map<UUID, Node> byId = new LinkedHashMap<>();
     nodes.forEach(node -> byId.put(node.hostId(), node));
     return new Metadata(
-        clusterName, partitioner, Collections.unmodifiableMap(byId), replication, tokenMap);
+        clusterName, partitioner, Collections.unmodifiableMap(byId), keyspaces, tokenMap);
   }
 
   /**
    * The same nodes with other keyspaces.
    *
-   * @param replication the replication settings of each keyspace, by its name
+   * @param keyspaces the keyspaces
    * @param tokenMap which node has which keys, or null if that is not known
    * @return the metadata
    */
-  public Metadata withKeyspaces(
-      Map<String, Map<String, String>> replication, @Nullable TokenMap tokenMap) {
-    return new Metadata(clusterName, partitioner, nodes, Map.copyOf(replication), tokenMap);
+  public Metadata withKeyspaces(Keyspaces keyspaces, @Nullable TokenMap tokenMap) {
+    return new Metadata(clusterName, partitioner, nodes, keyspaces, tokenMap);
   }
 
   /**
@@ -96,12 +95,32 @@ public final class Metadata {
   }
 
   /**
-   * How the keyspaces are replicated.
+   * The keyspaces, and what is in them.
    *
-   * @return the replication settings of each keyspace, by its name; immutable
+   * @return the keyspaces by their names, as the server has them: without quotes; immutable. If
+   *     schema metadata is switched off, only their replication is known, or nothing
    */
-  public Map<String, Map<String, String>> replication() {
-    return replication;
+  public Map<String, KeyspaceMetadata> keyspaces() {
+    return keyspaces.all();
+  }
+
+  /**
+   * One keyspace.
+   *
+   * @param name its name, as the server has it: without quotes
+   * @return the keyspace; empty if there is none of that name, or it is not known
+   */
+  public Optional<KeyspaceMetadata> keyspace(String name) {
+    return keyspaces.get(name);
+  }
+
+  /**
+   * The CQL statements that make all keyspaces and what is in them.
+   *
+   * @return the statements, in an order in which they can be executed
+   */
+  public String describe() {
+    return keyspaces.describe();
   }
 
   /**

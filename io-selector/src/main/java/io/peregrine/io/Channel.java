@@ -1,10 +1,12 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.OffHeapMemory;
 import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -12,23 +14,26 @@ import org.jspecify.annotations.Nullable;
  * A connection's socket with its buffers and its place at the selector. Confined to the agent's
  * thread.
  */
-final class Channel {
+final class Channel implements TransportOwner {
   private final SelectorAgent agent;
   private final SelectorCounters counters;
+  private final Connection connection;
   private @Nullable SocketChannel socket;
   private @Nullable SelectionKey key;
   private @Nullable Transport transport;
   private @Nullable SendBuffer sendBuffer;
   private @Nullable ReceiveBuffer receiveBuffer;
   private boolean waitsForRoom;
+  private int interest;
 
-  Channel(SelectorAgent agent) {
+  Channel(SelectorAgent agent, Connection connection) {
     this.agent = agent;
+    this.connection = connection;
     this.counters = agent.counters();
   }
 
   /** Begins to connect; true if that was all. */
-  boolean connect(InetSocketAddress address, Connection connection) throws IOException {
+  boolean connect(InetSocketAddress address) throws IOException {
     SelectorContext context = agent.context();
     DirectMemory memory = agent.memory();
     sendBuffer =
@@ -40,14 +45,11 @@ final class Channel {
     socket.configureBlocking(false);
     context.socketOptions().applyTo(socket);
     boolean connected = socket.connect(address);
+    interest = connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
+    key = socket.register(agent.selector(), interest, connection);
     if (connected) {
-      transport = context.transports().open(socket);
+      openTransport(socket);
     }
-    key =
-        socket.register(
-            agent.selector(),
-            connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
-            connection);
     return connected;
   }
 
@@ -57,9 +59,25 @@ final class Channel {
     if (!socket.finishConnect()) {
       return false;
     }
-    transport = agent.context().transports().open(socket);
-    key().interestOps(SelectionKey.OP_READ);
+    openTransport(socket);
     return true;
+  }
+
+  private void openTransport(SocketChannel socket) {
+    transport = agent.context().transports().open(socket, this);
+    watch();
+  }
+
+  /** Goes on with what the transport has to agree on; true once it is done. */
+  boolean secure() throws IOException {
+    boolean done = transport().handshake();
+    watch();
+    return done;
+  }
+
+  /** Whether bytes travel as they are. */
+  boolean isPlain() {
+    return transport instanceof PlainTransport;
   }
 
   boolean canRead(int readyOps) {
@@ -75,6 +93,11 @@ final class Channel {
     SharedCompression compression = agent.compression();
     sendBuffer().frameFromNowOn(compression.frameEncoder(agreed));
     receiveBuffer().frameFromNowOn(compression.frameDecoder(agreed));
+  }
+
+  /** The server may send as much as the protocol allows. */
+  void expectLargeEnvelopes() {
+    receiveBuffer().expectLargeEnvelopes();
   }
 
   /** Envelopes may arrive compressed. */
@@ -93,7 +116,13 @@ final class Channel {
     if (read > 0) {
       counters.add(SelectorCounter.BYTES_READ, read);
     }
+    watch();
     return read;
+  }
+
+  /** Whether a read would find more, though the selector will not say so. */
+  boolean hasUnread() {
+    return transport().hasUnread();
   }
 
   boolean isMidEnvelope() {
@@ -114,16 +143,22 @@ final class Channel {
   /** One write; asks the selector for more room if it was not enough. */
   void write() throws IOException {
     SendBuffer sendBuffer = sendBuffer();
-    if (!sendBuffer.isEmpty()) {
+    if (sendBuffer.isEmpty()) {
+      waitsForRoom = !transport().flush();
+    } else {
       int written = sendBuffer.write(transport());
       counters.add(SelectorCounter.WRITES, 1);
       counters.add(SelectorCounter.BYTES_WRITTEN, written);
+      waitsForRoom = !sendBuffer.isEmpty();
     }
-    boolean waits = !sendBuffer.isEmpty();
-    if (waits != waitsForRoom) {
-      waitsForRoom = waits;
-      key()
-          .interestOps(waits ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    watch();
+  }
+
+  private void watch() {
+    int wanted = transport().interest(waitsForRoom);
+    if (wanted != interest && key().isValid()) {
+      interest = wanted;
+      key().interestOps(wanted);
     }
   }
 
@@ -136,6 +171,10 @@ final class Channel {
   }
 
   void close() {
+    Transport transport = this.transport;
+    if (transport != null) {
+      transport.close();
+    }
     if (key != null) {
       key.cancel();
     }
@@ -152,6 +191,30 @@ final class Channel {
       receiveBuffer.free();
       receiveBuffer = null;
     }
+    if (transport != null) {
+      transport.free();
+      transport = null;
+    }
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return connection.remoteAddress();
+  }
+
+  @Override
+  public OffHeapMemory memory() {
+    return agent.memory();
+  }
+
+  @Override
+  public Executor executor() {
+    return agent.context().handshakes();
+  }
+
+  @Override
+  public void resume() {
+    agent.command(connection::onResumed);
   }
 
   private SocketChannel socket() {

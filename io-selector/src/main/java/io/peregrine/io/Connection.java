@@ -5,7 +5,9 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class Connection {
 
   private enum State {
     CONNECTING,
+    SECURING,
     HANDSHAKING,
     READY,
     DRAINING,
@@ -44,6 +47,7 @@ public final class Connection {
   private long handshakeDeadline = RequestProxy.NO_DEADLINE;
   private @Nullable DriverException doom;
   private boolean touched;
+  private boolean readsAgain;
 
   Connection(SelectorAgent agent, ConnectRequest request, ConnectionListener listener) {
     this.agent = agent;
@@ -51,7 +55,7 @@ public final class Connection {
     this.listener = listener;
     this.admission = new Admission(agent.context().maxInFlight());
     this.errors = new ConnectionErrors(id, request);
-    this.channel = new Channel(agent);
+    this.channel = new Channel(agent, this);
     this.exchange = new Exchange(agent, this, listener);
     this.handshake = new Handshake(this, request);
     this.heartbeat = new Heartbeat(this, agent.context());
@@ -243,10 +247,12 @@ public final class Connection {
       return;
     }
     try {
-      if (channel.connect(request.address(), this)) {
+      if (channel.connect(request.address())) {
         onConnected();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      onBroken(e);
+    } catch (RuntimeException e) {
       fail(errors.unreachable(e));
     } catch (Error e) {
       failByFault(e);
@@ -260,6 +266,8 @@ public final class Connection {
         if (channel.finishConnect()) {
           onConnected();
         }
+      } else if (state == State.SECURING) {
+        secure();
       } else {
         if (channel.canRead(readyOps)) {
           onReadable();
@@ -267,20 +275,72 @@ public final class Connection {
         if (state != State.CLOSED && channel.canWrite(readyOps)) {
           channel.write();
           admission.congested(channel.isCongested());
+          readRest();
         }
       }
     } catch (IOException e) {
-      fail(state == State.CONNECTING ? errors.unreachable(e) : errors.lost("", e));
+      onBroken(e);
     } catch (DriverException e) {
       exchange.recorder().onUnreadable();
       fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
     }
   }
 
-  private void onConnected() {
-    state = State.HANDSHAKING;
-    exchange.recorder().open();
-    handshake.begin();
+  /** The transport can go on, though the selector does not know. */
+  void onResumed() {
+    if (state != State.CLOSED) {
+      try {
+        onSelected(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      } catch (Throwable t) {
+        failByFault(t);
+      }
+    }
+  }
+
+  /** There was more to read than one turn allows. */
+  void readAgain() {
+    readsAgain = false;
+    if (state != State.CLOSED) {
+      try {
+        onSelected(SelectionKey.OP_READ);
+      } catch (Throwable t) {
+        failByFault(t);
+      }
+    }
+  }
+
+  private void readRest() {
+    if (!readsAgain && state != State.CLOSED && channel.hasUnread()) {
+      readsAgain = true;
+      agent.readSoon(this);
+    }
+  }
+
+  private void onBroken(IOException cause) {
+    fail(
+        switch (state) {
+          case CONNECTING -> errors.unreachable(cause);
+          case SECURING -> errors.notSecured(cause);
+          case HANDSHAKING ->
+              cause instanceof SSLException
+                  ? errors.notSecured(cause)
+                  : errors.endedEarly(errors.lost("", cause), channel.isPlain());
+          default -> errors.lost("", cause);
+        });
+  }
+
+  private void onConnected() throws IOException {
+    state = State.SECURING;
+    secure();
+  }
+
+  private void secure() throws IOException {
+    if (channel.secure()) {
+      state = State.HANDSHAKING;
+      exchange.recorder().open();
+      handshake.begin();
+      readRest();
+    }
   }
 
   private void onReadable() throws IOException {
@@ -294,8 +354,10 @@ public final class Connection {
     }
     failIfDoomed();
     if (read < 0) {
-      fail(errors.lost(": the server closed it", null));
+      ConnectionLostException lost = errors.lost(": the server closed it", null);
+      fail(state == State.HANDSHAKING ? errors.endedEarly(lost, channel.isPlain()) : lost);
     }
+    readRest();
   }
 
   /** STARTUP says so: its answer may be compressed already. */
@@ -306,12 +368,18 @@ public final class Connection {
     }
   }
 
-  void onHandshakeDone() {
+  /** READY or AUTHENTICATE: from here on there are frames, if the version has them. */
+  void onStartupAnswered() {
     if (version().isFramed()) {
       channel.frameFromNowOn(compression);
-    } else {
+    }
+  }
+
+  void onHandshakeDone() {
+    if (!version().isFramed()) {
       channel.compressFromNowOn(compression);
     }
+    channel.expectLargeEnvelopes();
     handshakeDeadline = RequestProxy.NO_DEADLINE;
     state = State.READY;
     heartbeat.begin(agent.now());
@@ -374,7 +442,7 @@ public final class Connection {
       channel.flush();
       admission.congested(channel.isCongested());
     } catch (IOException e) {
-      fail(errors.lost("", e));
+      onBroken(e);
     } catch (Throwable t) {
       failByFault(t);
     }
@@ -406,7 +474,7 @@ public final class Connection {
   /** Fails what has waited too long. */
   void expire(long now) {
     if (handshakeDeadline <= now) {
-      fail(errors.timedOut());
+      fail(errors.timedOut(state == State.SECURING));
       return;
     }
     if (exchange.earliestDeadline() <= now) {

@@ -1,7 +1,9 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,17 @@ final class ConnectionErrors {
     this.request = request;
   }
 
-  HandshakeException timedOut() {
+  HandshakeException timedOut(boolean securing) {
     return new HandshakeException(
         HandshakeException.Reason.TIMED_OUT,
         "Connecting to "
             + request.address()
             + " took longer than "
             + request.timeoutNanos() / NANOS_PER_MILLI
-            + " ms; is that a CQL port, and is the network between slow?",
+            + " ms; is that a CQL port, and is the network between slow?"
+            + (securing
+                ? " The TLS handshake was not over; is TLS switched on for this port?"
+                : ""),
         null);
   }
 
@@ -63,6 +68,60 @@ final class ConnectionErrors {
             + " does not speak CQL; is this the native transport port? "
             + cause.getMessage(),
         cause);
+  }
+
+  HandshakeException unsupportedVersion(ProtocolVersion version, String serverMessage) {
+    return new HandshakeException(
+        HandshakeException.Reason.UNSUPPORTED_VERSION,
+        request.address() + " does not speak protocol " + version + ": " + serverMessage,
+        null);
+  }
+
+  HandshakeException refused(String words) {
+    return new HandshakeException(
+        HandshakeException.Reason.REFUSED,
+        request.address() + " refused the connection: " + words,
+        null);
+  }
+
+  HandshakeException authenticationRequired(String serverAuthenticator) {
+    return new HandshakeException(
+        HandshakeException.Reason.AUTHENTICATION_REQUIRED,
+        "Failed to authenticate to "
+            + request.address()
+            + ": Remote end requires authentication. ("
+            + serverAuthenticator
+            + "); give the cluster credentials(...) or an authProvider(...)",
+        null);
+  }
+
+  HandshakeException notAuthenticated(String why, @Nullable Throwable cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.AUTHENTICATION_FAILED,
+        "Failed to authenticate to " + request.address() + ": " + why,
+        cause);
+  }
+
+  HandshakeException notSecured(IOException cause) {
+    return new HandshakeException(
+        HandshakeException.Reason.TLS,
+        "No TLS connection to "
+            + request.address()
+            + ": "
+            + TlsTroubles.explain(cause, request.address()),
+        cause);
+  }
+
+  /** What a connection ends with that was lost before the server's first words. */
+  HandshakeException endedEarly(ConnectionLostException lost, boolean plain) {
+    return new HandshakeException(
+        HandshakeException.Reason.CLOSED,
+        "The connection to "
+            + request.address()
+            + " ended before it was ready: "
+            + lost.getMessage()
+            + (plain ? "; if the server expects TLS on this port, give the cluster tls(...)" : ""),
+        lost);
   }
 
   /** What a connection that never was ready ends with. */

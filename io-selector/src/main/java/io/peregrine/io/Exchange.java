@@ -45,14 +45,17 @@ final class Exchange implements EnvelopeSink {
     int id = inFlight.open(handler, null, null, 0);
     inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
-    if (!connection.channel().sendBuffer().append(buffer, 0, length)) {
+    boolean taken = connection.channel().sendBuffer().append(buffer, 0, length);
+    if (taken) {
+      recorder.onSent(buffer, 0, agent.now());
+      connection.touch();
+    } else {
       inFlight.release(id);
       connection.withdraw();
-      return false;
     }
-    recorder.onSent(buffer, 0, agent.now());
-    connection.touch();
-    return true;
+    // It may have been a password.
+    buffer.setMemory(0, length, (byte) 0);
+    return taken;
   }
 
   /** A request from the ring. */

@@ -6,6 +6,8 @@ import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
+import io.peregrine.codec.envelope.AuthResponseEncoder;
+import io.peregrine.codec.envelope.AuthTokenDecoder;
 import io.peregrine.codec.envelope.AuthenticateDecoder;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.OptionsEncoder;
@@ -19,22 +21,33 @@ import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first words on a connection: OPTIONS, STARTUP, READY (v5 specification, section 4.1.1).
- * Confined to the agent's thread.
+ * The first words on a connection: OPTIONS, STARTUP, and READY or the questions of an authenticator
+ * (v5 specification, section 4.1). Confined to the agent's thread.
  */
 final class Handshake implements ResponseHandler, RequestEncoder {
   private static final String CQL_VERSION = "CQL_VERSION";
   private static final String OLDEST_CQL_VERSION = "3.0.0";
+  private static final byte[] NO_TOKEN = {};
+
+  /** What was said last. */
+  private enum Said {
+    OPTIONS,
+    STARTUP,
+    AUTH_RESPONSE
+  }
 
   private final Connection connection;
   private final Map<String, String> startupOptions;
   private final Compression wanted;
-  private boolean startingUp;
+  private final Authentication authentication;
+  private Said said = Said.OPTIONS;
+  private byte[] token = NO_TOKEN;
 
   Handshake(Connection connection, ConnectRequest request) {
     this.connection = connection;
     this.startupOptions = new TreeMap<>(request.startupOptions());
     this.wanted = request.compression();
+    this.authentication = new Authentication(connection, this::respond);
   }
 
   void begin() {
@@ -43,16 +56,20 @@ final class Handshake implements ResponseHandler, RequestEncoder {
 
   @Override
   public int encodedLength(ProtocolVersion version) {
-    return startingUp
-        ? StartupEncoder.encodedLength(startupOptions)
-        : OptionsEncoder.encodedLength();
+    return switch (said) {
+      case OPTIONS -> OptionsEncoder.encodedLength();
+      case STARTUP -> StartupEncoder.encodedLength(startupOptions);
+      case AUTH_RESPONSE -> AuthResponseEncoder.encodedLength(token);
+    };
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return startingUp
-        ? StartupEncoder.encode(version, startupOptions, buffer, offset)
-        : OptionsEncoder.encode(version, buffer, offset);
+    return switch (said) {
+      case OPTIONS -> OptionsEncoder.encode(version, buffer, offset);
+      case STARTUP -> StartupEncoder.encode(version, startupOptions, buffer, offset);
+      case AUTH_RESPONSE -> AuthResponseEncoder.encode(version, token, buffer, offset);
+    };
   }
 
   @Override
@@ -71,32 +88,40 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   }
 
   private void take(Response response) {
-    switch (response.opcode()) {
-      case Opcode.SUPPORTED -> {
-        if (startingUp) {
-          unexpected(response);
-        } else {
+    int opcode = response.opcode();
+    if (opcode == Opcode.ERROR) {
+      refused(response);
+      return;
+    }
+    switch (said) {
+      case OPTIONS -> {
+        if (opcode == Opcode.SUPPORTED) {
           startUp(SupportedDecoder.decode(response.body()));
-        }
-      }
-      case Opcode.READY -> {
-        if (startingUp) {
-          connection.onHandshakeDone();
         } else {
           unexpected(response);
         }
       }
-      case Opcode.AUTHENTICATE ->
-          connection.failSoon(
-              new HandshakeException(
-                  HandshakeException.Reason.AUTHENTICATION_REQUIRED,
-                  connection.remoteAddress()
-                      + " requires authentication ("
-                      + AuthenticateDecoder.decode(response.body())
-                      + "), which this version of the driver does not offer yet",
-                  null));
-      case Opcode.ERROR -> refused(response);
-      default -> unexpected(response);
+      case STARTUP -> {
+        if (opcode == Opcode.READY) {
+          connection.onStartupAnswered();
+          connection.onHandshakeDone();
+        } else if (opcode == Opcode.AUTHENTICATE) {
+          String authenticator = AuthenticateDecoder.decode(response.body());
+          connection.onStartupAnswered();
+          authentication.begin(authenticator);
+        } else {
+          unexpected(response);
+        }
+      }
+      case AUTH_RESPONSE -> {
+        if (opcode == Opcode.AUTH_CHALLENGE) {
+          authentication.onChallenge(AuthTokenDecoder.decode(response.body()));
+        } else if (opcode == Opcode.AUTH_SUCCESS) {
+          authentication.onSuccess(AuthTokenDecoder.decode(response.body()));
+        } else {
+          unexpected(response);
+        }
+      }
     }
   }
 
@@ -123,33 +148,40 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     if (algorithm != null) {
       startupOptions.put(Compression.OPTION, algorithm);
     }
-    startingUp = true;
+    said = Said.STARTUP;
     connection.sendHandshake(this);
     connection.agreeOn(agreed);
+  }
+
+  /** The token is not kept: whoever gives it overwrites it. */
+  private void respond(byte[] response) {
+    said = Said.AUTH_RESPONSE;
+    token = response;
+    try {
+      connection.sendHandshake(this);
+    } finally {
+      token = NO_TOKEN;
+    }
   }
 
   private void refused(Response response) {
     BodyReader body = response.body();
     new ResponsePrefix().wrap(response.flags(), body);
     ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
-    boolean unsupported = error.code() == ErrorCode.PROTOCOL_ERROR && !startingUp;
+    ConnectionErrors errors = connection.errors();
+    String words = ErrorCode.name(error.code()) + ": " + error.message();
     connection.failSoon(
-        new HandshakeException(
-            unsupported
-                ? HandshakeException.Reason.UNSUPPORTED_VERSION
-                : HandshakeException.Reason.REFUSED,
-            unsupported
-                ? connection.remoteAddress()
-                    + " does not speak protocol "
-                    + response.version()
-                    + ": "
-                    + error.message()
-                : connection.remoteAddress()
-                    + " refused the connection: "
-                    + ErrorCode.name(error.code())
-                    + ": "
-                    + error.message(),
-            null));
+        switch (said) {
+          case OPTIONS ->
+              error.code() == ErrorCode.PROTOCOL_ERROR
+                  ? errors.unsupportedVersion(response.version(), error.message())
+                  : errors.refused(words);
+          case STARTUP -> errors.refused(words);
+          case AUTH_RESPONSE ->
+              error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.IS_BOOTSTRAPPING
+                  ? errors.refused(words)
+                  : errors.notAuthenticated(words, null);
+        });
   }
 
   private void unexpected(Response response) {
@@ -158,7 +190,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
             HandshakeException.Reason.NOT_CQL,
             connection.remoteAddress()
                 + " answered "
-                + (startingUp ? "STARTUP" : "OPTIONS")
+                + said
                 + " with "
                 + Opcode.name(response.opcode()),
             null));

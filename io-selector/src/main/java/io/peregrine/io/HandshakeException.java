@@ -19,8 +19,12 @@ public final class HandshakeException extends DriverException {
     UNSUPPORTED_VERSION,
     /** The server, or the protocol version, does not have the compression that was asked for. */
     UNSUPPORTED_COMPRESSION,
-    /** The server wants the client to authenticate. */
+    /** TLS could not be agreed on, or the certificate of one side is not good for the other. */
+    TLS,
+    /** The server wants the client to authenticate, and it has nothing to do so with. */
     AUTHENTICATION_REQUIRED,
+    /** The server does not accept who the client says it is, or the client cannot say it. */
+    AUTHENTICATION_FAILED,
     /** The server answered with another error. */
     REFUSED,
     /** The connection was lost or closed before the handshake ended. */
@@ -33,6 +37,16 @@ public final class HandshakeException extends DriverException {
   HandshakeException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /**
+   * Whether it was about who the client is, so that to try again is of no use before somebody
+   * changes credentials.
+   *
+   * @return true for AUTHENTICATION_REQUIRED and AUTHENTICATION_FAILED
+   */
+  public boolean isAuthentication() {
+    return reason == Reason.AUTHENTICATION_REQUIRED || reason == Reason.AUTHENTICATION_FAILED;
   }
 
   /**

@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveBuffer {
   private static final int CALM_READS = 64;
+
+  /** Before it is known who answers, nobody needs more. */
+  private static final int HANDSHAKE_ENVELOPE_LENGTH = 1 << 20;
+
+  private static final byte TLS_ALERT = 21;
   private static final int LARGEST_FRAME = CompressedFrameDescriptor.MAX_FRAME_LENGTH;
 
   private final DirectMemory memory;
   private final int initialCapacity;
-  private final int maxEnvelopeLength;
+  private final int agreedEnvelopeLength;
+  private int maxEnvelopeLength;
   private final EnvelopeAssembler assembler;
   private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
   private ByteBuffer bytes;
@@ -37,7 +43,8 @@ final class ReceiveBuffer {
   ReceiveBuffer(DirectMemory memory, int initialCapacity, int maxEnvelopeLength) {
     this.memory = memory;
     this.initialCapacity = Math.max(initialCapacity, 2 * LARGEST_FRAME);
-    this.maxEnvelopeLength = maxEnvelopeLength;
+    this.agreedEnvelopeLength = maxEnvelopeLength;
+    this.maxEnvelopeLength = Math.min(maxEnvelopeLength, HANDSHAKE_ENVELOPE_LENGTH);
     this.assembler = new EnvelopeAssembler(maxEnvelopeLength, memory);
     this.bytes = memory.allocate(this.initialCapacity);
     this.buffer.wrap(bytes);
@@ -46,6 +53,11 @@ final class ReceiveBuffer {
   /** From now on envelopes arrive in frames. */
   void frameFromNowOn(FrameDecoder decoder) {
     frameDecoder = decoder;
+  }
+
+  /** From now on envelopes may be as long as the protocol allows. */
+  void expectLargeEnvelopes() {
+    maxEnvelopeLength = agreedEnvelopeLength;
   }
 
   /** From now on envelopes may arrive compressed; null if they may not. */
@@ -110,7 +122,13 @@ final class ReceiveBuffer {
       throw new MalformedMessageException(
           "envelope version",
           0,
-          "byte 0x%02x does not begin a response".formatted(buffer.getByte(head)));
+          "byte 0x%02x does not begin a response%s"
+              .formatted(
+                  buffer.getByte(head),
+                  buffer.getByte(head) == TLS_ALERT
+                      ? ", it begins a TLS alert: the server expects TLS, so give the cluster"
+                          + " tls(...)"
+                      : ""));
     }
     if (available < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       return false;
@@ -152,6 +170,12 @@ final class ReceiveBuffer {
             "frame", 0, "a self-contained frame stands in the middle of a large envelope");
       }
       decodePayload(sink, payload, payloadOffset, payloadOffset + payloadLength);
+    } else if (maxEnvelopeLength < agreedEnvelopeLength
+        && assembler.length() + payloadLength > maxEnvelopeLength) {
+      throw new MalformedMessageException(
+          "frame payload",
+          0,
+          "an envelope of more than " + maxEnvelopeLength + " bytes during the handshake");
     } else if (assembler.onPayload(payload, payloadOffset, payloadLength)) {
       DirectBuffer envelope = assembler.buffer();
       try {

@@ -47,6 +47,7 @@ public final class SelectorAgent implements Agent {
   private final LastDrain lastDrain;
   private final List<Connection> connections = new ArrayList<>();
   private final List<Connection> toFlush = new ArrayList<>();
+  private final List<Connection> toRead = new ArrayList<>();
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
   private boolean parks;
@@ -240,6 +241,7 @@ public final class SelectorAgent implements Agent {
     }
     work += ring.read(adapter, context.drainLimit());
     work += flush();
+    work += readAgain();
     if (work == 0 && parks) {
       work += park();
     } else {
@@ -331,6 +333,19 @@ public final class SelectorAgent implements Agent {
     return work;
   }
 
+  private int readAgain() {
+    List<Connection> toRead = this.toRead;
+    int work = toRead.size();
+    if (work > 0) {
+      // Who still has more then comes behind the others.
+      for (int i = 0; i < work; i++) {
+        toRead.get(i).readAgain();
+      }
+      toRead.subList(0, work).clear();
+    }
+    return work;
+  }
+
   private int park() {
     long millis = context.longestParkMillis();
     if (earliestDeadline != RequestProxy.NO_DEADLINE) {
@@ -371,6 +386,10 @@ public final class SelectorAgent implements Agent {
   void remove(Connection connection) {
     connections.remove(connection);
     poller.purgeSoon();
+  }
+
+  void readSoon(Connection connection) {
+    toRead.add(connection);
   }
 
   void flushSoon(Connection connection) {

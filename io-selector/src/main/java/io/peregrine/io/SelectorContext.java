@@ -2,6 +2,7 @@ package io.peregrine.io;
 
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
@@ -36,6 +37,8 @@ public final class SelectorContext {
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
+  private Executor handshakes = Runnable::run;
+  private @Nullable HandshakeAuthentication authentication;
   private ErrorHandler errorHandler = Throwable::printStackTrace;
   private @Nullable CountersFile countersFile;
   private boolean latencies = true;
@@ -354,6 +357,37 @@ public final class SelectorContext {
 
   TransportFactory transports() {
     return transports;
+  }
+
+  /**
+   * What runs the slow parts of a handshake: keys and certificates, files that they stand in, and
+   * authenticators. It may run them one after the other.
+   *
+   * @param executor any executor; by default the agent's own thread, which serves nobody meanwhile
+   * @return this
+   */
+  public SelectorContext handshakes(Executor executor) {
+    this.handshakes = executor;
+    return this;
+  }
+
+  Executor handshakes() {
+    return handshakes;
+  }
+
+  /**
+   * What tells servers who the client is.
+   *
+   * @param authentication null, as by default, if a server that asks is not connected to
+   * @return this
+   */
+  public SelectorContext authentication(@Nullable HandshakeAuthentication authentication) {
+    this.authentication = authentication;
+    return this;
+  }
+
+  @Nullable HandshakeAuthentication authentication() {
+    return authentication;
   }
 
   /**

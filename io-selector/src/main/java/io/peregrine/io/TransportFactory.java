@@ -6,13 +6,14 @@ import java.nio.channels.SocketChannel;
 @FunctionalInterface
 public interface TransportFactory {
   /** Bytes go to the socket as they are. */
-  TransportFactory PLAIN = PlainTransport::new;
+  TransportFactory PLAIN = (channel, owner) -> new PlainTransport(channel);
 
   /**
    * Makes a transport over a connected, non-blocking channel.
    *
    * @param channel the channel; the connection closes it
+   * @param owner the connection
    * @return the transport
    */
-  Transport open(SocketChannel channel);
+  Transport open(SocketChannel channel, TransportOwner owner);
 }

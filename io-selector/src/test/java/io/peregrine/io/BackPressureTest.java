@@ -28,9 +28,14 @@ class BackPressureTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.builder().receiveBuffer(32 << 10).start();
+    server = carrier().server().receiveBuffer(32 << 10).start();
   }
 
   @AfterEach
@@ -42,7 +47,7 @@ class BackPressureTest {
   @ValueSource(ints = {1, 7, 1024, StreamIdAllocator.MAX_IDS})
   void busyBeginsExactlyAtTheLimit(int limit) {
     server.on(queryStartingWith("SELECT"), held);
-    try (InvokedAgent agent = new InvokedAgent(new SelectorContext().maxInFlight(limit))) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context().maxInFlight(limit))) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       for (int i = 0; i < limit; i++) {
         assertThat(QUERY.offer(connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
@@ -65,7 +70,7 @@ class BackPressureTest {
 
   @Test
   void fullRingIsBackPressureAndPasses() {
-    SelectorContext context = new SelectorContext().requestRingCapacity(4096);
+    SelectorContext context = carrier().context().requestRingCapacity(4096);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V4).connection;
       int accepted = 0;
@@ -89,7 +94,7 @@ class BackPressureTest {
   void serverThatDoesNotReadMakesItsConnectionBusyAndNoOther(ProtocolVersion version) {
     CqlRequest request = new CqlRequest("SELECT " + "x".repeat(8_000));
     SelectorContext context =
-        new SelectorContext().sendLimit(1 << 20).maxInFlight(StreamIdAllocator.MAX_IDS);
+        carrier().context().sendLimit(1 << 20).maxInFlight(StreamIdAllocator.MAX_IDS);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener stuck = agent.connect(server.address(), version);
       ServerConnection paused = server.observed().openConnections().get(0);
@@ -128,7 +133,7 @@ class BackPressureTest {
       names = {"V4", "V5"})
   void burstPastTheSendLimitFailsAsBusyAndTheRestArrives(ProtocolVersion version) {
     CqlRequest request = new CqlRequest("SELECT " + "x".repeat(100_000));
-    SelectorContext context = new SelectorContext().sendLimit(1 << 20).drainLimit(1_000);
+    SelectorContext context = carrier().context().sendLimit(1 << 20).drainLimit(1_000);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), version).connection;
       for (int i = 0; i < 30; i++) {
@@ -149,7 +154,7 @@ class BackPressureTest {
   @ParameterizedTest
   @ValueSource(ints = {100, 1 << 20})
   void encoderThatThrowsGivesEverythingBack(int length) {
-    SelectorContext context = new SelectorContext().maxInFlight(1);
+    SelectorContext context = carrier().context().maxInFlight(1);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       for (int where = 0; where < 3; where++) {
@@ -172,7 +177,7 @@ class BackPressureTest {
   @ParameterizedTest
   @ValueSource(ints = {100, 1 << 20})
   void encoderThatBreaksItsWordIsRefused(int length) {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       RequestEncoder lying = new Throwing(length, Throwing.NOWHERE);
       assertThatThrownBy(() -> connection.offer(lying, handler, null, null, 1, 0))
@@ -187,7 +192,7 @@ class BackPressureTest {
 
   @Test
   void handlerThatThrowsTouchesNoOtherRequest() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       for (int i = 0; i < 10; i++) {
         QUERY.offer(connection, handler, i);
@@ -210,7 +215,7 @@ class BackPressureTest {
 
   @Test
   void handlersMayOfferAgain() {
-    try (InvokedAgent agent = new InvokedAgent(new SelectorContext().maxInFlight(1))) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context().maxInFlight(1))) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       long[] next = {1};
       handler.afterwards =

@@ -26,6 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChoppedTransportTest {
   private static final Columns COLUMNS = Columns.of("ks", "t").and("v", DataType.VARCHAR);
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   static Stream<Arguments> choppings() {
     return Stream.of(
             Wire.of(ProtocolVersion.V4, Compression.NONE),
@@ -56,11 +61,13 @@ class ChoppedTransportTest {
     long seed = 0x5EED + mostRead;
     Random random = new Random(seed);
     RecordingHandler handler = new RecordingHandler();
-    try (ScriptedServer server = ScriptedServer.builder().compressions("lz4", "snappy").start();
+    try (ScriptedServer server = carrier().server().compressions("lz4", "snappy").start();
         InvokedAgent agent =
             new InvokedAgent(
-                new SelectorContext()
-                    .transports(TestTransports.chopped(seed, mostRead, mostWritten)))) {
+                carrier()
+                    .context()
+                    .transports(
+                        carrier().over(TestTransports.chopped(seed, mostRead, mostWritten))))) {
       server.on(
           queryStartingWith("SELECT"),
           exchange -> exchange.reply(echo(String.valueOf(exchange.request().text()))));

@@ -26,9 +26,14 @@ class CloseTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
     server.on(queryStartingWith("SELECT"), held);
   }
 
@@ -42,7 +47,7 @@ class CloseTest {
       value = ProtocolVersion.class,
       names = {"V4", "V5"})
   void whatIsInFlightAndInTheRingFailsWithTheAgent(ProtocolVersion version) {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), version);
       QUERY.offer(listener.connection, handler, 1);
       agent.driveUntil("the request", () -> held.size() == 1);
@@ -61,7 +66,7 @@ class CloseTest {
 
   @Test
   void handlersMayOfferAndConnectWhileTheAgentCloses() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener second = agent.connect(server.address(), ProtocolVersion.V5);
       QUERY.offer(listener.connection, handler, 1);
@@ -87,7 +92,7 @@ class CloseTest {
 
   @Test
   void recordBehindTheRingsEndIsNotForgottenAtTheClose() {
-    SelectorContext context = new SelectorContext().requestRingCapacity(4096);
+    SelectorContext context = carrier().context().requestRingCapacity(4096);
     CqlRequest small = new CqlRequest("SELECT");
     CqlRequest large = new CqlRequest("SELECT " + "x".repeat(400));
     for (int before = 0; before < 64; before++) {
@@ -107,7 +112,7 @@ class CloseTest {
 
   @Test
   void closingAConnectionFailsItsRequestsWithTheCause() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener other = agent.connect(server.address(), ProtocolVersion.V5);
       QUERY.offer(listener.connection, handler, 1);
@@ -132,7 +137,7 @@ class CloseTest {
 
   @Test
   void connectingToAClosedAgentIsReported() {
-    InvokedAgent agent = new InvokedAgent();
+    InvokedAgent agent = new InvokedAgent(carrier().context());
     agent.close();
     RecordingListener listener = agent.open(server.address(), ProtocolVersion.V5);
     assertThat(listener.handshakeFailure()).hasMessageContaining("The driver was closed");
@@ -143,7 +148,8 @@ class CloseTest {
   void agentThatCannotGoOnFailsWhatIsInFlight() {
     AtomicBoolean broken = new AtomicBoolean();
     SelectorContext context =
-        new SelectorContext()
+        carrier()
+            .context()
             .clock(
                 () -> {
                   if (broken.get()) {
@@ -170,7 +176,7 @@ class CloseTest {
 
   @Test
   void openAndCloseLeaveNoDescriptors() {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       for (int i = 0; i < 50; i++) {
         RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V4);
         agent.agent.connections().close(listener.connection, new DriverException("done"));

@@ -34,9 +34,14 @@ class HeartbeatTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
     server.on(query("SELECT slow"), held);
   }
 
@@ -46,7 +51,7 @@ class HeartbeatTest {
   }
 
   private SelectorContext context() {
-    return new SelectorContext().clock(clock).heartbeatInterval(INTERVAL).heartbeatTimeout(TIMEOUT);
+    return carrier().context().clock(clock).heartbeatInterval(INTERVAL).heartbeatTimeout(TIMEOUT);
   }
 
   private int asked() {
@@ -230,7 +235,7 @@ class HeartbeatTest {
 
   @Test
   void sleepingAgentIsWokenByHeartbeats() {
-    SelectorContext context = new SelectorContext().heartbeatInterval(Duration.ofMillis(5));
+    SelectorContext context = carrier().context().heartbeatInterval(Duration.ofMillis(5));
     try (RunningAgent agent = new RunningAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5);
       RunningAgent.await(
@@ -241,7 +246,7 @@ class HeartbeatTest {
 
   @Test
   void timesThatMakeNoSenseAreRefused() {
-    SelectorContext context = new SelectorContext();
+    SelectorContext context = carrier().context();
     assertThatThrownBy(() -> context.heartbeatInterval(Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("zero switches heartbeats off");

@@ -42,9 +42,14 @@ class LargeEnvelopeTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
   }
 
   @AfterEach
@@ -76,7 +81,7 @@ class LargeEnvelopeTest {
   void largeRequestsArriveWholeAndSmallOnesMeanwhile(ProtocolVersion version, int size) {
     byte[] text = largeText("SELECT large ", size);
     CqlRequest large = new CqlRequest(text, true);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), version).connection;
       boolean leased = large.encodedLength(version) > (4 << 20) / 8 - 24;
       assertThat(large.offer(connection, handler, 1)).isZero();
@@ -118,7 +123,7 @@ class LargeEnvelopeTest {
   void smallRequestsHaveTheirTurnBetweenLargeOnes(ProtocolVersion version) {
     CqlRequest large = new CqlRequest(largeText("SELECT large ", 2 * MEGABYTE), false);
     server.on(queryStartingWith("SELECT large"), held);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), version).connection;
       for (int i = 0; i < 4; i++) {
         large.offer(connection, handler, i);
@@ -139,7 +144,7 @@ class LargeEnvelopeTest {
   void leaseOfARequestThatIsNotRepeatableEndsWhenItIsSent() {
     server.on(queryStartingWith("SELECT large"), held);
     CqlRequest large = new CqlRequest(largeText("SELECT large ", MEGABYTE), false);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       large.offer(connection, handler, 1);
       assertThat(agent.agent.leasedBytes()).isPositive();
@@ -156,7 +161,7 @@ class LargeEnvelopeTest {
     TestClock clock = new TestClock();
     server.on(queryStartingWith("SELECT large"), held);
     CqlRequest large = new CqlRequest(largeText("SELECT large ", MEGABYTE), true);
-    try (InvokedAgent agent = new InvokedAgent(new SelectorContext().clock(clock))) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context().clock(clock))) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       large.offer(connection, handler, 1, Duration.ofSeconds(1).toNanos());
       agent.driveUntil("the request", () -> held.size() == 1);
@@ -174,7 +179,7 @@ class LargeEnvelopeTest {
       names = {"V4", "V5"})
   void lossInTheMiddleOfALargeRequestGivesEverythingBack(ProtocolVersion version) {
     CqlRequest large = new CqlRequest(largeText("SELECT large ", 16 * MEGABYTE), true);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), version);
       server.observed().openConnections().get(0).pauseReading();
       for (int i = 0; i < 3; i++) {
@@ -194,7 +199,7 @@ class LargeEnvelopeTest {
   @Test
   void moreThanTheProtocolCarriesIsRefusedAtTheCall() {
     RequestEncoder huge = new Claiming((256 << 20) + 10);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       assertThatThrownBy(() -> connection.offer(huge, handler, null, null, 1, 0))
           .isInstanceOf(RequestTooLargeException.class)
@@ -208,7 +213,7 @@ class LargeEnvelopeTest {
   @Test
   void leaseLimitIsBackPressure() {
     CqlRequest large = new CqlRequest(largeText("SELECT large ", MEGABYTE), true);
-    SelectorContext context = new SelectorContext().leaseLimit(5 * MEGABYTE / 2);
+    SelectorContext context = carrier().context().leaseLimit(5 * MEGABYTE / 2);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       assertThat(large.offer(connection, handler, 1)).isEqualTo(RequestProxy.ACCEPTED);
@@ -232,7 +237,7 @@ class LargeEnvelopeTest {
     server.on(
         query("SELECT large"),
         rows(columns).row(text(new String(value, StandardCharsets.US_ASCII))).build());
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), version).connection;
       long offHeap = agent.agent.offHeapBytes();
       for (int i = 0; i < 6; i++) {

@@ -33,9 +33,14 @@ class LateAnswerTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
     server.on(query("SELECT slow"), held);
   }
 
@@ -46,7 +51,8 @@ class LateAnswerTest {
 
   private InvokedAgent agent(int maxInFlight, int maxOrphans) {
     return new InvokedAgent(
-        new SelectorContext()
+        carrier()
+            .context()
             .clock(clock)
             .heartbeatInterval(Duration.ZERO)
             .maxInFlight(maxInFlight)
@@ -180,7 +186,7 @@ class LateAnswerTest {
 
   @Test
   void requestsThatWaitInTheRingWhenTheDrainBeginsAreSent() {
-    SelectorContext context = new SelectorContext().clock(clock).maxOrphans(1).drainLimit(2);
+    SelectorContext context = carrier().context().clock(clock).maxOrphans(1).drainLimit(2);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       SLOW.offer(listener.connection, handler, 0, TIMEOUT.toNanos());

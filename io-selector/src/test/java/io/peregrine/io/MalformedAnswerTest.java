@@ -37,9 +37,14 @@ class MalformedAnswerTest {
   private final HeldRequests held = new HeldRequests();
   private ScriptedServer server;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.start();
+    server = carrier().server().start();
     server.on(query("SELECT slow"), held);
   }
 
@@ -51,7 +56,7 @@ class MalformedAnswerTest {
   /** One connection meets the fault, with a neighbour in flight on it; another must not notice. */
   private void faultConcernsOneConnection(ProtocolVersion version, Responder fault, String why) {
     server.on(query("SELECT bad"), fault);
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener broken = agent.connect(server.address(), version);
       RecordingListener sound = agent.connect(server.address(), version);
       long offHeap = agent.agent.offHeapBytes();
@@ -115,7 +120,7 @@ class MalformedAnswerTest {
       names = {"V4", "V5"})
   void largeLengthWithoutBytesAllocatesNothing(ProtocolVersion version) {
     server.on(query("SELECT bad"), exchange -> exchange.replyWithLength(200 << 20));
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       RecordingListener listener = agent.connect(server.address(), version);
       long offHeap = agent.agent.offHeapBytes();
       long read = agent.count(SelectorCounter.BYTES_READ);
@@ -196,7 +201,7 @@ class MalformedAnswerTest {
   void endAtAnyByteOfAnAnswerLosesItAndNothingElse(ProtocolVersion version) {
     int cut = 0;
     boolean whole = false;
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       while (!whole) {
         int bytes = cut;
         server.once(query("SELECT bad"), e -> e.replyTruncatedAndClose(ANSWER, bytes));
@@ -221,7 +226,8 @@ class MalformedAnswerTest {
   @Test
   void faultOfATransportEndsItsConnectionOnly() {
     TestTransports.Breaking transports = new TestTransports.Breaking();
-    try (InvokedAgent agent = new InvokedAgent(new SelectorContext().transports(transports))) {
+    try (InvokedAgent agent =
+        new InvokedAgent(carrier().context().transports(carrier().over(transports)))) {
       RecordingListener first = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener second = agent.connect(server.address(), ProtocolVersion.V5);
       RecordingListener third = agent.connect(server.address(), ProtocolVersion.V5);
@@ -244,7 +250,7 @@ class MalformedAnswerTest {
 
   @Test
   void theErrorHandlersOwnFaultEndsNothing() {
-    SelectorContext context = new SelectorContext().parksInSelect(false);
+    SelectorContext context = carrier().context().parksInSelect(false);
     SelectorAgent agent =
         new SelectorAgent(
             context.errorHandler(

@@ -23,9 +23,9 @@ class SocketOptionsTest {
         new SelectorContext()
             .socketOptions(options)
             .transports(
-                channel -> {
+                (channel, owner) -> {
                   socket[0] = channel;
-                  return TransportFactory.PLAIN.open(channel);
+                  return TransportFactory.PLAIN.open(channel, owner);
                 });
     try (ScriptedServer server = ScriptedServer.start();
         InvokedAgent agent = new InvokedAgent(context)) {

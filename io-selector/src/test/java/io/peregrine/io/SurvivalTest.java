@@ -47,9 +47,14 @@ class SurvivalTest {
   private ScriptedServer server;
   private long offered;
 
+  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
+  Carrier carrier() {
+    return Carrier.PLAIN;
+  }
+
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.builder().receiveBuffer(32 << 10).start();
+    server = carrier().server().receiveBuffer(32 << 10).start();
     server.on(query("SELECT slow"), held);
   }
 
@@ -59,7 +64,8 @@ class SurvivalTest {
   }
 
   private SelectorContext context() {
-    return new SelectorContext()
+    return carrier()
+        .context()
         .clock(
             () -> {
               if (broken) {

@@ -16,8 +16,8 @@ final class TestTransports {
     final List<byte[]> writes = new ArrayList<>();
 
     @Override
-    public Transport open(SocketChannel channel) {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {
@@ -35,11 +35,37 @@ final class TestTransports {
     }
   }
 
+  /** Counts the bytes each way. */
+  static final class Metered implements TransportFactory {
+    int read;
+    int written;
+
+    @Override
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
+      return new Transport() {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          int count = plain.read(target);
+          read += Math.max(0, count);
+          return count;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          int count = plain.write(source);
+          written += count;
+          return count;
+        }
+      };
+    }
+  }
+
   /** Reads few bytes at a time, and writes few, sometimes none. */
   static TransportFactory chopped(long seed, int mostRead, int mostWritten) {
     Random random = new Random(seed);
-    return channel -> {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    return (channel, owner) -> {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {
@@ -69,8 +95,8 @@ final class TestTransports {
    * there is a broken pipe.
    */
   static TransportFactory cut(int read, int written) {
-    return channel -> {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    return (channel, owner) -> {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         private int toRead = read;
         private int toWrite = written;
@@ -110,8 +136,8 @@ final class TestTransports {
     Error onWrite;
 
     @Override
-    public Transport open(SocketChannel channel) {
-      Transport plain = TransportFactory.PLAIN.open(channel);
+    public Transport open(SocketChannel channel, TransportOwner owner) {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
       return new Transport() {
         @Override
         public int read(ByteBuffer target) throws IOException {

@@ -38,6 +38,17 @@ public final class DataTypeDecoder {
   }
 
   /**
+   * Decodes the name of a class, by which the server calls a type that has no id of its own.
+   *
+   * @param className the name, with its parameters
+   * @return the type; a {@link DataType.CustomType} if the name is not understood
+   * @throws MalformedMessageException if it nests too deep
+   */
+  public static DataType decodeClassName(String className) {
+    return ClassNameParser.parse(className, 0);
+  }
+
+  /**
    * Steps over a type without decoding it. Allocates nothing.
    *
    * @param reader stands on it, and behind it afterwards

@@ -22,6 +22,7 @@ import javax.management.remote.JMXServiceURL;
 public final class NodeOperator implements AutoCloseable {
   private static final String STORAGE = "org.apache.cassandra.db:type=StorageService";
   private static final String FAILURES = "org.apache.cassandra.net:type=FailureDetector";
+  private static final String MESSAGES = "org.apache.cassandra.net:type=MessagingService";
 
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
@@ -92,6 +93,15 @@ public final class NodeOperator implements AutoCloseable {
       beans.setAttribute(new ObjectName(FAILURES), new Attribute("PhiConvictThreshold", phi));
     } catch (JMException | IOException e) {
       throw new IllegalStateException("the failure detector's threshold cannot be set", e);
+    }
+  }
+
+  /** Has the node read its stores of keys and certificates again, for connections from now on. */
+  public void reloadCertificates() {
+    try {
+      beans.invoke(new ObjectName(MESSAGES), "reloadSslCertificates", null, null);
+    } catch (JMException | IOException e) {
+      throw new IllegalStateException("the certificates cannot be read again", e);
     }
   }
 

@@ -34,6 +34,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final InetSocketAddress address;
   private final int receiveBuffer;
+  private final @Nullable ServerTls tls;
   private final String name;
   private final DefaultAnswers answers;
   private final PreparedStatements prepared = new PreparedStatements();
@@ -47,6 +48,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private ScriptedServer(ScriptedServerBuilder builder) throws IOException {
     this.receiveBuffer = builder.receiveBuffer;
+    this.tls = builder.tls;
     this.listener = listen(new InetSocketAddress(builder.host, builder.port));
     this.address = (InetSocketAddress) listener.getLocalSocketAddress();
     this.name = "testkit-server " + address.getAddress().getHostAddress() + ":" + address.getPort();
@@ -329,7 +331,11 @@ public final class ScriptedServer implements AutoCloseable {
         client.setTcpNoDelay(true);
         synchronized (this) {
           ServerConnection connection =
-              new ServerConnection(nextConnectionId++, client, observations);
+              new ServerConnection(
+                  nextConnectionId++,
+                  client,
+                  tls == null ? client : tls.accept(client),
+                  observations);
           observations.accepted(connection);
           if (socket.isClosed()) {
             connection.close();

@@ -20,6 +20,7 @@ public final class ScriptedServerBuilder {
   String clusterName = "Scripted Cluster";
   String releaseVersion = "5.0.9";
   boolean peersV2 = true;
+  @Nullable ServerTls tls;
 
   ScriptedServerBuilder() {}
 
@@ -107,6 +108,17 @@ public final class ScriptedServerBuilder {
   /** Answers {@code system.peers_v2} like Cassandra 3: no such table. */
   public ScriptedServerBuilder withoutPeersV2() {
     this.peersV2 = false;
+    return this;
+  }
+
+  /**
+   * Speaks TLS only.
+   *
+   * @param newTls how
+   * @return this
+   */
+  public ScriptedServerBuilder tls(ServerTls newTls) {
+    this.tls = newTls;
     return this;
   }
 

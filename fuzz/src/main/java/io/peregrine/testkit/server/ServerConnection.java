@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerConnection {
   private final int id;
+  private final Socket raw;
   private final Socket socket;
   private final GatedInputStream in;
   private final Observations observations;
@@ -36,8 +39,16 @@ public final class ServerConnection {
   private volatile int version;
   private volatile WireCompression compression = WireCompression.NONE;
 
-  ServerConnection(int id, Socket socket, Observations observations) throws IOException {
+  /**
+   * One end of a connection.
+   *
+   * @param raw the socket that was accepted
+   * @param socket what is read and written: the same one, or TLS over it
+   */
+  ServerConnection(int id, Socket raw, Socket socket, Observations observations)
+      throws IOException {
     this.id = id;
+    this.raw = raw;
     this.socket = socket;
     this.in = new GatedInputStream(socket.getInputStream());
     this.observations = observations;
@@ -198,11 +209,32 @@ public final class ServerConnection {
   /** Resets the connection: the client sees "connection reset". */
   public void reset() {
     try {
-      socket.setSoLinger(true, 0);
+      raw.setSoLinger(true, 0);
+      // TLS would say goodbye first.
+      raw.close();
     } catch (IOException ignored) {
       // Gone already: there is nothing left to reset.
     }
     close();
+  }
+
+  /**
+   * The TLS session.
+   *
+   * @return the session, once the handshake is over; null without TLS
+   */
+  public @Nullable SSLSession tlsSession() {
+    return socket instanceof SSLSocket tls ? tls.getSession() : null;
+  }
+
+  /**
+   * Begins the TLS handshake anew, which only TLS 1.2 and older have.
+   *
+   * @throws IOException if that cannot be asked for
+   */
+  public void renegotiate() throws IOException {
+    SSLSocket tls = (SSLSocket) socket;
+    tls.startHandshake();
   }
 
   @Override
