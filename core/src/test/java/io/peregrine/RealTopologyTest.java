@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peregrine.CoordinatorCheck.Subject;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.KeyspaceMetadata;
 import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.WhiteListPolicy;
 import io.peregrine.testkit.cassandra.CassandraCluster;
@@ -80,8 +81,10 @@ class RealTopologyTest {
           execute("CREATE TABLE " + name + ".one (k text PRIMARY KEY, v int)");
         });
     execute("CREATE TABLE both11.two (a int, b text, c int, PRIMARY KEY ((a, b), c))");
-    execute("CREATE TABLE both21.kv (k int PRIMARY KEY, v int)");
-    await("the nodes to have one schema", check.cluster::checkSchemaAgreement);
+    // Who has made the last change knows when the others have it.
+    SimpleStatement last = SimpleStatement.of("CREATE TABLE both21.kv (k int PRIMARY KEY, v int)");
+    last.setTargetNode(at(check.cluster, servers.node(1)).orElseThrow());
+    assertThat(check.session.execute(last).isSchemaAgreed()).isTrue();
     for (int i = 0; i < ReadLoad.KEYS; i++) {
       check.session.execute(
           SimpleStatement.of("INSERT INTO both21.kv (k, v) VALUES (?, ?)", i, -i)
@@ -374,6 +377,10 @@ class RealTopologyTest {
       for (SchemaStep step : steps) {
         await(step.change() + " to be seen", () -> step.isSeenBy(cluster));
       }
+      // What was put together of parts is what is there as a whole.
+      Optional<KeyspaceMetadata> parts = cluster.metadata().keyspace("made");
+      cluster.refreshSchema();
+      assertThat(cluster.metadata().keyspace("made")).isEqualTo(parts);
     }
 
     execute("DROP KEYSPACE made");
