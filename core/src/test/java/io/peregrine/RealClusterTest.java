@@ -9,9 +9,7 @@ import io.peregrine.testkit.cassandra.CassandraNode;
 import io.peregrine.testkit.cassandra.CassandraSpec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.Test;
 /** Three real nodes: who is found, who is asked, and what becomes of requests when one dies. */
 class RealClusterTest {
   private static final int NODES = 3;
-  private static final int IN_FLIGHT = 64;
   private static final String HOST_ID = "SELECT host_id FROM system.local";
 
   private static CassandraCluster nodes;
@@ -53,7 +50,7 @@ class RealClusterTest {
       awaitSchemaAgreement(session);
       session.execute("CREATE TABLE ks.kv (k int PRIMARY KEY, v int)");
       awaitSchemaAgreement(session);
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < ReadLoad.KEYS; i++) {
         session.execute(
             SimpleStatement.of("INSERT INTO ks.kv (k, v) VALUES (?, ?)", i, -i)
                 .setConsistency(ConsistencyLevel.ALL));
@@ -178,7 +175,7 @@ class RealClusterTest {
     CassandraNode victim = nodes.node(1);
     UUID victimsId = hostId(victim.address());
     PreparedStatement select = session.prepare("SELECT v FROM kv WHERE k = ?");
-    Load load = new Load(select);
+    ReadLoad load = new ReadLoad(session, select);
     load.run(2_000);
     assertThat(load.failures).isEmpty();
 
@@ -186,7 +183,7 @@ class RealClusterTest {
     load.run(2_000);
     await("the dead node to be left out", () -> session.connectedNodes().size() == NODES - 1);
     int failedByThen = load.finish();
-    assertThat(failedByThen).isLessThan(2 * IN_FLIGHT);
+    assertThat(failedByThen).isLessThan(2 * ReadLoad.IN_FLIGHT);
     for (DriverException failure : load.failures) {
       assertThat(failure).isInstanceOf(RequestAbortedException.class);
       assertThat(failure).hasMessageContaining(victim.address().getAddress().getHostAddress());
@@ -241,45 +238,5 @@ class RealClusterTest {
         .map(Node::hostId)
         .findAny()
         .orElseThrow();
-  }
-
-  /** Keeps some requests in flight and checks each answer. Confined to the test's thread. */
-  private final class Load {
-    private final BoundStatement select;
-    private final Deque<ResponseFuture> inFlight = new ArrayDeque<>();
-    private final Deque<Integer> keys = new ArrayDeque<>();
-    private final List<DriverException> failures = new ArrayList<>();
-    private int next;
-
-    private Load(PreparedStatement select) {
-      this.select = select.bind();
-    }
-
-    private void run(int requests) {
-      for (int i = 0; i < requests; i++) {
-        if (inFlight.size() == IN_FLIGHT) {
-          take();
-        }
-        int key = next++ % 100;
-        keys.add(key);
-        inFlight.add(session.executeAsync(select.setInt(0, key)));
-      }
-    }
-
-    private int finish() {
-      while (!inFlight.isEmpty()) {
-        take();
-      }
-      return failures.size();
-    }
-
-    private void take() {
-      int key = keys.remove();
-      try {
-        assertThat(inFlight.remove().join().one().getInt(0)).isEqualTo(-key);
-      } catch (CompletionException e) {
-        failures.add((DriverException) e.getCause());
-      }
-    }
   }
 }

@@ -52,7 +52,7 @@ public final class CassandraCluster implements CassandraServer {
     int index = nodes.size();
     Path nodeFolder = folder.resolve("node" + (index + 1));
     NodeFiles.write(spec, block, index, place, nodeFolder);
-    List<String> command = ServerCommand.of(spec, nodeFolder, classPath);
+    List<String> command = ServerCommand.of(spec, index >= spec.nodes(), nodeFolder, classPath);
     CassandraNode node = new CassandraNode(this, block, index, nodeFolder, command);
     nodes.add(node);
     return node;

@@ -14,6 +14,11 @@ import java.util.List;
 final class ServerCommand {
   private static final int FIRST_JAVA_WITH_GUARDED_UNSAFE = 24;
 
+  private static final int DELAY_MILLIS = 1000;
+
+  /** A node that has not heard of any other by then gives up, however busy the machine is. */
+  private static final int JOIN_DELAY_MILLIS = 4000;
+
   private static final List<String> EXPORTS =
       List.of(
           "java.base/jdk.internal.misc",
@@ -45,13 +50,14 @@ final class ServerCommand {
 
   private ServerCommand() {}
 
-  /** The command for a node whose files are in {@code folder}. */
-  static List<String> of(CassandraSpec spec, Path folder, String classPath) {
+  /** The command for a node whose files are in {@code folder}; it may join others that run. */
+  static List<String> of(CassandraSpec spec, boolean joins, Path folder, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     addJvmFlags(command, spec.heapMegabytes());
     addFiles(command, folder);
     addHaste(command, spec.nodes());
+    command.add("-Dcassandra.ring_delay_ms=" + (joins ? JOIN_DELAY_MILLIS : DELAY_MILLIS));
     command.addAll(spec.jvmFlags());
     command.add("-cp");
     command.add(classPath);
@@ -95,13 +101,14 @@ final class ServerCommand {
   }
 
   private static void addHaste(List<String> command, int nodes) {
-    command.add("-Dcassandra.ring_delay_ms=1000");
     command.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
     command.add("-Dcassandra.superuser_setup_delay_ms=100");
     command.add("-Dcassandra.shutdown_announce_in_ms=0");
     command.add("-Dcassandra.memtable.row_overhead_size=180");
     command.add("-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4");
     command.add("-Dcassandra.schema_pull_interval_ms=1000");
+    // A node that was not told of a change, because it was held for dead, asks for it this late.
+    command.add("-Dcassandra.migration_delay_ms=1000");
     command.add("-Dcassandra.role_password_update_min_interval_in_ms=0");
     command.add("-Dcassandra.system_distributed.default_rf=1");
     command.add("-Dcassandra.system_traces.default_rf=1");
