@@ -176,6 +176,25 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Has somebody told what changes in the schema.
+   *
+   * @param listener called on the conductor's thread; must not block
+   */
+  public void addSchemaChangeListener(SchemaChangeListener listener) {
+    proxy.schemaListeners().add(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Has a listener told nothing more.
+   *
+   * @param listener the listener
+   * @return false if it was not told anything anyway
+   */
+  public boolean removeSchemaChangeListener(SchemaChangeListener listener) {
+    return proxy.schemaListeners().remove(listener);
+  }
+
+  /**
    * Reads anew who is in the cluster, and waits for it.
    *
    * @param force whether tokens are placed anew even if nothing has changed

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.DataType.Primitive;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.metadata.TableMetadata;
+import io.peregrine.metadata.UserTypeMetadata;
 import io.peregrine.testkit.cassandra.RealCassandra;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -73,6 +76,45 @@ class RealSchemaChangesTest {
     }
     assertThat(real.<Integer>offer(SimpleStatement.of("TRUNCATE kv"), rows -> rows.rowCount()))
         .isZero();
+  }
+
+  @Test
+  void listenersAreToldOfEachChangeOnceTheMetadataHasIt() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    SchemaChangeListener listener =
+        new SchemaChangeListener() {
+          @Override
+          public void onTableCreated(TableMetadata created) {
+            told.add("created " + created.name());
+          }
+
+          @Override
+          public void onTableUpdated(TableMetadata current, TableMetadata previous) {
+            told.add(previous.columns().size() + " to " + current.columns().size() + " columns");
+          }
+
+          @Override
+          public void onTableDropped(TableMetadata dropped) {
+            told.add("dropped " + dropped.name());
+            throw new IllegalStateException("a listener that throws harms nobody");
+          }
+
+          @Override
+          public void onUserTypeCreated(UserTypeMetadata created) {
+            told.add("created " + created.name());
+          }
+        };
+    real.cluster.addSchemaChangeListener(listener);
+    real.execute("CREATE TYPE news (a int)");
+    real.execute("CREATE TABLE heard (k int PRIMARY KEY)");
+    real.execute("ALTER TABLE heard ADD v int");
+    real.execute("DROP TABLE heard");
+    assertThat(told)
+        .containsSubsequence("created news", "created heard", "1 to 2 columns", "dropped heard")
+        .hasSize(4);
+    assertThat(real.cluster.removeSchemaChangeListener(listener)).isTrue();
+    real.execute("DROP TYPE news");
+    assertThat(told).hasSize(4);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.peregrine.ClusterClosedException;
 import io.peregrine.MetadataRefreshException;
 import io.peregrine.Node;
 import io.peregrine.NodeStateListener;
+import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.metadata.Metadata;
@@ -31,6 +32,7 @@ public final class ClusterProxy {
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<SchemaChangeListener> schemaListeners = new CopyOnWriteArrayList<>();
   private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
   private final ClusterWatch watch;
   private final ClusterView view;
@@ -75,7 +77,13 @@ public final class ClusterProxy {
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
-                conductor, agents, startupOptions, settings.threads(), listeners, this::publish),
+                conductor,
+                agents,
+                startupOptions,
+                settings.threads(),
+                listeners,
+                schemaListeners,
+                this::publish),
             contact,
             settings.refresh(),
             settings.policies());
@@ -112,6 +120,15 @@ public final class ClusterProxy {
    */
   public List<NodeStateListener> listeners() {
     return listeners;
+  }
+
+  /**
+   * Who is told what changes in the schema.
+   *
+   * @return the listeners, to be changed by any thread
+   */
+  public List<SchemaChangeListener> schemaListeners() {
+    return schemaListeners;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
+import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.Event;
@@ -62,6 +63,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
    * @param startupOptions what to tell the servers about this client
    * @param threads whether there may be threads for what blocks
    * @param listeners are told of nodes; may change at any time
+   * @param schemaListeners are told of the schema; may change at any time
    * @param publish takes each new state of the metadata
    */
   record Parts(
@@ -70,6 +72,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
       Map<String, String> startupOptions,
       boolean threads,
       List<NodeStateListener> listeners,
+      List<SchemaChangeListener> schemaListeners,
       Consumer<Metadata> publish) {}
 
   ClusterWatch(Parts parts, ContactSettings contact, RefreshSettings settings, PolicySet policies) {
@@ -90,7 +93,8 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
     long timeout = contact.controlTimeoutNanos();
     topologyReader =
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
-    refresh = new MetadataRefresh(conductor, settings, timeout, parts.publish());
+    refresh =
+        new MetadataRefresh(conductor, settings, timeout, parts.schemaListeners(), parts.publish());
     agreement = new SchemaAgreement(conductor, timeout, nodes::values);
     states =
         new NodeStates(

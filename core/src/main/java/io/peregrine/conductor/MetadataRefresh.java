@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
@@ -30,6 +31,7 @@ final class MetadataRefresh {
   private final ClusterConductor conductor;
   private final long timeoutNanos;
   private final Consumer<Metadata> publish;
+  private final List<SchemaChangeListener> listeners;
   private final Set<String> complaints = new HashSet<>();
   private boolean schemaEnabled;
   private boolean tokensEnabled;
@@ -79,7 +81,9 @@ final class MetadataRefresh {
       ClusterConductor conductor,
       RefreshSettings settings,
       long timeoutNanos,
+      List<SchemaChangeListener> listeners,
       Consumer<Metadata> publish) {
+    this.listeners = listeners;
     this.conductor = conductor;
     this.timeoutNanos = timeoutNanos;
     this.publish = publish;
@@ -231,8 +235,22 @@ final class MetadataRefresh {
       tokens = tokens.withKeyspaces(replication);
       tokens.skipped().forEach(this::complain);
     }
+    Keyspaces before = keyspaces;
     keyspaces = now;
     publish(metadata.withKeyspaces(now, tokens));
+    if (before != Keyspaces.NONE && !listeners.isEmpty()) {
+      SchemaDifference.between(before, now).forEach(this::tell);
+    }
+  }
+
+  private void tell(Consumer<SchemaChangeListener> news) {
+    for (SchemaChangeListener listener : listeners) {
+      try {
+        news.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.warn("A listener threw, which changes nothing", e);
+      }
+    }
   }
 
   private void publish(Metadata now) {

@@ -3,6 +3,7 @@ package io.peregrine.testkit.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peregrine.testkit.server.Observations;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,21 +59,31 @@ class CassandraClusterTest {
       try (NodeOperator operator = cluster.node(0).operator()) {
         List<InetAddress> addresses =
             cluster.contactPoints().stream().map(InetSocketAddress::getAddress).toList();
-        Set<InetAddress> seen = new HashSet<>();
-        for (int key = 0; key < 64; key++) {
-          seen.addAll(
-              operator.replicas("system_traces", "sessions", new UUID(4096, key).toString()));
-        }
-        assertThat(seen).isEqualTo(Set.copyOf(addresses));
+        // What one node is, the others hear a little later.
+        Observations.driveUntil(
+            "the first node to share its data",
+            () -> replicas(operator).equals(Set.copyOf(addresses)),
+            () -> 0);
         try (NodeOperator leaving = joined.operator()) {
           leaving.decommission();
         }
-        assertThat(operator.replicas("system_traces", "sessions", new UUID(4096, 1).toString()))
-            .containsExactly(addresses.get(0));
+        Observations.driveUntil(
+            "the first node to have all data",
+            () -> replicas(operator).equals(Set.of(addresses.get(0))),
+            () -> 0);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Set<InetAddress> replicas(NodeOperator operator) {
+    Set<InetAddress> replicas = new HashSet<>();
+    for (int key = 0; key < 64; key++) {
+      replicas.addAll(
+          operator.replicas("system_traces", "sessions", new UUID(4096, key).toString()));
+    }
+    return replicas;
   }
 
   @Test
