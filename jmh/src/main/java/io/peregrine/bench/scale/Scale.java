@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
  * each in a fresh JVM, and prints what that costs. Confined to the main thread of its process.
  *
  * <p>System properties: {@code scale.nodes}, {@code scale.tokens} (of each node), {@code
- * scale.rounds}, {@code scale.drivers} (of peregrine and java-driver) and {@code peers.classpaths},
- * the folder with the class path of the other driver.
+ * scale.rounds}, {@code scale.changes} (of the cluster, in each round), {@code scale.drivers} (of
+ * peregrine and java-driver) and {@code peers.classpaths}, the folder with the class path of the
+ * other driver.
  */
 public final class Scale {
   private static final String JAVA =
@@ -35,6 +36,7 @@ public final class Scale {
   private final int nodes = Integer.getInteger("scale.nodes", 1000);
   private final int tokens = Integer.getInteger("scale.tokens", 256);
   private final int rounds = Integer.getInteger("scale.rounds", 3);
+  private final int changes = Integer.getInteger("scale.changes", 6);
   private final List<String> drivers =
       List.of(System.getProperty("scale.drivers", "peregrine,java-driver").split(","));
   private final Map<String, Map<String, List<Double>>> figures = new TreeMap<>();
@@ -74,7 +76,8 @@ public final class Scale {
               address[0],
               address[1],
               "" + nodes,
-              mode);
+              mode,
+              "" + changes);
       try {
         BufferedReader fromClient = lines(client);
         for (String line = fromClient.readLine(); line != null; line = fromClient.readLine()) {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class ScaleClient {
   private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_000);
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long AFTERWARDS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
   private static final int WARM_UP_REQUESTS = 5_000;
-  private static final int CHANGES = 6;
 
   private final ScaleDriver driver;
   private final BufferedReader in =
@@ -40,7 +40,8 @@ public final class ScaleClient {
    * Measures.
    *
    * @param args the driver, {@code java-driver} or {@code peregrine}; address and port of a node;
-   *     how many nodes there are; and {@code tokens} or {@code none}
+   *     how many nodes there are; {@code tokens} or {@code none}; and how often to change the
+   *     cluster
    * @throws IOException if the process that started this one is gone
    */
   public static void main(String[] args) throws IOException {
@@ -63,7 +64,7 @@ public final class ScaleClient {
       print("heap_mib", heapBytes() / (double) (1 << 20));
       if (tokens) {
         print("replicas", driver.replicas("ks3", 7));
-        client.measureChanges();
+        client.measureChanges(Integer.parseInt(args[5]));
       }
     }
     // What a driver leaves running is not this one's business.
@@ -71,7 +72,7 @@ public final class ScaleClient {
   }
 
   /** Requests go on at an even pace; what is measured is the longest that one takes meanwhile. */
-  private void measureChanges() throws IOException {
+  private void measureChanges(int changes) throws IOException {
     latencies = new ConcurrentHistogram(3);
     long until = System.nanoTime() + CALM_NANOS;
     due = System.nanoTime();
@@ -82,7 +83,7 @@ public final class ScaleClient {
     print("calm_max_us", latencies.getMaxValue() / 1e3);
     print("calm_p999_us", latencies.getValueAtPercentile(99.9) / 1e3);
     latencies = new ConcurrentHistogram(3);
-    for (int i = 0; i < CHANGES; i++) {
+    for (int i = 0; i < changes; i++) {
       change(i);
     }
     awaitAnswers();
@@ -108,7 +109,7 @@ public final class ScaleClient {
     }
     print("rebuilt_ms_" + index, millisSince(begin));
     print("rebuild_cpu_ms_" + index, (processorNanos() - cpu) / 1e6);
-    long until = System.nanoTime() + CALM_NANOS / CHANGES;
+    long until = System.nanoTime() + AFTERWARDS_NANOS;
     while (System.nanoTime() < until) {
       sendPaced();
     }
