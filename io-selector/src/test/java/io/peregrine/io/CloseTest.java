@@ -116,7 +116,7 @@ class CloseTest {
 
   @Test
   void requestThatIsBeingWrittenWhenTheAgentClosesFailsOnce() throws InterruptedException {
-    try (InvokedAgent agent = new InvokedAgent()) {
+    try (InvokedAgent agent = new InvokedAgent(carrier().context())) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       CountDownLatch begun = new CountDownLatch(1);
       AtomicLong result = new AtomicLong(Long.MIN_VALUE);

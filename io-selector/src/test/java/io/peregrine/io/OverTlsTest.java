@@ -10,6 +10,14 @@ class OverTlsTest {
     Carrier carrier() {
       return Carrier.TLS;
     }
+
+    /**
+     * Keys that change every 64 KiB make a large one slow, and long before that it is many records.
+     */
+    @Override
+    int largeBytes() {
+      return 2 << 20;
+    }
   }
 
   @Nested

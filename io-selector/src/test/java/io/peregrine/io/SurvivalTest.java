@@ -368,9 +368,13 @@ class SurvivalTest {
     server.observed().assertNoViolations();
   }
 
+  int largeBytes() {
+    return 32 << 20;
+  }
+
   @Test
   void largeEnvelopesBothWaysLetSmallOnesPass() {
-    int size = 32 << 20;
+    int size = largeBytes();
     byte[] large = new byte[size];
     Arrays.fill(large, (byte) 'x');
     byte[] start = "SELECT large ".getBytes(StandardCharsets.US_ASCII);
