@@ -91,7 +91,7 @@ class AgentsTest {
       for (int i = 0; i < 300; i++) {
         assertThat(scene.session.execute("q").all()).isEmpty();
       }
-      List<Long> after = counts(scene.cluster, SelectorCounter.RESPONSES);
+      List<Long> after = settledResponses(scene);
       for (int i = 0; i < 3; i++) {
         assertThat(after.get(i) - before.get(i)).as("answers of agent %d", i).isEqualTo(100);
       }
@@ -112,6 +112,15 @@ class AgentsTest {
                     .count()
                 == 3,
         () -> scene.session.execute("warm").availableWithoutFetching());
+    return settledResponses(scene);
+  }
+
+  /** An agent counts the answers of a read together, when it has handed them all over. */
+  private static List<Long> settledResponses(Scene scene) {
+    Observations.driveUntil(
+        "all to be counted",
+        () -> scene.cluster.metrics().counters().get("in flight") == 0,
+        () -> 0);
     return counts(scene.cluster, SelectorCounter.RESPONSES);
   }
 
