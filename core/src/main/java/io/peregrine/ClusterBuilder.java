@@ -768,7 +768,12 @@ public final class ClusterBuilder {
           timestampGenerator == null ? new MonotonicTimestampGenerator() : timestampGenerator;
     }
     return new RequestDefaults(
-        consistency, pageSize, Statement.nanos(requestTimeout), timestamps, codecs);
+        consistency,
+        pageSize,
+        Statement.nanos(requestTimeout),
+        timestamps,
+        codecs,
+        RetrySettings.STANDARD);
   }
 
   private List<InetSocketAddress> contacts() {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutNanos how long an answer may take, in ns; 0 for as long as it takes
  * @param timestamps gives timestamps; null if the coordinators do
  * @param codecs how objects and values become each other
+ * @param retries when it is sent more than once
  */
 record RequestDefaults(
     ConsistencyLevel consistency,
     int pageSize,
     long timeoutNanos,
     @Nullable TimestampGenerator timestamps,
-    TypeCodecs codecs) {
+    TypeCodecs codecs,
+    RetrySettings retries) {
   /** A timestamp for a request that has none of its own. */
   long nextTimestamp() {
     TimestampGenerator timestamps = this.timestamps;
@@ -28,6 +30,6 @@ record RequestDefaults(
   }
 
   RequestDefaults withTimestamps(@Nullable TimestampGenerator timestamps) {
-    return new RequestDefaults(consistency, pageSize, timeoutNanos, timestamps, codecs);
+    return new RequestDefaults(consistency, pageSize, timeoutNanos, timestamps, codecs, retries);
   }
 }

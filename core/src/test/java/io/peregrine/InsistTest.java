@@ -57,7 +57,12 @@ class InsistTest {
           new ClusterView(new RoundRobinPolicy()),
           () -> now,
           new RequestDefaults(
-              ConsistencyLevel.LOCAL_ONE, 0, 0, null, new io.peregrine.type.TypeCodecs()),
+              ConsistencyLevel.LOCAL_ONE,
+              0,
+              0,
+              null,
+              new io.peregrine.type.TypeCodecs(),
+              RetrySettings.STANDARD),
           new Patience(new PausingThreads()),
           () -> false,
           null);

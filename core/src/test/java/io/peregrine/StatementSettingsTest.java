@@ -50,7 +50,12 @@ class StatementSettingsTest {
       assertThat(
               bound.timeoutNanos(
                   new RequestDefaults(
-                      ConsistencyLevel.ONE, 1, 5, null, new io.peregrine.type.TypeCodecs())))
+                      ConsistencyLevel.ONE,
+                      1,
+                      5,
+                      null,
+                      new io.peregrine.type.TypeCodecs(),
+                      RetrySettings.STANDARD)))
           .isEqualTo(3_000_000_000L);
       scene.session.execute(bound);
       Execute sent = lastExecute(scene);

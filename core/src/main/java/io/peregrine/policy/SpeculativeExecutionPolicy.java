@@ -1,0 +1,43 @@
+package io.peregrine.policy;
+
+import io.peregrine.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says when another node is asked as well, while the first ones have not answered yet. Called by
+ * any thread, several at a time; must not block.
+ *
+ * <p>Only requests of statements that are marked as {@linkplain Statement#setIdempotent idempotent}
+ * are asked about. The first answer counts.
+ */
+public interface SpeculativeExecutionPolicy {
+  /** No other node is asked. */
+  long NONE = -1;
+
+  /**
+   * Asks one node only.
+   *
+   * @return the policy, which has no state
+   */
+  static SpeculativeExecutionPolicy none() {
+    return (keyspace, statement, started) -> NONE;
+  }
+
+  /**
+   * How long to wait before the next node is asked as well.
+   *
+   * @param keyspace the session's keyspace, or null
+   * @param statement what is executed; its owner may be changing it
+   * @param started how many nodes have been asked, at least 1
+   * @return ns from now on, at least 0; negative for never
+   */
+  long nextDelayNanos(@Nullable String keyspace, Statement<?> statement, int started);
+
+  /**
+   * A request was answered, whether it was asked about or not. Called on an agent's thread.
+   *
+   * @param statement what was executed
+   * @param latencyNanos the time from its beginning to the answer
+   */
+  default void onAnswer(Statement<?> statement, long latencyNanos) {}
+}
