@@ -19,6 +19,8 @@ import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.MonotonicTimestampGenerator;
 import io.peregrine.policy.ReconnectionPolicy;
+import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
@@ -79,6 +81,8 @@ public final class ClusterBuilder {
   private boolean tokenMetadata = true;
   private int mostAttempts = 16;
   private @Nullable LoadBalancingPolicy loadBalancing;
+  private RetryPolicy retry = RetryPolicy.standard();
+  private SpeculativeExecutionPolicy speculation = SpeculativeExecutionPolicy.none();
   private ReconnectionPolicy reconnection =
       ReconnectionPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10));
   private Function<? super Node, ? extends ConvictionPolicy> conviction =
@@ -569,6 +573,28 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets what becomes of requests that a node does not answer as asked for.
+   *
+   * @param policy {@link RetryPolicy#standard} unless set
+   * @return this
+   */
+  public ClusterBuilder retryPolicy(RetryPolicy policy) {
+    this.retry = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets when another node is asked before the first has answered.
+   *
+   * @param policy {@link SpeculativeExecutionPolicy#none} unless set
+   * @return this
+   */
+  public ClusterBuilder speculativeExecutionPolicy(SpeculativeExecutionPolicy policy) {
+    this.speculation = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
    * Sets when the driver tries again to connect to a node that is down. A schedule that has ended
    * begins anew when the cluster says that the node is up.
    *
@@ -773,7 +799,7 @@ public final class ClusterBuilder {
         Statement.nanos(requestTimeout),
         timestamps,
         codecs,
-        RetrySettings.STANDARD);
+        new RetrySettings(retry, speculation, false));
   }
 
   private List<InetSocketAddress> contacts() {

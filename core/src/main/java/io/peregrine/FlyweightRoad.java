@@ -61,8 +61,22 @@ final class FlyweightRoad extends Road {
   }
 
   @Override
-  void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment) {
+  void onServerError(
+      ErrorDecoder error,
+      @Nullable Response response,
+      SentRequest request,
+      long correlationId,
+      @Nullable Object attachment) {
     deliver(errorView.wrap(error), correlationId, attachment);
+  }
+
+  @Override
+  void onNotSent(
+      DriverException error,
+      SentRequest request,
+      long correlationId,
+      @Nullable Object attachment) {
+    onFault(error, correlationId, attachment);
   }
 
   @Override

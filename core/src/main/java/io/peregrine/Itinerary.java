@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Itinerary implements RoutingRequest {
   private final @Nullable Statement<?> statement;
+  private final @Nullable Replicas known;
   private final QueryPlan plan = new QueryPlan();
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
@@ -27,6 +28,14 @@ final class Itinerary implements RoutingRequest {
    */
   Itinerary(@Nullable Statement<?> statement) {
     this.statement = statement;
+    this.known = null;
+  }
+
+  /** A way for a request that was on its way before: its key may not be known any more. */
+  Itinerary(ResponseFuture future) {
+    Replicas replicas = future.replicas();
+    this.statement = future.statement();
+    this.known = replicas == null ? Replicas.NONE : replicas;
   }
 
   /** Has a plan made for the next request. */
@@ -34,7 +43,7 @@ final class Itinerary implements RoutingRequest {
     this.router = router;
     this.routes = routes;
     this.turn = turn;
-    replicas = null;
+    replicas = known;
     plan.clear();
     router.view().policy().plan(this, plan);
     return plan;
@@ -47,6 +56,11 @@ final class Itinerary implements RoutingRequest {
       replicas = find();
       this.replicas = replicas;
     }
+    return replicas;
+  }
+
+  /** The replicas that the policy has asked for; null if it has not. */
+  @Nullable Replicas askedFor() {
     return replicas;
   }
 

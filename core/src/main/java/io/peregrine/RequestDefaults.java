@@ -1,7 +1,6 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
-import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,6 @@ record RequestDefaults(
     @Nullable TimestampGenerator timestamps,
     TypeCodecs codecs,
     RetrySettings retries) {
-  /** A timestamp for a request that has none of its own. */
-  long nextTimestamp() {
-    TimestampGenerator timestamps = this.timestamps;
-    return timestamps == null ? QueryParameters.NO_TIMESTAMP : timestamps.next();
-  }
-
   RequestDefaults withTimestamps(@Nullable TimestampGenerator timestamps) {
     return new RequestDefaults(consistency, pageSize, timeoutNanos, timestamps, codecs, retries);
   }

@@ -40,6 +40,7 @@ final class RequestRouter {
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
+  private final WarningLog warningLog;
   private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
       (connection, change) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
@@ -59,6 +60,7 @@ final class RequestRouter {
     this.patience = patience;
     this.owner = owner;
     this.ownersThread = owner == null ? null : owner.owner();
+    this.warningLog = new WarningLog(clock);
   }
 
   void open(SessionPool<Route> pool) {
@@ -102,6 +104,10 @@ final class RequestRouter {
     return repreparations;
   }
 
+  WarningLog warningLog() {
+    return warningLog;
+  }
+
   ClusterView view() {
     return view;
   }
@@ -131,11 +137,23 @@ final class RequestRouter {
         statement.timeoutNanos(defaults));
   }
 
+  /** The future of a statement that is about to be offered. */
+  ResponseFuture future(Statement<?> statement) {
+    return new ResponseFuture(
+        this, statement, defaults, statement.timeoutNanos(defaults), statement.isIdempotent());
+  }
+
   /** Offers a statement whose answer goes to a future, within the time that is left for it. */
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
-    statement.conclude(defaults);
+    statement.conclude(future.defaults());
     return offer(
-        statement.itinerary(), statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
+        statement.itinerary(),
+        statement.encoder(),
+        null,
+        future,
+        statement.pin(),
+        0,
+        future.firstTimeout(timeoutNanos));
   }
 
   /**
@@ -161,6 +179,9 @@ final class RequestRouter {
     int turn = routes.nextTurn();
     int round = turn / nodes;
     QueryPlan plan = itinerary.plan(this, routes, turn);
+    if (attachment instanceof ResponseFuture future) {
+      future.replicas(itinerary.askedFor());
+    }
     // The constants stand in this order: what is nearest to being taken is what is told.
     long result = NOT_OFFERED;
     SelectorAgent full = null;
@@ -193,6 +214,54 @@ final class RequestRouter {
       }
     }
     return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+  }
+
+  /** A plan for a request that is on its way already, anew from its beginning. */
+  QueryPlan plan(ResponseFuture future) {
+    RoutingTable<Route> routes = pool().routes();
+    return new Itinerary(future).plan(this, routes, routes.nextTurn());
+  }
+
+  /** Offers a request to one node and no other. */
+  long offerTo(
+      Node node,
+      RequestEncoder request,
+      ResponseFuture future,
+      @Nullable Pinned pinned,
+      long timeoutNanos) {
+    if (closed) {
+      return RequestProxy.CLOSED;
+    }
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
+    int way = ways <= 1 ? 0 : lessBusy(routes, index, ways, routes.nextTurn());
+    long result = NOT_OFFERED;
+    for (int i = 0; i < ways && result != RequestProxy.ACCEPTED; i++) {
+      Route route = routes.way(index, way);
+      long offered =
+          route
+              .connection()
+              .offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
+      result = Math.max(result, offered);
+      way = way + 1 == ways ? 0 : way + 1;
+    }
+    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+  }
+
+  /**
+   * Runs something on the thread that drives a node's connections, after what it is doing now.
+   *
+   * @return false if the node is not connected
+   */
+  boolean runSoon(Node node, Runnable task) {
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    if (index == RoutingTable.NONE) {
+      return false;
+    }
+    routes.way(index, 0).connection().agent().connections().run(task);
+    return true;
   }
 
   /**
@@ -284,9 +353,19 @@ final class RequestRouter {
     patience.wakeUp();
   }
 
+  void checkMayWait(String what) {
+    patience.checkMayWait(what);
+  }
+
+  ResultSet await(ResponseFuture future) {
+    if (!future.isDone()) {
+      begin("result()");
+    }
+    return patience.await(future);
+  }
+
   /** Asks for the page after one. */
-  ResponseFuture fetch(ResultPage page) {
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
+  ResponseFuture fetch(ResultPage page, ResponseFuture future) {
     try {
       long result =
           offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
@@ -300,10 +379,9 @@ final class RequestRouter {
   }
 
   /** Asks for the page after one and waits for it, and for room to ask if need be. */
-  ResultSet fetchAndWait(ResultPage page) {
+  ResultSet fetchAndWait(ResultPage page, ResponseFuture future) {
     long begin = begin("Fetching the next page");
     RawRequest request = new RawRequest(page.nextRequest());
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
     long result = offerFetch(page, request, future, page.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       insist(result, begin, page.timeoutNanos(), left -> offerFetch(page, request, future, left));
@@ -313,7 +391,14 @@ final class RequestRouter {
 
   private long offerFetch(
       ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
-    return offer(new Itinerary(null), request, null, future, page.pinned(), 0, timeoutNanos);
+    return offer(
+        new Itinerary(future),
+        request,
+        null,
+        future,
+        page.pinned(),
+        0,
+        future.firstTimeout(timeoutNanos));
   }
 
   /**

@@ -19,19 +19,24 @@ import org.jspecify.annotations.Nullable;
 public final class ResultSet implements Iterable<Row> {
   private final RequestRouter router;
   private ResultPage page;
-  private final boolean schemaAgreed;
+  private ResponseFuture future;
 
-  ResultSet(ResultPage page, RequestRouter router) {
-    this(page, router, true);
+  /**
+   * @param future what has brought the page
+   */
+  ResultSet(ResultPage page, RequestRouter router, ResponseFuture future) {
+    this.page = page;
+    this.router = router;
+    this.future = future;
   }
 
   /**
-   * @param schemaAgreed whether all nodes know of the change of the schema, if it was one
+   * How the page was had that this result stands on.
+   *
+   * @return which node gave it, after what, and what it said beside the rows
    */
-  ResultSet(ResultPage page, RequestRouter router, boolean schemaAgreed) {
-    this.page = page;
-    this.router = router;
-    this.schemaAgreed = schemaAgreed;
+  public ExecutionInfo executionInfo() {
+    return future.executionInfo();
   }
 
   /**
@@ -40,7 +45,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return false if they did not come to know it while the driver waited for that
    */
   public boolean isSchemaAgreed() {
-    return schemaAgreed;
+    return future.isSchemaAgreed();
   }
 
   /**
@@ -94,13 +99,13 @@ public final class ResultSet implements Iterable<Row> {
    * Asks for the next page, without waiting.
    *
    * @return its rows, in a result of its own
-   * @throws IllegalStateException if this is the last page
+   * @throws QueryExhaustedException if this is the last page
    */
   public ResponseFuture fetchNextPage() {
     if (!page.hasNext()) {
-      throw new IllegalStateException("this is the last page; ask hasMorePages() before");
+      throw new QueryExhaustedException("This is the last page; ask hasMorePages() before");
     }
-    return router.fetch(page);
+    return router.fetch(page, future.next());
   }
 
   /**
@@ -118,7 +123,9 @@ public final class ResultSet implements Iterable<Row> {
       if (!page.hasNext()) {
         return false;
       }
-      page = router.fetchAndWait(page).page;
+      ResultSet next = router.fetchAndWait(page, future.next());
+      page = next.page;
+      future = next.future;
     }
     return true;
   }

@@ -4,6 +4,7 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class Session implements AutoCloseable {
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals = new CqlLiterals();
+  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
@@ -87,7 +90,7 @@ public final class Session implements AutoCloseable {
    */
   public ResultSet execute(Statement<?> statement) {
     long begin = router.begin("execute()");
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = begin(statement);
     long timeout = future.timeoutNanos();
     long result = router.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
@@ -117,12 +120,52 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = begin(statement);
     long result = router.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
     return future;
+  }
+
+  private ResponseFuture begin(Statement<?> statement) {
+    ResponseFuture future = router.future(statement);
+    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).accept(future);
+    }
+    return future;
+  }
+
+  /**
+   * Adds what is told of each request that is executed from now on, before it is sent, on the
+   * thread that executes it: not of those that are offered, nor of pages behind the first. What it
+   * throws is thrown by the call that executes.
+   *
+   * @param listener gets the future, and may attach to it
+   */
+  public void addRequestListener(Consumer<? super ResponseFuture> listener) {
+    Objects.requireNonNull(listener, "listener");
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
+      more.add(listener);
+      listeners = List.copyOf(more);
+    }
+  }
+
+  /**
+   * Removes a listener.
+   *
+   * @param listener one that was added
+   * @return whether it was there
+   */
+  public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
+      boolean removed = fewer.remove(listener);
+      listeners = List.copyOf(fewer);
+      return removed;
+    }
   }
 
   /**
