@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload what an extension of the server has answered
  */
 record AnswerDetails(
-    @Nullable UUID tracingId,
-    List<String> warnings,
-    Map<String, @Nullable ByteBuffer> payload) {
+    @Nullable UUID tracingId, List<String> warnings, Map<String, @Nullable ByteBuffer> payload) {
   static final AnswerDetails NONE = new AnswerDetails(null, List.of(), Map.of());
 
   static AnswerDetails of(ResponsePrefix prefix) {

@@ -4,6 +4,7 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.ConsistencyPatcher;
 import io.peregrine.io.RequestProxy;
+import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RetryDecision;
 import io.peregrine.policy.SpeculativeExecutionPolicy;
@@ -115,14 +116,16 @@ final class Attempts {
    */
   void onFailed(Node node, DriverException error, RetryDecision decision) {
     boolean again = decision.kind() == RetryDecision.Kind.RETRY_SAME_NODE;
-    if (decision == RetryDecision.IGNORE) {
+    if (decision.kind() == RetryDecision.Kind.IGNORE) {
       end();
+      router.count(node, SelectorCounter.IGNORED_ERRORS);
       ignore();
     } else if (!again && decision.kind() != RetryDecision.Kind.RETRY_NEXT_NODE || !canSend()) {
       end();
       fail(error);
     } else {
       record(node, error);
+      router.count(node, SelectorCounter.RETRIES);
       onRetry(decision.consistency());
       goOn(node, again && send(node));
     }
@@ -140,7 +143,9 @@ final class Attempts {
     }
   }
 
-  /** What is told when there is no node to ask any more: the one error, or all if there are more. */
+  /**
+   * What is told when there is no node to ask any more: the one error, or all if there are more.
+   */
   private synchronized DriverException lastError() {
     Map<InetSocketAddress, Throwable> errors = errors();
     return errors.size() == 1
@@ -275,13 +280,17 @@ final class Attempts {
    * @return until when to wait for it
    */
   long speculate(Node node) {
-    boolean alone;
     synchronized (this) {
-      alone = claimed || request == null;
+      if (claimed || request == null || future.isDone()) {
+        return deadlineNanos;
+      }
+      speculations++;
     }
-    if (!alone && !future.isDone() && sendToNext(node)) {
+    if (sendToNext(node)) {
+      router.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
+    } else {
       synchronized (this) {
-        speculations++;
+        speculations--;
       }
     }
     return deadlineNanos;

@@ -10,6 +10,7 @@ import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import io.peregrine.policy.RetryDecision;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -78,17 +79,27 @@ final class FutureRoad extends Road {
       }
       case ResultKind.SCHEMA_CHANGE -> {
         CompletableFuture<Boolean> agreed =
-            router().onSchemaChange(response.connection(), SchemaChangeDecoder.decode(body));
+            router()
+                .onSchemaChange(
+                    response.connection(),
+                    SchemaChangeDecoder.decode(body),
+                    router().timeLeft(deadline(response.deadlineNanos(), future)));
         delivered();
-        agreed.whenComplete(
-            (agree, error) -> {
-              future.schemaAgreed(error == null && agree);
-              future.complete(new ResultSet(ResultPage.empty(), router(), future));
-              router().wakeUp();
-            });
+        agreed.whenComplete((agree, error) -> onSchemaAgreement(future, agree, error));
       }
       default -> throw unknownKind(kind);
     }
+  }
+
+  private void onSchemaAgreement(
+      ResponseFuture future, @Nullable Boolean agreed, @Nullable Throwable error) {
+    if (error instanceof OperationTimedOutException late) {
+      future.completeExceptionally(late);
+    } else {
+      future.schemaAgreed(agreed != null && agreed);
+      future.complete(new ResultSet(ResultPage.empty(), router(), future));
+    }
+    router().wakeUp();
   }
 
   private ResultPage page(
@@ -115,9 +126,7 @@ final class FutureRoad extends Road {
         response.receivedNanos() - response.offeredNanos());
     if ((response.flags() & DETAILS) != 0) {
       AnswerDetails details = AnswerDetails.of(prefix());
-      future
-          .requiredAttempts(deadline(response.deadlineNanos(), future))
-          .details(details);
+      future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);
       if (!details.warnings().isEmpty()) {
         router().warningLog().log(node, details.warnings());
       }
@@ -138,10 +147,7 @@ final class FutureRoad extends Road {
 
   @Override
   void onNotSent(
-      DriverException error,
-      SentRequest request,
-      long correlationId,
-      @Nullable Object attachment) {
+      DriverException error, SentRequest request, long correlationId, @Nullable Object attachment) {
     boolean closed =
         error instanceof SessionClosedException || error instanceof ClusterClosedException;
     settle(
@@ -159,10 +165,9 @@ final class FutureRoad extends Road {
       @Nullable Object attachment,
       @Nullable Object pinned) {
     ResponseFuture future = (ResponseFuture) attachment;
-    DriverException error = FailureAdapter.toException(failure, router().isClosed());
+    DriverException error = toException(failure, future);
     SentRequest request =
-        request()
-            .wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
+        request().wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
     switch (failure.kind()) {
       case TIMED_OUT, CLOSED -> settle(future, error, RetryDecision.RETHROW, request, null);
       case NOT_CONNECTED, BUSY -> onNotSent(error, request, correlationId, attachment);
@@ -176,6 +181,15 @@ final class FutureRoad extends Road {
             null);
       }
     }
+  }
+
+  private DriverException toException(RequestFailure failure, ResponseFuture future) {
+    if (failure.kind() != RequestFailure.Kind.TIMED_OUT) {
+      return FailureAdapter.toException(failure, router().isClosed());
+    }
+    Attempts attempts = future.attempts();
+    return new OperationTimedOutException(
+        FailureAdapter.timedOut(failure), attempts == null ? Map.of() : attempts.errors(), node);
   }
 
   /** What was asked for is not there: it is asked for again, or that is told. */

@@ -21,21 +21,25 @@ final class Itinerary implements RoutingRequest {
   private @Nullable Replicas replicas;
   private int turn;
 
-  /**
-   * A way for requests of a statement.
-   *
-   * @param statement the statement, or null for requests that any node can answer
-   */
-  Itinerary(@Nullable Statement<?> statement) {
+  private Itinerary(@Nullable Statement<?> statement, @Nullable Replicas known) {
     this.statement = statement;
-    this.known = null;
+    this.known = known;
+  }
+
+  /** A way for requests of a statement. */
+  static Itinerary of(Statement<?> statement) {
+    return new Itinerary(statement, null);
+  }
+
+  /** A way for requests that any node can answer. */
+  static Itinerary anywhere() {
+    return new Itinerary(null, Replicas.NONE);
   }
 
   /** A way for a request that was on its way before: its key may not be known any more. */
-  Itinerary(ResponseFuture future) {
+  static Itinerary again(ResponseFuture future) {
     Replicas replicas = future.replicas();
-    this.statement = future.statement();
-    this.known = replicas == null ? Replicas.NONE : replicas;
+    return new Itinerary(future.statement(), replicas == null ? Replicas.NONE : replicas);
   }
 
   /** Has a plan made for the next request. */

@@ -12,10 +12,10 @@ import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
@@ -41,8 +41,8 @@ final class RequestRouter {
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
   private final WarningLog warningLog;
-  private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
-      (connection, change) -> CompletableFuture.completedFuture(true);
+  private SchemaChangeWait schemaChanges =
+      (connection, change, mostNanos) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
@@ -68,7 +68,7 @@ final class RequestRouter {
   }
 
   /** Sets what is to be done when a request has changed the schema; before the first request. */
-  void schemaChanges(BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> changes) {
+  void schemaChanges(SchemaChangeWait changes) {
     schemaChanges = changes;
   }
 
@@ -77,8 +77,9 @@ final class RequestRouter {
    *
    * @return whether all nodes know, when they do or are not waited for any longer
    */
-  CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
-    return schemaChanges.apply(connection, change);
+  CompletableFuture<Boolean> onSchemaChange(
+      Connection connection, SchemaChange change, long mostNanos) {
+    return schemaChanges.begin(connection, change, mostNanos);
   }
 
   void close() {
@@ -219,7 +220,7 @@ final class RequestRouter {
   /** A plan for a request that is on its way already, anew from its beginning. */
   QueryPlan plan(ResponseFuture future) {
     RoutingTable<Route> routes = pool().routes();
-    return new Itinerary(future).plan(this, routes, routes.nextTurn());
+    return Itinerary.again(future).plan(this, routes, routes.nextTurn());
   }
 
   /** Offers a request to one node and no other. */
@@ -240,9 +241,7 @@ final class RequestRouter {
     for (int i = 0; i < ways && result != RequestProxy.ACCEPTED; i++) {
       Route route = routes.way(index, way);
       long offered =
-          route
-              .connection()
-              .offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
+          route.connection().offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
       result = Math.max(result, offered);
       way = way + 1 == ways ? 0 : way + 1;
     }
@@ -262,6 +261,15 @@ final class RequestRouter {
     }
     routes.way(index, 0).connection().agent().connections().run(task);
     return true;
+  }
+
+  /** Counts something with the agent that drives a node's connections, if there is one. */
+  void count(Node node, SelectorCounter counter) {
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    if (index != RoutingTable.NONE) {
+      routes.way(index, 0).connection().agent().counters().increment(counter);
+    }
   }
 
   /**
@@ -392,7 +400,7 @@ final class RequestRouter {
   private long offerFetch(
       ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
     return offer(
-        new Itinerary(future),
+        Itinerary.again(future),
         request,
         null,
         future,

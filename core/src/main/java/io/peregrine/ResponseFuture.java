@@ -63,8 +63,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
 
   /** A future for the page behind the one that this has brought. */
   ResponseFuture next() {
-    ResponseFuture next =
-        new ResponseFuture(router, statement, defaults, timeoutNanos, idempotent);
+    ResponseFuture next = new ResponseFuture(router, statement, defaults, timeoutNanos, idempotent);
     next.replicas = replicas;
     return next;
   }
@@ -300,9 +299,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     }
     Attempts attempts =
         requiredAttempts(
-            left == RequestProxy.NO_TIMEOUT
-                ? RequestProxy.NO_DEADLINE
-                : router.nanoTime() + left);
+            left == RequestProxy.NO_TIMEOUT ? RequestProxy.NO_DEADLINE : router.nanoTime() + left);
     return Attempts.earlier(attempts.firstDelay(), left);
   }
 

@@ -165,10 +165,7 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
 
   /** The request certainly was not executed, and the way to its node is closed. */
   abstract void onNotSent(
-      DriverException error,
-      SentRequest request,
-      long correlationId,
-      @Nullable Object attachment);
+      DriverException error, SentRequest request, long correlationId, @Nullable Object attachment);
 
   /** An answer that cannot be understood, or a repair that failed. */
   abstract void onFault(DriverException fault, long correlationId, @Nullable Object attachment);

@@ -364,6 +364,7 @@ public final class Session implements AutoCloseable {
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(new Itinerary(null), preparation, preparation, null, null, 0, timeoutNanos);
+    return router.offer(
+        Itinerary.anywhere(), preparation, preparation, null, null, 0, timeoutNanos);
   }
 }

@@ -395,7 +395,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   Itinerary itinerary() {
     Itinerary itinerary = this.itinerary;
     if (itinerary == null) {
-      itinerary = new Itinerary(this);
+      itinerary = Itinerary.of(this);
       this.itinerary = itinerary;
     }
     return itinerary;

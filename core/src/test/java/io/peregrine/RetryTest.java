@@ -88,8 +88,7 @@ class RetryTest {
           catchThrowableOfType(
               NoHostAvailableException.class, () -> scene.session.execute(idempotent()));
       assertThat(none.errors())
-          .containsOnlyKeys(
-              scene.nodes.address(0), scene.nodes.address(1), scene.nodes.address(2))
+          .containsOnlyKeys(scene.nodes.address(0), scene.nodes.address(1), scene.nodes.address(2))
           .allSatisfy((node, error) -> assertThat(error).isInstanceOf(OverloadedException.class));
       assertThat(scene.queried("q")).containsOnly(1);
     }
@@ -206,9 +205,7 @@ class RetryTest {
               .toList();
       assertThat(sent).hasSize(3);
       assertThat(sent)
-          .allSatisfy(
-              query ->
-                  assertThat(query).usingRecursiveComparison().isEqualTo(sent.get(0)));
+          .allSatisfy(query -> assertThat(query).usingRecursiveComparison().isEqualTo(sent.get(0)));
     }
   }
 

@@ -8,9 +8,9 @@ import io.peregrine.codec.WriteType;
  * Says what becomes of a request that a node did not answer as asked. Called on the threads of the
  * driver's agents, several at a time; must not block.
  *
- * <p>The driver asks only where another attempt can do no harm. A request that may have been
- * executed, and that is not {@linkplain FailedRequest#isIdempotent idempotent}, is not sent again,
- * whatever the policy says. A request whose time is over is not sent again either.
+ * <p>A request that may have been executed, and that is not {@linkplain FailedRequest#isIdempotent
+ * idempotent}, is not sent again, whatever the policy says. Nor is one whose time is over. Where a
+ * request certainly was not sent, the next node is asked without asking the policy.
  */
 public interface RetryPolicy {
   /**

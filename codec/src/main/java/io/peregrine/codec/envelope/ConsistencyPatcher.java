@@ -22,8 +22,8 @@ public final class ConsistencyPatcher {
    * @param offset where it begins
    * @param length how many bytes it has, header included
    * @param consistency the other one
-   * @throws io.peregrine.codec.DriverException if the request is not a whole, uncompressed
-   *     envelope of one of these kinds in a version that the driver speaks
+   * @throws io.peregrine.codec.DriverException if the request is not a whole, uncompressed envelope
+   *     of one of these kinds in a version that the driver speaks
    */
   public static void patch(
       MutableDirectBuffer request, int offset, int length, ConsistencyLevel consistency) {
