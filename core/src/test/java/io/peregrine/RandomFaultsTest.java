@@ -11,6 +11,7 @@ import com.datastax.oss.protocol.internal.response.error.WriteTimeout;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ErrorCode;
+import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.Observations;
@@ -100,8 +101,10 @@ class RandomFaultsTest {
             3,
             1,
             cluster ->
-                cluster.speculativeExecutionPolicy(
-                    (keyspace, statement, started) -> started < 3 ? 200_000 : -1))) {
+                cluster
+                    .reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(1)))
+                    .speculativeExecutionPolicy(
+                        (keyspace, statement, started) -> started < 3 ? 200_000 : -1))) {
       scene.nodes.on(queryStartingWith(UNSAFE), faults::answer);
       scene.nodes.on(queryStartingWith(SAFE), faults::answer);
       AtomicInteger inFlight = new AtomicInteger();
@@ -113,7 +116,9 @@ class RandomFaultsTest {
             SimpleStatement.of((safe ? SAFE : UNSAFE) + i)
                 .setIdempotent(safe)
                 .setTimeout(Duration.ofMillis(200));
-        awaitThat(() -> inFlight.get() < MOST_IN_FLIGHT);
+        awaitThat(
+            () ->
+                inFlight.get() < MOST_IN_FLIGHT && !scene.session.connectedNodes().isEmpty());
         inFlight.incrementAndGet();
         scene
             .session

@@ -155,10 +155,12 @@ class ResponseFutureTest {
               future -> {
                 try {
                   future.get();
-                } catch (Exception e) {
+                } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
                   throw new CompletionException(e);
                 }
               });
+      HeldRequests first = new HeldRequests();
+      scene.server.on(query("q"), first);
       scene
           .session
           .executeAsync("q")
@@ -172,6 +174,7 @@ class ResponseFutureTest {
                           refusals.add(e);
                         }
                       }));
+      first.take().reply(Void.INSTANCE);
       await("refusals", () -> refusals.size() == ways.size());
       assertThat(refusals).hasOnlyElementsOfType(BlockingCallException.class);
       held.take().reply(Void.INSTANCE);
