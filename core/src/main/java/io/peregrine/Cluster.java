@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
+  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+
   private final NanoClock clock = SystemNanoClock.INSTANCE;
-  private final RequestDefaults defaults;
+  private final SessionDefaults defaults;
   private final AgentSettings settings;
   private final Preparer preparer;
   private final ErrorHandler faults = new FaultLog();
@@ -54,7 +56,7 @@ public final class Cluster implements AutoCloseable {
 
   Cluster(
       ClusterProxy.Settings conducting,
-      RequestDefaults defaults,
+      SessionDefaults defaults,
       AgentSettings settings,
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
@@ -434,6 +436,81 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * One of the execution profiles, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   */
+  public ExecutionProfile executionProfile(ProfileKey key) {
+    return defaults.profiles().get(key);
+  }
+
+  /**
+   * Adds an execution profile, and waits up to 5 seconds for the connections that its load
+   * balancing policy asks for.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @throws IllegalStateException if there is one of this key already
+   * @throws PolicyException if its load balancing policy does not begin; then it is not added
+   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
+   *     profile is there all the same
+   */
+  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile) {
+    addExecutionProfile(key, profile, POOL_WAIT);
+  }
+
+  /**
+   * Adds an execution profile, and waits for the connections that its load balancing policy asks
+   * for. Those of caller-runs sessions are not waited for.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
+   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalStateException if there is a profile of this key already
+   * @throws PolicyException if its load balancing policy does not begin; then it is not added
+   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
+   *     profile is there all the same
+   */
+  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile, Duration poolWait) {
+    patience.checkMayWait("addExecutionProfile()");
+    patience.awaitOthers(addExecutionProfileAsync(key, profile, poolWait));
+  }
+
+  /**
+   * Adds an execution profile, as {@link #addExecutionProfile} does.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
+   * @return done when it is there, with the connections if they are waited for
+   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalStateException if there is a profile of this key already
+   */
+  public CompletableFuture<Void> addExecutionProfileAsync(
+      ProfileKey key, ExecutionProfile profile, Duration poolWait) {
+    if (poolWait.isNegative()) {
+      throw new IllegalArgumentException(
+          "a wait of " + poolWait + " for connections; zero is for none");
+    }
+    ClusterProfiles profiles = defaults.profiles();
+    profiles.reserve(key);
+    return proxy
+        .join(
+            profiles.loadBalancing(profile),
+            () -> profiles.put(key, profile),
+            Statement.nanos(poolWait),
+            "Not all connections that the execution profile '"
+                + key.name()
+                + "' asks for were open within "
+                + poolWait
+                + "; the profile is there all the same, and they go on being opened")
+        .whenComplete((done, error) -> profiles.release(key));
+  }
+
+  /**
    * How objects and values become each other, in all sessions.
    *
    * @return the codecs, to be added to at any time
@@ -539,7 +616,7 @@ public final class Cluster implements AutoCloseable {
           keyspace,
           patience,
           new PoolSize(perNode, null, 0, options.waitsForAll()),
-          options.applyTo(defaults));
+          defaults.profiles(options));
     }
     OwnerThread owner = owner(options.idle());
     try {
@@ -547,7 +624,7 @@ public final class Cluster implements AutoCloseable {
           keyspace,
           new Patience(owner),
           new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()),
-          options.applyTo(defaults));
+          defaults.profiles(options));
     } catch (RuntimeException e) {
       owner.close();
       forget(owner);
@@ -570,10 +647,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   private Session open(
-      @Nullable String keyspace, Patience patience, PoolSize size, RequestDefaults defaults) {
+      @Nullable String keyspace, Patience patience, PoolSize size, SessionProfiles profiles) {
     OwnerThread owner = size.owner();
     RequestRouter router =
-        new RequestRouter(proxy.view(), clock, defaults, patience, this::isClosed, owner);
+        new RequestRouter(proxy.view(), clock, profiles, patience, this::isClosed, owner);
     router.schemaChanges(proxy::onSchemaChange);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(

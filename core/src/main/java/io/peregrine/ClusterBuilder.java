@@ -8,6 +8,7 @@ import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.ContactPoints;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.PolicyGroup;
 import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.RefreshSettings;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,8 +51,8 @@ public final class ClusterBuilder {
   private @Nullable ProtocolVersion version;
   private Compression compression = Compression.NONE;
   private Duration connectTimeout = Duration.ofSeconds(5);
-  private Duration requestTimeout = Duration.ofSeconds(10);
-  private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
+  private ExecutionProfile.Builder standard = ExecutionProfile.builder();
+  private final Map<ProfileKey, ExecutionProfile> profiles = new LinkedHashMap<>();
   private int pageSize = 5000;
   private int maxInFlight = 2048;
   private boolean useClientTimestamp = true;
@@ -78,7 +80,6 @@ public final class ClusterBuilder {
   private boolean schemaMetadata = true;
   private boolean tokenMetadata = true;
   private int mostAttempts = 16;
-  private @Nullable LoadBalancingPolicy loadBalancing;
   private ReconnectionPolicy reconnection =
       ReconnectionPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10));
   private Function<? super Node, ? extends ConvictionPolicy> conviction =
@@ -191,41 +192,59 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets how long a request may take that does not say otherwise.
+   * Adds an execution profile. It has nothing of what is set on this builder for requests that name
+   * none, but the load balancing policy if it has none of its own.
+   *
+   * @param key what statements and calls name it by; {@link ProfileKey#DEFAULT} for requests that
+   *     name none: then it takes the place of what {@link #consistency}, {@link #requestTimeout}
+   *     and {@link #loadBalancingPolicy} have set before
+   * @param profile the profile
+   * @return this
+   * @throws IllegalStateException if there is one of this key already
+   */
+  public ClusterBuilder executionProfile(ProfileKey key, ExecutionProfile profile) {
+    ExecutionProfile.Builder like = profile.toBuilder();
+    if (profiles.putIfAbsent(Objects.requireNonNull(key, "key"), profile) != null) {
+      throw ClusterProfiles.duplicate(key);
+    }
+    if (key.equals(ProfileKey.DEFAULT)) {
+      standard = like;
+    }
+    return this;
+  }
+
+  /**
+   * Sets how long a request may take that does not say otherwise, in the default profile.
    *
    * @param timeout the time, or {@link Duration#ZERO} for as long as it takes; 10 seconds by
    *     default
    * @return this
    */
   public ClusterBuilder requestTimeout(Duration timeout) {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("a request timeout of " + timeout);
-    }
-    this.requestTimeout = timeout;
+    standard.requestTimeout(timeout);
     return this;
   }
 
   /**
-   * Sets how many replicas have to answer a request that does not say otherwise.
+   * Sets how many replicas have to answer a request that does not say otherwise, in the default
+   * profile.
    *
    * @param consistency the level; LOCAL_ONE by default
    * @return this
    */
   public ClusterBuilder consistency(ConsistencyLevel consistency) {
-    this.consistency = consistency;
+    standard.consistency(consistency);
     return this;
   }
 
   /**
-   * Sets how many rows come in one answer to a request that does not say otherwise.
+   * Sets how many rows come in one answer to a request that does not say otherwise, in new sessions.
    *
    * @param rows at least 1, or 0 for all at once; 5,000 by default
    * @return this
    */
   public ClusterBuilder pageSize(int rows) {
-    if (rows < 0) {
-      throw new IllegalArgumentException("a page of " + rows + " rows");
-    }
+    Statement.checkPageSize(rows);
     this.pageSize = rows;
     return this;
   }
@@ -558,13 +577,14 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets which nodes are connected to, and which is asked.
+   * Sets which nodes are connected to, and which is asked, in the default profile and those that
+   * have no policy of their own.
    *
    * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
    * @return this
    */
   public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
-    this.loadBalancing = Objects.requireNonNull(policy, "policy");
+    standard.loadBalancingPolicy(policy);
     return this;
   }
 
@@ -734,13 +754,14 @@ public final class ClusterBuilder {
   public Cluster build() {
     loadLibraries();
     List<InetSocketAddress> contacts = contacts();
+    ClusterProfiles profiles = profiles();
     Observation observation =
         new Observation(
             new Observation.Settings(statsDirectory, latencies, flightRecords), contacts);
     try {
       return new Cluster(
-          conductorSettings(contacts),
-          defaults(),
+          conductorSettings(contacts, profiles),
+          defaults(profiles),
           new AgentSettings(
               new ConnectionSettings(
                   heartbeatInterval,
@@ -761,19 +782,24 @@ public final class ClusterBuilder {
     }
   }
 
-  private RequestDefaults defaults() {
+  private ClusterProfiles profiles() {
+    Map<ProfileKey, ExecutionProfile> all = new LinkedHashMap<>(profiles);
+    ExecutionProfile standard = this.standard.build();
+    all.put(
+        ProfileKey.DEFAULT,
+        standard.loadBalancingPolicy().isPresent()
+            ? standard
+            : standard.toBuilder().loadBalancingPolicy(new DefaultLoadBalancingPolicy()).build());
+    return new ClusterProfiles(all);
+  }
+
+  private SessionDefaults defaults(ClusterProfiles profiles) {
     TimestampGenerator timestamps = null;
     if (useClientTimestamp) {
       timestamps =
           timestampGenerator == null ? new MonotonicTimestampGenerator() : timestampGenerator;
     }
-    return new RequestDefaults(
-        consistency,
-        pageSize,
-        Statement.nanos(requestTimeout),
-        timestamps,
-        codecs,
-        RetrySettings.STANDARD);
+    return new SessionDefaults(profiles, timestamps, codecs, pageSize);
   }
 
   private List<InetSocketAddress> contacts() {
@@ -787,12 +813,12 @@ public final class ClusterBuilder {
     return contacts;
   }
 
-  private ClusterProxy.Settings conductorSettings(List<InetSocketAddress> contacts) {
+  private ClusterProxy.Settings conductorSettings(
+      List<InetSocketAddress> contacts, ClusterProfiles profiles) {
     long timeout = Statement.nanos(controlTimeout);
     Map<String, String> options = new TreeMap<>(startupOptions);
     options.put("DRIVER_NAME", "Peregrine");
     options.put("DRIVER_VERSION", Cluster.VERSION);
-    LoadBalancingPolicy policy = loadBalancing;
     return new ClusterProxy.Settings(
         new ContactSettings(
             new ContactPoints(contacts),
@@ -810,7 +836,7 @@ public final class ClusterBuilder {
             Statement.nanos(statusWindow),
             mostAttempts),
         new PolicySet(
-            policy == null ? new DefaultLoadBalancingPolicy() : policy,
+            new PolicyGroup(profiles.policies()),
             reconnection,
             conviction,
             translator),

@@ -47,15 +47,7 @@ class StatementSettingsTest {
       BoundStatement bound = select.bind(1);
       assertThat(bound.isIdempotent()).isTrue();
       assertThat(before.isIdempotent()).isFalse();
-      assertThat(
-              bound.timeoutNanos(
-                  new RequestDefaults(
-                      ConsistencyLevel.ONE,
-                      1,
-                      5,
-                      null,
-                      new io.peregrine.type.TypeCodecs(),
-                      RetrySettings.STANDARD)))
+      assertThat(bound.timeoutNanos(PlainProfiles.session().standard()))
           .isEqualTo(3_000_000_000L);
       scene.session.execute(bound);
       Execute sent = lastExecute(scene);

@@ -11,6 +11,7 @@ import io.peregrine.io.Connection;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.policy.AddressTranslator;
+import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
@@ -125,6 +126,19 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
 
   NodeStates states() {
     return states;
+  }
+
+  /**
+   * One more load balancing policy has a say, now or when there are nodes.
+   *
+   * @return done when sessions have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> join(LoadBalancingPolicy policy) {
+    if (started) {
+      return states.join(policy, control.contacts());
+    }
+    policies.loadBalancing().join(policy);
+    return CompletableFuture.completedFuture(null);
   }
 
   MetadataRefresh refresh() {
@@ -373,16 +387,16 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
                   || !before.rack().equals(details.rack()),
               !before.address().equals(details.address()));
         });
-    refresh.publishNodes(topology, present);
     if (started) {
+      refresh.publishNodes(topology, present);
       gone.forEach(states::remove);
       added.forEach(states::add);
     } else {
+      // If a policy fails, the cluster counts as not found, and is looked for again.
+      policies.loadBalancing().init(new PolicyContext(List.copyOf(present), control.contacts()));
       started = true;
-      policies
-          .loadBalancing()
-          .init(new PolicyContext(List.copyOf(nodes.values()), control.contacts()));
-      states.start(added);
+      refresh.publishNodes(topology, present);
+      states.start(present);
     }
   }
 }
