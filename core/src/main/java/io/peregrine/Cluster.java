@@ -6,11 +6,8 @@ import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
-import io.peregrine.conductor.OwnerThread;
-import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.SchemaPart;
 import io.peregrine.conductor.SelectorAgents;
-import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
@@ -20,13 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Cassandra or DSE cluster. Any thread may use it, but for one that is built with {@link
@@ -40,19 +33,14 @@ public final class Cluster implements AutoCloseable {
 
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);
 
-  private final NanoClock clock = SystemNanoClock.INSTANCE;
   private final SessionDefaults defaults;
   private final AgentSettings settings;
-  private final Preparer preparer;
-  private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
   private final ClusterProxy proxy;
   private final long agreementNanos;
   private final SelectorAgents agents;
   private final Patience patience;
-  private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
-  private final Set<OwnerThread> owners = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private final SessionOpener sessions;
 
   Cluster(
       ClusterProxy.Settings conducting,
@@ -60,11 +48,12 @@ public final class Cluster implements AutoCloseable {
       AgentSettings settings,
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
-    this.preparer = new Preparer(preparedSettings, defaults.codecs());
     this.settings = settings;
+    Preparer preparer = new Preparer(preparedSettings, defaults.codecs());
+    ErrorHandler faults = new FaultLog();
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
-    ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
+    ClusterConductor conductor = new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     threads =
@@ -72,6 +61,7 @@ public final class Cluster implements AutoCloseable {
             ? new CallersThread(agents.all(), conductor, faults)
             : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
+    sessions = new SessionOpener(settings, defaults, preparer, proxy, threads, faults);
   }
 
   /**
@@ -91,7 +81,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect() {
-    return open(null, ConnectOptions.defaults());
+    return sessions.open(null, ConnectOptions.defaults());
   }
 
   /**
@@ -103,7 +93,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(ConnectOptions options) {
-    return open(null, options);
+    return sessions.open(null, options);
   }
 
   /**
@@ -115,7 +105,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace) {
-    return open(keyspace, ConnectOptions.defaults());
+    return sessions.open(keyspace, ConnectOptions.defaults());
   }
 
   /**
@@ -128,7 +118,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace, ConnectOptions options) {
-    return open(keyspace, options);
+    return sessions.open(keyspace, options);
   }
 
   /**
@@ -555,7 +545,7 @@ public final class Cluster implements AutoCloseable {
    * @return true if nothing can be executed any more
    */
   public boolean isClosed() {
-    return closed;
+    return sessions.isClosed();
   }
 
   /**
@@ -568,20 +558,13 @@ public final class Cluster implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    patience.checkMayWait("close()");
-    for (OwnerThread owner : owners) {
-      new Patience(owner).checkMayWait("close()");
-    }
-    if (closed) {
+    sessions.checkMayClose();
+    if (sessions.isClosed()) {
       return;
     }
-    closed = true;
+    sessions.close();
     threads.close();
-    for (CompletableFuture<?> waiting : connecting) {
-      waiting.completeExceptionally(closedException());
-    }
-    owners.forEach(OwnerThread::close);
-    owners.clear();
+    sessions.end();
     settings.connections().security().close();
     settings.observation().close();
   }
@@ -599,81 +582,5 @@ public final class Cluster implements AutoCloseable {
   /** The first of the agents, for measurements. */
   SelectorAgent agent() {
     return agents.all().get(0);
-  }
-
-  private static ClusterClosedException closedException() {
-    return new ClusterClosedException("The cluster was closed; build a new one");
-  }
-
-  private Session open(@Nullable String keyspace, ConnectOptions options) {
-    patience.checkMayWait("connect()");
-    if (closed) {
-      throw closedException();
-    }
-    PoolSize.PerNode perNode = settings.connectionsPerNode();
-    if (!options.isCallerRuns()) {
-      return open(
-          keyspace,
-          patience,
-          new PoolSize(perNode, null, 0, options.waitsForAll()),
-          defaults.profiles(options));
-    }
-    OwnerThread owner = owner(options.idle());
-    try {
-      return open(
-          keyspace,
-          new Patience(owner),
-          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()),
-          defaults.profiles(options));
-    } catch (RuntimeException e) {
-      owner.close();
-      forget(owner);
-      throw e;
-    }
-  }
-
-  /** Makes the calling thread the owner of a session. */
-  private OwnerThread owner(Idle idle) {
-    boolean drivesCluster = threads.invokes();
-    OwnerThread owner =
-        new OwnerThread(
-            settings.callersAgent(idle == Idle.SELECT && !drivesCluster, faults),
-            idle.strategy(),
-            drivesCluster ? threads : null,
-            clock,
-            faults);
-    owners.add(owner);
-    return owner;
-  }
-
-  private Session open(
-      @Nullable String keyspace, Patience patience, PoolSize size, SessionProfiles profiles) {
-    OwnerThread owner = size.owner();
-    RequestRouter router =
-        new RequestRouter(proxy.view(), clock, profiles, patience, this::isClosed, owner);
-    router.schemaChanges(proxy::onSchemaChange);
-    CompletableFuture<SessionPool<Route>> opening =
-        proxy.openSession(
-            keyspace, size, (node, connection) -> new Route(node, connection, router));
-    connecting.add(opening);
-    if (closed) {
-      opening.completeExceptionally(closedException());
-    }
-    try {
-      router.open(patience.awaitOthers(opening));
-    } catch (DriverInterruptedException e) {
-      opening.thenAccept(SessionPool::close);
-      throw e;
-    } finally {
-      connecting.remove(opening);
-    }
-    return new Session(router, preparer, patience, owner, () -> forget(owner));
-  }
-
-  private void forget(@Nullable OwnerThread owner) {
-    if (owner != null) {
-      owners.remove(owner);
-      settings.observation().forget(owner.agent());
-    }
   }
 }

@@ -6,8 +6,6 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ClusterProxy;
-import io.peregrine.conductor.ContactPoints;
-import io.peregrine.conductor.ContactSettings;
 import io.peregrine.conductor.PolicyGroup;
 import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
@@ -32,25 +30,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Describes a cluster. Not thread-safe. Every setter checks its value at once and returns this. */
 public final class ClusterBuilder {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterBuilder.class);
-  private static final String LOCALHOST = "127.0.0.1";
-
-  private final List<InetSocketAddress> contactAddresses = new ArrayList<>();
-  private final List<String> contactNames = new ArrayList<>();
-  private int port = 9042;
-  private @Nullable ProtocolVersion version;
-  private Compression compression = Compression.NONE;
-  private Duration connectTimeout = Duration.ofSeconds(5);
+  private final ContactChoices contact = new ContactChoices();
   private ExecutionProfile.Builder standard = ExecutionProfile.builder();
   private final Map<ProfileKey, ExecutionProfile> profiles = new LinkedHashMap<>();
   private int pageSize = 5000;
@@ -72,7 +59,6 @@ public final class ClusterBuilder {
   private boolean connectsToRemote = true;
   private boolean prepareOnAllHosts = true;
   private boolean reprepareOnUp = true;
-  private Duration controlTimeout = Duration.ofSeconds(2);
   private Duration schemaAgreement = Duration.ofSeconds(10);
   private Duration schemaWindow = Duration.ofSeconds(2);
   private Duration topologyWindow = Duration.ofSeconds(10);
@@ -85,7 +71,6 @@ public final class ClusterBuilder {
   private Function<? super Node, ? extends ConvictionPolicy> conviction =
       node -> ConvictionPolicy.simple();
   private AddressTranslator translator = AddressTranslator.IDENTITY;
-  private final Map<String, String> startupOptions = new TreeMap<>();
   private @Nullable TlsEngines tls;
   private @Nullable AuthProvider authProvider;
 
@@ -98,10 +83,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(String host) {
-    if (host.isBlank()) {
-      throw new IllegalArgumentException("an empty contact point");
-    }
-    contactNames.add(host);
+    contact.add(host);
     return this;
   }
 
@@ -112,7 +94,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(InetSocketAddress address) {
-    contactAddresses.add(Objects.requireNonNull(address, "address"));
+    contact.add(address);
     return this;
   }
 
@@ -123,10 +105,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder port(int port) {
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port " + port + "; 1 to 65535 are possible");
-    }
-    this.port = port;
+    contact.port(port);
     return this;
   }
 
@@ -139,12 +118,7 @@ public final class ClusterBuilder {
    *     asked for
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
-    if (version.isBeta()) {
-      throw new IllegalArgumentException(
-          version + " is a beta, which servers may change at any time; use V5, or leave it unset");
-    }
-    checkCompression(compression, version);
-    this.version = version;
+    contact.version(version);
     return this;
   }
 
@@ -160,20 +134,8 @@ public final class ClusterBuilder {
    * @throws IllegalArgumentException if the protocol version that was set does not have it
    */
   public ClusterBuilder compression(Compression compression) {
-    checkCompression(compression, version);
-    this.compression = compression;
+    contact.compression(compression);
     return this;
-  }
-
-  private static void checkCompression(Compression compression, @Nullable ProtocolVersion version) {
-    if (version != null && !compression.isIn(version)) {
-      throw new IllegalArgumentException(
-          "Protocol "
-              + version
-              + " does not have the compression "
-              + compression
-              + "; use LZ4 or AUTO, or protocol V4");
-    }
   }
 
   /**
@@ -183,11 +145,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder connectTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException(
-          "a connect timeout of " + timeout + "; more than zero and up to a day");
-    }
-    this.connectTimeout = timeout;
+    contact.connectTimeout(timeout);
     return this;
   }
 
@@ -489,7 +447,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder controlConnectionTimeout(Duration timeout) {
-    this.controlTimeout = notNegative(timeout, "a control connection timeout");
+    contact.controlTimeout(timeout);
     return this;
   }
 
@@ -535,7 +493,11 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder statusEventRefreshWindow(Duration window) {
-    this.statusWindow = notNegative(window, "a status event window");
+    if (window.isNegative()) {
+      throw new IllegalArgumentException(
+          "a status event window of " + window + "; it may not be negative");
+    }
+    this.statusWindow = window;
     return this;
   }
 
@@ -632,8 +594,8 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder application(String name, String version) {
-    startupOptions.put("APPLICATION_NAME", Objects.requireNonNull(name, "name"));
-    startupOptions.put("APPLICATION_VERSION", Objects.requireNonNull(version, "version"));
+    contact.startupOption("APPLICATION_NAME", Objects.requireNonNull(name, "name"));
+    contact.startupOption("APPLICATION_VERSION", Objects.requireNonNull(version, "version"));
     return this;
   }
 
@@ -644,7 +606,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder clientId(UUID id) {
-    startupOptions.put("CLIENT_ID", id.toString());
+    contact.startupOption("CLIENT_ID", id.toString());
     return this;
   }
 
@@ -735,13 +697,6 @@ public final class ClusterBuilder {
     return this;
   }
 
-  private static Duration notNegative(Duration time, String what) {
-    if (time.isNegative()) {
-      throw new IllegalArgumentException(what + " of " + time + "; it may not be negative");
-    }
-    return time;
-  }
-
   /**
    * Makes the cluster. Connects to nothing yet, and looks no names up.
    *
@@ -752,15 +707,14 @@ public final class ClusterBuilder {
    * @throws java.io.UncheckedIOException if the file for counters cannot be made
    */
   public Cluster build() {
-    loadLibraries();
-    List<InetSocketAddress> contacts = contacts();
+    contact.loadLibraries();
     ClusterProfiles profiles = profiles();
     Observation observation =
         new Observation(
-            new Observation.Settings(statsDirectory, latencies, flightRecords), contacts);
+            new Observation.Settings(statsDirectory, latencies, flightRecords), contact.all());
     try {
       return new Cluster(
-          conductorSettings(contacts, profiles),
+          conductorSettings(profiles),
           defaults(profiles),
           new AgentSettings(
               new ConnectionSettings(
@@ -802,31 +756,9 @@ public final class ClusterBuilder {
     return new SessionDefaults(profiles, timestamps, codecs, pageSize);
   }
 
-  private List<InetSocketAddress> contacts() {
-    List<InetSocketAddress> contacts = new ArrayList<>(contactAddresses);
-    for (String name : contactNames) {
-      contacts.add(InetSocketAddress.createUnresolved(name, port));
-    }
-    if (contacts.isEmpty()) {
-      contacts.add(InetSocketAddress.createUnresolved(LOCALHOST, port));
-    }
-    return contacts;
-  }
-
-  private ClusterProxy.Settings conductorSettings(
-      List<InetSocketAddress> contacts, ClusterProfiles profiles) {
-    long timeout = Statement.nanos(controlTimeout);
-    Map<String, String> options = new TreeMap<>(startupOptions);
-    options.put("DRIVER_NAME", "Peregrine");
-    options.put("DRIVER_VERSION", Cluster.VERSION);
+  private ClusterProxy.Settings conductorSettings(ClusterProfiles profiles) {
     return new ClusterProxy.Settings(
-        new ContactSettings(
-            new ContactPoints(contacts),
-            port,
-            version,
-            compression,
-            connectTimeout.toNanos(),
-            timeout == 0 ? Long.MAX_VALUE : timeout),
+        contact.settings(),
         new RefreshSettings(
             schemaMetadata,
             tokenMetadata,
@@ -835,27 +767,8 @@ public final class ClusterBuilder {
             Statement.nanos(topologyWindow),
             Statement.nanos(statusWindow),
             mostAttempts),
-        new PolicySet(
-            new PolicyGroup(profiles.policies()),
-            reconnection,
-            conviction,
-            translator),
-        options,
+        new PolicySet(new PolicyGroup(profiles.policies()), reconnection, conviction, translator),
+        contact.startupOptions(),
         idle != null);
-  }
-
-  /** Here, and not on the selector's thread when the first connection needs them. */
-  private void loadLibraries() {
-    Compression first = compression == Compression.AUTO ? Compression.LZ4 : compression;
-    Throwable why = first.whyNotNative();
-    if (why != null) {
-      LOG.warn(
-          "The native library for {} cannot be loaded, so {}: {}",
-          first,
-          compression == Compression.AUTO
-              ? "it is left out"
-              : "pure Java compresses, which is slower and allocates",
-          why.toString());
-    }
   }
 }
