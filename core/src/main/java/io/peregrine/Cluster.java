@@ -53,7 +53,8 @@ public final class Cluster implements AutoCloseable {
     ErrorHandler faults = new FaultLog();
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
-    ClusterConductor conductor = new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
+    ClusterConductor conductor =
+        new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     threads =

@@ -196,7 +196,8 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets how many rows come in one answer to a request that does not say otherwise, in new sessions.
+   * Sets how many rows come in one answer to a request that does not say otherwise, in new
+   * sessions.
    *
    * @param rows at least 1, or 0 for all at once; 5,000 by default
    * @return this

@@ -24,8 +24,7 @@ record NextPage(
   static NextPage behind(
       Response response, byte[] pagingState, ResponseFuture future, @Nullable Pinned pinned) {
     byte[] request = response.requestLength() == 0 ? null : request(response, pagingState);
-    return new NextPage(
-        pagingState, request, future.defaults(), future.timeoutNanos(), pinned);
+    return new NextPage(pagingState, request, future.defaults(), future.timeoutNanos(), pinned);
   }
 
   private static byte[] request(Response response, byte[] pagingState) {

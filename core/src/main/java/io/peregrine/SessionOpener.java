@@ -55,10 +55,7 @@ final class SessionOpener {
     SessionProfiles profiles = defaults.profiles(options);
     if (!options.isCallerRuns()) {
       return open(
-          keyspace,
-          patience,
-          new PoolSize(perNode, null, 0, options.waitsForAll()),
-          profiles);
+          keyspace, patience, new PoolSize(perNode, null, 0, options.waitsForAll()), profiles);
     }
     OwnerThread owner = owner(options.idle());
     try {

@@ -167,9 +167,7 @@ class ProfileRoutingTest {
                         .executionProfile(OTHER, profile(only(nodes, 1))));
         Session session = scene.cluster.connect(ALL)) {
       Columns value = Columns.of("ks", "t").and("v", DataType.INT);
-      nodes
-          .server(1)
-          .on(query("q"), e -> e.reply(rows(value).row(int32(1)).pagingState((byte) 7)));
+      nodes.server(1).on(query("q"), e -> e.reply(rows(value).row(int32(1)).pagingState((byte) 7)));
       ResultSet result = session.execute("q", BY_OTHER);
       for (int page = 0; page < 5; page++) {
         result.fetchNextPage().join();

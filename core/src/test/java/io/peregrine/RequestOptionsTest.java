@@ -132,8 +132,7 @@ class RequestOptionsTest {
       scene.session.execute(
           BatchStatement.logged().add(SimpleStatement.of("q")),
           RequestOptions.builder().profile(KEY).timestamp(5).build());
-      Batch sent =
-          (Batch) scene.server.observed().requests(opcode(Opcode.BATCH)).get(0).message();
+      Batch sent = (Batch) scene.server.observed().requests(opcode(Opcode.BATCH)).get(0).message();
       assertThat(sent.consistency).isEqualTo(ConsistencyLevel.TWO.code());
       assertThat(sent.serialConsistency).isEqualTo(ConsistencyLevel.SERIAL.code());
       assertThat(sent.defaultTimestamp).isEqualTo(5);
@@ -196,8 +195,7 @@ class RequestOptionsTest {
       scene.session.setDefaultPageSize(0);
       scene.session.execute("q");
       assertThat(sent(scene).flags & 0x04).as("page size flag").isZero();
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.setDefaultPageSize(-1));
+      assertThatIllegalArgumentException().isThrownBy(() -> scene.session.setDefaultPageSize(-1));
     }
   }
 
@@ -247,13 +245,17 @@ class RequestOptionsTest {
               .customPayload(Map.of("b", bytes("call's"), "c", bytes("call's")))
               .build());
       assertThat(last(scene).frame().customPayload)
-          .isEqualTo(
-              Map.of("a", bytes("statement's"), "b", bytes("call's"), "c", bytes("call's")));
+          .isEqualTo(Map.of("a", bytes("statement's"), "b", bytes("call's"), "c", bytes("call's")));
       scene.session.execute(statement, RequestOptions.builder().executeAs("ann").build());
       assertThat(last(scene).frame().customPayload)
           .isEqualTo(
               Map.of(
-                  "a", bytes("statement's"), "b", bytes("statement's"), "ProxyExecute", bytes("ann")));
+                  "a",
+                  bytes("statement's"),
+                  "b",
+                  bytes("statement's"),
+                  "ProxyExecute",
+                  bytes("ann")));
       scene.session.execute(
           statement,
           RequestOptions.builder()

@@ -30,8 +30,8 @@ interface NodeConnections {
   /**
    * Distances have changed: opens and closes connections accordingly.
    *
-   * @return done when all that are to be opened are open, or have failed; at once if that is up to a
-   *     thread of the application's; never fails
+   * @return done when all that are to be opened are open, or have failed; at once if that is up to
+   *     a thread of the application's; never fails
    */
   CompletableFuture<Void> onDistancesChanged();
 

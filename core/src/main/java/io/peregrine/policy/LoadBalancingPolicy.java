@@ -8,8 +8,8 @@ import io.peregrine.NodeStateListener;
  * Says which nodes are connected to, and in which order they are asked. Told about nodes on the
  * conductor's thread; {@link #plan} and {@link #distance} are called by any thread.
  *
- * <p>A policy belongs to one cluster, where several execution profiles may have it. One that allocates costs garbage, nothing else. It may be
- * told twice of the same change.
+ * <p>A policy belongs to one cluster, where several execution profiles may have it. One that
+ * allocates costs garbage, nothing else. It may be told twice of the same change.
  */
 public interface LoadBalancingPolicy extends NodeStateListener {
   /**
