@@ -18,6 +18,8 @@ import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.MonotonicTimestampGenerator;
 import io.peregrine.policy.ReconnectionPolicy;
+import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
@@ -154,8 +156,8 @@ public final class ClusterBuilder {
    * none, but the load balancing policy if it has none of its own.
    *
    * @param key what statements and calls name it by; {@link ProfileKey#DEFAULT} for requests that
-   *     name none: then it takes the place of what {@link #consistency}, {@link #requestTimeout}
-   *     and {@link #loadBalancingPolicy} have set before
+   *     name none: then it takes the place of what {@link #consistency}, {@link #requestTimeout},
+   *     {@link #loadBalancingPolicy} and the other settings of that profile have set before
    * @param profile the profile
    * @return this
    * @throws IllegalStateException if there is one of this key already
@@ -548,6 +550,28 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
     standard.loadBalancingPolicy(policy);
+    return this;
+  }
+
+  /**
+   * Sets what becomes of requests that a node does not answer as asked for, in the default profile.
+   *
+   * @param policy {@link RetryPolicy#standard} unless set
+   * @return this
+   */
+  public ClusterBuilder retryPolicy(RetryPolicy policy) {
+    standard.retryPolicy(policy);
+    return this;
+  }
+
+  /**
+   * Sets when another node is asked before the first has answered, in the default profile.
+   *
+   * @param policy {@link SpeculativeExecutionPolicy#none} unless set
+   * @return this
+   */
+  public ClusterBuilder speculativeExecutionPolicy(SpeculativeExecutionPolicy policy) {
+    standard.speculativeExecutionPolicy(policy);
     return this;
   }
 

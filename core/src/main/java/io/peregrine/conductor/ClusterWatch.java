@@ -134,11 +134,12 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
    * @return done when sessions have tried to connect to what is nearer than before
    */
   CompletableFuture<Void> join(LoadBalancingPolicy policy) {
-    if (started) {
-      return states.join(policy, control.contacts());
-    }
-    policies.loadBalancing().join(policy);
-    return CompletableFuture.completedFuture(null);
+    policies.loadBalancing().join(policy, policyContext());
+    return states.refreshDistances();
+  }
+
+  private PolicyContext policyContext() {
+    return new PolicyContext(List.copyOf(nodes.values()), control.contacts());
   }
 
   MetadataRefresh refresh() {
@@ -387,15 +388,16 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
                   || !before.rack().equals(details.rack()),
               !before.address().equals(details.address()));
         });
+    if (!started) {
+      // If a policy fails, the cluster counts as not found, and is looked for again.
+      policies.loadBalancing().init(policyContext());
+    }
+    refresh.publishNodes(topology, present);
     if (started) {
-      refresh.publishNodes(topology, present);
       gone.forEach(states::remove);
       added.forEach(states::add);
     } else {
-      // If a policy fails, the cluster counts as not found, and is looked for again.
-      policies.loadBalancing().init(new PolicyContext(List.copyOf(present), control.contacts()));
       started = true;
-      refresh.publishNodes(topology, present);
       states.start(present);
     }
   }

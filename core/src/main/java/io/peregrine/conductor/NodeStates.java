@@ -6,16 +6,12 @@ import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.policy.ConvictionPolicy;
-import io.peregrine.policy.LoadBalancingPolicy;
-import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.ReconnectionPolicy;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -112,17 +108,6 @@ final class NodeStates implements NodeHealth {
 
   private Entry entry(ClusterNode node) {
     return new Entry(node, GuardedPolicies.conviction(policies, node));
-  }
-
-  /**
-   * One more policy has a say: it is told of the nodes, and sessions act on what it says.
-   *
-   * @param contacts the addresses of the contact points
-   * @return done when they have tried to connect to what is nearer than before
-   */
-  CompletableFuture<Void> join(LoadBalancingPolicy policy, Set<InetSocketAddress> contacts) {
-    policies.loadBalancing().join(policy, new PolicyContext(entries.keySet(), contacts));
-    return refreshDistances();
   }
 
   /** A session is told of nodes from now on; it knows those that are not down. */
@@ -406,7 +391,11 @@ final class NodeStates implements NodeHealth {
     }
   }
 
-  /** Asks the policies anew how near each node is, and has sessions act on it. */
+  /**
+   * Asks the policies anew how near each node is, and has sessions act on it.
+   *
+   * @return done when they have tried to connect to what is nearer than before
+   */
   CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
     List<Entry> nearer = new ArrayList<>();

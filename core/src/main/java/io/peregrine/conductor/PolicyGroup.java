@@ -34,6 +34,8 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   /** The nodes that those know of that have begun, as long as not all could. */
   private final Map<LoadBalancingPolicy, Set<Node>> begun = new IdentityHashMap<>();
 
+  private boolean atWork;
+
   /**
    * A group.
    *
@@ -41,16 +43,11 @@ public final class PolicyGroup implements LoadBalancingPolicy {
    *     one that is there several times is told once
    */
   public PolicyGroup(List<? extends LoadBalancingPolicy> policies) {
-    policies.forEach(this::join);
-  }
-
-  /**
-   * Adds a policy that begins with the others.
-   *
-   * @return false if it belongs to the group already
-   */
-  boolean join(LoadBalancingPolicy policy) {
-    return !contains(policy) && policies.add(policy);
+    for (LoadBalancingPolicy policy : policies) {
+      if (!contains(policy)) {
+        this.policies.add(policy);
+      }
+    }
   }
 
   private boolean contains(LoadBalancingPolicy policy) {
@@ -58,9 +55,10 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   }
 
   /**
-   * Adds a policy while the others are at work: it begins, and is told which nodes are up and which
-   * are down.
+   * Adds a policy. If the others are at work, it begins, and is told which nodes are up and which
+   * are down; else it begins with them.
    *
+   * @param context what there is now
    * @return false if it belongs to the group already
    * @throws PolicyException if it fails to begin; then it does not belong to the group
    */
@@ -68,16 +66,19 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     if (contains(policy)) {
       return false;
     }
-    begin(policy, context);
-    policies.add(policy);
-    for (Node node : context.nodes()) {
-      switch (node.state()) {
-        case UP -> tell(policy, told -> told.onUp(node));
-        case DOWN -> tell(policy, told -> told.onDown(node));
-        case UNKNOWN -> {}
-      }
+    if (atWork) {
+      begin(policy, context);
+      context.nodes().forEach(node -> tellState(policy, node));
     }
-    return true;
+    return policies.add(policy);
+  }
+
+  private static void tellState(LoadBalancingPolicy policy, Node node) {
+    switch (node.state()) {
+      case UP -> tell(policy, told -> told.onUp(node));
+      case DOWN -> tell(policy, told -> told.onDown(node));
+      case UNKNOWN -> {}
+    }
   }
 
   /**
@@ -99,6 +100,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
       }
     }
     begun.clear();
+    atWork = true;
   }
 
   private static void begin(LoadBalancingPolicy policy, PolicyContext context) {

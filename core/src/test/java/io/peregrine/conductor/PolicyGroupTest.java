@@ -124,11 +124,22 @@ class PolicyGroupTest {
   }
 
   @Test
-  void policyThatJoinsIsToldWhatTheOthersKnow() {
+  void policyThatJoinsBeforehandBeginsWithTheOthers() {
     PolicyGroup group = new PolicyGroup(List.of(local));
     PolicyContext context = new PolicyContext(List.of(node), Set.of());
+    assertThat(group.join(remote, context)).isTrue();
+    assertThat(remote.told).isEmpty();
+    group.init(context);
+    assertThat(remote.told).isEqualTo(local.told).containsExactly("init");
+  }
+
+  @Test
+  void policyThatJoinsLaterIsToldWhatTheOthersKnow() {
+    PolicyGroup group = new PolicyGroup(List.of(local));
+    PolicyContext context = new PolicyContext(List.of(node), Set.of());
+    group.init(context);
     assertThat(group.join(local, context)).isFalse();
-    assertThat(local.told).isEmpty();
+    assertThat(local.told).containsExactly("init");
     node.state(NodeState.DOWN);
     assertThat(group.join(remote, context)).isTrue();
     assertThat(remote.told).containsExactly("init", "down");
