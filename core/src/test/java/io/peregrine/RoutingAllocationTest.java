@@ -52,8 +52,7 @@ class RoutingAllocationTest {
             3,
             2,
             builder -> {
-              builder.executionProfile(
-                  ProfileKey.of("other"), ExecutionProfile.builder().build());
+              builder.executionProfile(ProfileKey.of("other"), ExecutionProfile.builder().build());
               return invoked ? builder.invoked() : builder;
             })) {
       BoundStatement statement = scene.prepare(SELECT, KEY, Columns.NONE, 0, 1).bind();
