@@ -114,8 +114,7 @@ final class FutureRoad extends Road {
     if (rows.newResultMetadataId() != null) {
       router().onMetadataChanged(rows, pinned);
     }
-    return ResultPage.copy(
-        rows, router().defaults().codecs(), response, pinned, future.timeoutNanos());
+    return ResultPage.copy(rows, future, response, pinned);
   }
 
   private void onAnswer(ResponseFuture future, Response response) {

@@ -34,7 +34,7 @@ final class RequestRouter {
 
   private final ClusterView view;
   private final NanoClock clock;
-  private final RequestDefaults defaults;
+  private final SessionProfiles profiles;
   private final Patience patience;
   private final BooleanSupplier clusterClosed;
   private final @Nullable OwnerThread owner;
@@ -49,14 +49,14 @@ final class RequestRouter {
   RequestRouter(
       ClusterView view,
       NanoClock clock,
-      RequestDefaults defaults,
+      SessionProfiles profiles,
       Patience patience,
       BooleanSupplier clusterClosed,
       @Nullable OwnerThread owner) {
     this.view = view;
     this.clusterClosed = clusterClosed;
     this.clock = clock;
-    this.defaults = defaults;
+    this.profiles = profiles;
     this.patience = patience;
     this.owner = owner;
     this.ownersThread = owner == null ? null : owner.owner();
@@ -113,8 +113,13 @@ final class RequestRouter {
     return view;
   }
 
+  /** What applies to requests that name no profile. */
   RequestDefaults defaults() {
-    return defaults;
+    return profiles.standard();
+  }
+
+  SessionProfiles profiles() {
+    return profiles;
   }
 
   SessionPool<Route> pool() {
@@ -127,9 +132,10 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a handler of the user's. */
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
+    RequestDefaults defaults = statement.defaults(profiles);
     statement.conclude(defaults);
     return offer(
-        statement.itinerary(),
+        statement.itinerary(defaults),
         statement.encoder(),
         null,
         handler,
@@ -140,15 +146,21 @@ final class RequestRouter {
 
   /** The future of a statement that is about to be offered. */
   ResponseFuture future(Statement<?> statement) {
+    RequestDefaults defaults = statement.defaults(profiles);
     return new ResponseFuture(
-        this, statement, defaults, statement.timeoutNanos(defaults), statement.isIdempotent());
+        this,
+        statement,
+        defaults.with(statement.retries(defaults)),
+        statement.timeoutNanos(defaults),
+        statement.isIdempotent());
   }
 
   /** Offers a statement whose answer goes to a future, within the time that is left for it. */
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
-    statement.conclude(future.defaults());
+    RequestDefaults defaults = future.defaults();
+    statement.conclude(defaults);
     return offer(
-        statement.itinerary(),
+        statement.itinerary(defaults),
         statement.encoder(),
         null,
         future,

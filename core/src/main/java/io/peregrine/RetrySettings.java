@@ -20,4 +20,8 @@ record RetrySettings(
   boolean speculates() {
     return speculation != STANDARD.speculation;
   }
+
+  RetrySettings withPolicy(RetryPolicy policy) {
+    return new RetrySettings(policy, speculation, repeatsUnsafe);
+  }
 }

@@ -89,6 +89,46 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
+    return patience.await(send(statement));
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, RequestOptions options, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    ResponseFuture future;
+    statement.settings(options.settings().over(own));
+    try {
+      future = send(statement);
+    } finally {
+      statement.settings(own);
+    }
+    return patience.await(future);
+  }
+
+  /** Sends a statement, and waits for room to do so if need be. */
+  private ResponseFuture send(Statement<?> statement) {
     long begin = router.begin("execute()");
     ResponseFuture future = begin(statement);
     long timeout = future.timeoutNanos();
@@ -96,7 +136,7 @@ public final class Session implements AutoCloseable {
     if (result != RequestProxy.ACCEPTED) {
       router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
-    return patience.await(future);
+    return future;
   }
 
   /**
@@ -165,6 +205,39 @@ public final class Session implements AutoCloseable {
       boolean removed = fewer.remove(listener);
       listeners = List.copyOf(fewer);
       return removed;
+    }
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(
+      String query, RequestOptions options, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result, when it is there
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    statement.settings(options.settings().over(own));
+    try {
+      return executeAsync(statement);
+    } finally {
+      statement.settings(own);
     }
   }
 
@@ -267,6 +340,40 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * One of the cluster's profiles, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   * @see Cluster#addExecutionProfile
+   */
+  public ExecutionProfile executionProfile(ProfileKey key) {
+    return router.profiles().profile(key);
+  }
+
+  /**
+   * How many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells.
+   *
+   * @return the number; 0 for all at once
+   */
+  public int defaultPageSize() {
+    return router.profiles().pageSize();
+  }
+
+  /**
+   * Sets how many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells. Requests that are made from now on have it.
+   *
+   * @param rows at least 1, or 0 for all at once; at first {@link ClusterBuilder#pageSize}
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void setDefaultPageSize(int rows) {
+    Statement.checkPageSize(rows);
+    router.profiles().pageSize(rows);
+  }
+
+  /**
    * The nodes that requests can go to now.
    *
    * @return those with a connection
@@ -365,6 +472,12 @@ public final class Session implements AutoCloseable {
 
   private long offer(Preparation preparation, long timeoutNanos) {
     return router.offer(
-        Itinerary.anywhere(), preparation, preparation, null, null, 0, timeoutNanos);
+        Itinerary.anywhere(router.defaults()),
+        preparation,
+        preparation,
+        null,
+        null,
+        0,
+        timeoutNanos);
   }
 }

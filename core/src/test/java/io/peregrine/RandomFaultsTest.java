@@ -117,8 +117,7 @@ class RandomFaultsTest {
                 .setIdempotent(safe)
                 .setTimeout(Duration.ofMillis(200));
         awaitThat(
-            () ->
-                inFlight.get() < MOST_IN_FLIGHT && !scene.session.connectedNodes().isEmpty());
+            () -> inFlight.get() < MOST_IN_FLIGHT && !scene.session.connectedNodes().isEmpty());
         inFlight.incrementAndGet();
         scene
             .session
