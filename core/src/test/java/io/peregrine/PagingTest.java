@@ -177,7 +177,7 @@ class PagingTest {
       }
       assertThat(ints(page)).containsExactly(6, 7);
       assertThatThrownBy(page::fetchNextPage)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(QueryExhaustedException.class)
           .hasMessageContaining("last page");
     }
   }
