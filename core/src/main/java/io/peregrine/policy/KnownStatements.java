@@ -56,7 +56,6 @@ final class KnownStatements {
     return windows.delayNanos(now);
   }
 
-
   private void meet(Object statement, long now) {
     int hash = statement.hashCode();
     int index = (hash ^ hash >>> Short.SIZE) & MET - 1;

@@ -196,8 +196,7 @@ class RetryPolicyTest {
       for (int replicas = 0; replicas < 5; replicas++) {
         assertThat(policy.onReadTimeout(again, level, 3, replicas, replicas > 2))
             .isSameAs(RetryDecision.RETHROW);
-        assertThat(policy.onUnavailable(again, level, 3, replicas))
-            .isSameAs(RetryDecision.RETHROW);
+        assertThat(policy.onUnavailable(again, level, 3, replicas)).isSameAs(RetryDecision.RETHROW);
         for (WriteType type : WriteType.values()) {
           assertThat(policy.onWriteTimeout(again, level, type, 3, replicas))
               .isSameAs(RetryDecision.RETHROW);
