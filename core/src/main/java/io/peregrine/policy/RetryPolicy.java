@@ -25,6 +25,41 @@ public interface RetryPolicy {
   }
 
   /**
+   * Nothing is asked again: the application gets every error.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy fallThrough() {
+    return FallThroughRetryPolicy.INSTANCE;
+  }
+
+  /**
+   * What the replicas could not do is not tried again: the application gets timeouts, and hears of
+   * replicas that are down. Only after an error of a node the next one is asked.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy never() {
+    return NeverRetryPolicy.INSTANCE;
+  }
+
+  /**
+   * Makes do with fewer replicas: once at most, the same node is asked again for as many as have
+   * answered or are alive, with {@link ConsistencyLevel#THREE}, {@link ConsistencyLevel#TWO} or
+   * {@link ConsistencyLevel#ONE}. A write that at least one replica has acknowledged counts as
+   * done, unless it is conditional or an unlogged batch. Serial levels are not lowered. Errors of a
+   * node go to the next one.
+   *
+   * <p>It is for those who would sooner read something old, or lose a write, than get an error:
+   * what the application relies on with the level that it asks for does not hold then.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy downgradingConsistency() {
+    return DowngradingConsistencyRetryPolicy.INSTANCE;
+  }
+
+  /**
    * The coordinator had too few answers of replicas in time (v5 specification, section 8, error
    * 0x1200).
    *
