@@ -590,7 +590,7 @@ public final class Cluster implements AutoCloseable {
     } finally {
       connecting.remove(opening);
     }
-    return new Session(router, preparer, patience, owner, () -> forget(owner));
+    return new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
   }
 
   private void forget(@Nullable OwnerThread owner) {
