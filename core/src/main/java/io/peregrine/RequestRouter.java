@@ -40,6 +40,7 @@ final class RequestRouter {
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
+  private final MaterialisingLog materialising = new MaterialisingLog();
   private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
       (connection, change) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
@@ -96,6 +97,10 @@ final class RequestRouter {
     return deadlineNanos == RequestProxy.NO_DEADLINE
         ? RequestProxy.NO_TIMEOUT
         : Math.max(1, deadlineNanos - nanoTime());
+  }
+
+  MaterialisingLog materialising() {
+    return materialising;
   }
 
   Repreparations repreparations() {
@@ -282,6 +287,10 @@ final class RequestRouter {
 
   void wakeUp() {
     patience.wakeUp();
+  }
+
+  Patience patience() {
+    return patience;
   }
 
   /** Asks for the page after one. */

@@ -1,9 +1,13 @@
 package io.peregrine;
 
+import io.peregrine.codec.Opcode;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import io.peregrine.codec.row.KeptRows;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Response;
 import io.peregrine.type.TypeCodecs;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +19,19 @@ final class ResultPage extends KeptRows {
 
   private final TypeCodecs codecs;
   private final @Nullable NextPage next;
+  private final boolean ofBatch;
 
   private ResultPage() {
     codecs = PLAIN;
     next = null;
+    ofBatch = false;
   }
 
-  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next, boolean ofBatch) {
     super(rows);
     this.codecs = codecs;
     this.next = next;
+    this.ofBatch = ofBatch;
   }
 
   /** How the rows' values are read as objects. */
@@ -47,7 +54,22 @@ final class ResultPage extends KeptRows {
     return new ResultPage(
         rows,
         codecs,
-        pagingState == null ? null : NextPage.behind(response, pagingState, timeoutNanos, pinned));
+        pagingState == null ? null : NextPage.behind(response, pagingState, timeoutNanos, pinned),
+        isBatch(response));
+  }
+
+  /**
+   * Whether a batch was answered; not known, and taken for granted, if the request was not kept.
+   */
+  private static boolean isBatch(Response response) {
+    return response.requestLength() == 0
+        || EnvelopeHeaderFlyweight.opcode(response.requestBuffer(), response.requestOffset())
+            == Opcode.BATCH;
+  }
+
+  /** Whether the rows may be those of a batch. */
+  boolean isOfBatch() {
+    return ofBatch;
   }
 
   boolean hasNext() {
@@ -86,9 +108,26 @@ final class ResultPage extends KeptRows {
     return offset == NO_ROW ? null : new Row(this, offset);
   }
 
-  /** The first row, whether it has been taken or not; null if there is none. */
-  @Nullable Row firstRow() {
-    int offset = firstRowOffset();
-    return offset == NO_ROW ? null : new Row(this, offset);
+  /** The rows that have not been taken; they are not taken by this. */
+  List<Row> rows() {
+    return rows(rowOffsets());
+  }
+
+  /** All rows, taken or not. */
+  List<Row> allRows() {
+    return rows(allRowOffsets());
+  }
+
+  private List<Row> rows(int[] offsets) {
+    List<Row> rows = new ArrayList<>(offsets.length);
+    for (int offset : offsets) {
+      rows.add(new Row(this, offset));
+    }
+    return rows;
+  }
+
+  /** Leaves the rows that have not been taken. */
+  void drop() {
+    dropRows();
   }
 }
