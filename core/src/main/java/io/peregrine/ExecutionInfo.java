@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,18 @@ public final class ExecutionInfo {
    */
   public @Nullable UUID tracingId() {
     return details.tracingId();
+  }
+
+  /**
+   * What the server has recorded of the request. Asks for it each time, and waits until it is
+   * complete; {@link Session#queryTraces} has other ways.
+   *
+   * @return the trace; empty if the request was not traced
+   * @throws TraceUnavailableException if it is not complete in time
+   */
+  public Optional<QueryTrace> queryTrace() {
+    UUID id = tracingId();
+    return id == null ? Optional.empty() : Optional.of(future.traces().read(id));
   }
 
   /**

@@ -15,6 +15,7 @@ import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
@@ -40,7 +41,9 @@ final class RequestRouter {
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
+  private final MaterialisingLog materialising = new MaterialisingLog();
   private final WarningLog warningLog;
+  private @Nullable QueryTraceReader traces;
   private SchemaChangeWait schemaChanges =
       (connection, change, mostNanos) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
@@ -101,8 +104,21 @@ final class RequestRouter {
         : Math.max(1, deadlineNanos - nanoTime());
   }
 
+  MaterialisingLog materialising() {
+    return materialising;
+  }
+
   Repreparations repreparations() {
     return repreparations;
+  }
+
+  /** Sets what reads traces; before the first request. */
+  void traces(QueryTraceReader traces) {
+    this.traces = traces;
+  }
+
+  QueryTraceReader traces() {
+    return Objects.requireNonNull(traces, "the session is not open yet");
   }
 
   WarningLog warningLog() {
@@ -382,6 +398,10 @@ final class RequestRouter {
       begin("result()");
     }
     return patience.await(future);
+  }
+
+  Patience patience() {
+    return patience;
   }
 
   /** Asks for the page after one. */

@@ -337,6 +337,10 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     schemaAgreed = agreed;
   }
 
+  QueryTraceReader traces() {
+    return router.traces();
+  }
+
   @Nullable Node coordinator() {
     return coordinator;
   }

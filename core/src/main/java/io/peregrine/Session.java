@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +47,14 @@ public final class Session implements AutoCloseable {
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals = new CqlLiterals();
+  private final QueryTraceReader traces;
   private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
    *
    * @param owner the thread that drives it, or null for the cluster's agents
+   * @param timer is done so many ns later, on a thread of the driver's
    * @param onClose run when it is closed, perhaps more than once
    */
   Session(
@@ -59,12 +62,15 @@ public final class Session implements AutoCloseable {
       Preparer preparer,
       Patience patience,
       @Nullable OwnerThread owner,
+      LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
     this.onClose = onClose;
+    this.traces = new QueryTraceReader(this, router, timer);
+    router.traces(traces);
   }
 
   /**
@@ -270,6 +276,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Reads what the servers have recorded of requests with {@link Statement#setTracing}.
+   *
+   * @return this session's reader, the same each time
+   */
+  public QueryTraceReader queryTraces() {
+    return traces;
+  }
+
+  /**
    * How {@link #format} and {@link #formatNamed} put values into text.
    *
    * @return this session's literals, to be added to at any time
@@ -461,7 +476,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
+  /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
     return owner == null ? null : owner.agent();
   }

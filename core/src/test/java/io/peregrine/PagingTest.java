@@ -249,22 +249,6 @@ class PagingTest {
   }
 
   @Test
-  void conditionalWriteTellsWhetherItWasApplied() {
-    Columns applied = Columns.of("ks", "t").and("[applied]", DataType.BOOLEAN);
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      scene.server.on(
-          query("no"), rows(applied).row(io.peregrine.testkit.server.Cells.bool(false)).build());
-      scene.server.on(
-          query("yes"), rows(applied).row(io.peregrine.testkit.server.Cells.bool(true)).build());
-      assertThat(scene.session.execute("no").wasApplied()).isFalse();
-      ResultSet yes = scene.session.execute("yes");
-      assertThat(yes.one()).isNotNull();
-      assertThat(yes.wasApplied()).isTrue();
-      assertThat(scene.session.execute("unconditional").wasApplied()).isTrue();
-    }
-  }
-
-  @Test
   void pageThatCannotBeAskedForIsAnErrorAndNoEnd() {
     try (Scene scene = Scene.open(ProtocolVersion.V4)) {
       scene.server.on(query("q"), PAGED);

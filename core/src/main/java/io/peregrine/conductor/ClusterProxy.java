@@ -267,6 +267,21 @@ public final class ClusterProxy {
   }
 
   /**
+   * Waits for nobody.
+   *
+   * @param nanos how long, in ns
+   * @return done after that; fails if the cluster is closed before
+   */
+  public CompletableFuture<Void> after(long nanos) {
+    return ask(
+        () -> {
+          CompletableFuture<Void> due = new CompletableFuture<>();
+          conductor.runLater(nanos, () -> due.complete(null));
+          return due;
+        });
+  }
+
+  /**
    * Switches metadata on or off.
    *
    * @param schema whether keyspaces are read, or null to leave that as it is
