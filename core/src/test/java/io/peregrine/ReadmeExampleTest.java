@@ -200,6 +200,23 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void speculationExampleDoesWhatItSays() throws Exception {
+    String body = replaceOnce(snippet("speculation"), "\"127.0.0.1\"", "contactPoint");
+    body = replaceOnce(body, "\"market\"", "keyspace");
+    Method run =
+        code.compile("void run(java.net.InetSocketAddress contactPoint, String keyspace)", body);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run.invoke(null, SharedCassandra.server().contactPoint(), real.keyspace);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("answered by ");
+  }
+
+  @Test
   void agentsExampleDoesWhatItSays() throws Exception {
     Method run = code.compile("ClusterBuilder run()", "return " + snippet("agents") + "\n    ;");
     ClusterBuilder builder = (ClusterBuilder) run.invoke(null);
