@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class ConductorQuery implements RequestEncoder, ResponseHandler {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** A row takes many times the bytes that it came as; no schema and no cluster has so many. */
+  private static final int MOST_ROWS = 1_000_000;
+
   private final ClusterConductor conductor;
   private final byte[] text;
   private final QueryParameters parameters = new QueryParameters();
@@ -123,6 +126,13 @@ final class ConductorQuery implements RequestEncoder, ResponseHandler {
     if (body.readInt("result kind") == ResultKind.ROWS) {
       RowCursor cursor =
           new RowCursor().wrap(version, body.buffer(), body.position(), body.remaining(), null);
+      if (cursor.rowCount() > MOST_ROWS) {
+        throw new DriverException(
+            cursor.rowCount()
+                + " rows were answered to a query of the driver's own; at most "
+                + MOST_ROWS
+                + " are accepted");
+      }
       ColumnDefinitions columns = cursor.columnDefinitions();
       while (cursor.next()) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();

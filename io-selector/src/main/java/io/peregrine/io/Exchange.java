@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements EnvelopeSink {
   private static final int EVENT_STREAM = -1;
 
+  /** A server could send them without end, and to tell of one takes longer than to read it. */
+  private static final int MOST_STRAYS_TOLD = 64;
+
   private final SelectorAgent agent;
   private final Connection connection;
   private final ConnectionListener listener;
@@ -26,6 +29,7 @@ final class Exchange implements EnvelopeSink {
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
   private final ExchangeRecorder recorder;
+  private int strays;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -198,7 +202,14 @@ final class Exchange implements EnvelopeSink {
       inFlight.free(id);
       connection.onEnded();
     } else {
-      counters.add(SelectorCounter.STRAY_RESPONSES, 1);
+      onStray(id);
+    }
+  }
+
+  private void onStray(int id) {
+    counters.add(SelectorCounter.STRAY_RESPONSES, 1);
+    if (strays < MOST_STRAYS_TOLD) {
+      strays++;
       agent.onFault(
           new DriverException(
               connection.remoteAddress()

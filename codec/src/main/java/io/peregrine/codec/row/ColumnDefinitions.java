@@ -17,6 +17,12 @@ public final class ColumnDefinitions {
   /** No columns at all. */
   public static final ColumnDefinitions EMPTY = new ColumnDefinitions(new Column[0]);
 
+  /**
+   * The most columns that are taken from a server. No request can have more values, no table comes
+   * near it, and each takes many times its bytes.
+   */
+  public static final int MOST = 0xFFFF;
+
   private final Column[] columns;
   private final int[] shapes;
 
@@ -143,6 +149,12 @@ public final class ColumnDefinitions {
           "columns_count",
           reader.offset(),
           columnCount + " columns cannot fit the " + reader.remaining() + " bytes left");
+    }
+    if (columnCount > MOST) {
+      throw new MalformedMessageException(
+          "columns_count",
+          reader.offset(),
+          columnCount + " columns; at most " + MOST + " are accepted");
     }
   }
 
