@@ -7,18 +7,25 @@ import org.agrona.DirectBuffer;
 /**
  * A ring of {@link Partitioner#MURMUR3}. Immutable; any thread may use it.
  *
- * <p>A token's upper bits choose a bucket, its other bits guess a place in it, because tokens are
- * evenly spread as a rule. The search goes from there in steps that double, so that a bad guess
- * costs no more than halving would. Buckets are few enough to stay in the processor's nearest
- * cache.
+ * <p>A token's upper bits choose a bucket, of which there are about as many as tokens. These are
+ * evenly spread as a rule, so that most buckets have one or two: the few that come first are
+ * compared with what is looked for one and all, which takes less time than to guess when to stop.
+ * Where tokens are crowded, a bucket is searched by halving.
  */
 final class Murmur3Ring implements Ring {
-  private static final int LINEAR = 8;
-  private static final int MOST_BUCKET_BITS = 12;
-  private static final int FIRST_STEP = 4;
+  private static final int MOST_BUCKET_BITS = 20;
 
+  /** So many tokens are compared at once. */
+  private static final int FEW = 4;
+
+  /** The tokens, and a few more so that none needs to be compared with care. */
   private final long[] tokens;
+
+  private final int size;
+
+  /** Where each bucket begins, and where the last one ends. */
   private final int[] buckets;
+
   private final int shift;
 
   /**
@@ -28,15 +35,19 @@ final class Murmur3Ring implements Ring {
    * @param count how many of them count
    */
   Murmur3Ring(long[] unsorted, int count) {
-    tokens = sorted(Arrays.copyOf(unsorted, count));
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(tokens.length | 1);
+    long[] sorted = Arrays.copyOf(unsorted, count);
+    Arrays.sort(sorted);
+    size = distinct(sorted);
+    tokens = Arrays.copyOf(sorted, size + FEW);
+    Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size | 1);
     bits = Math.min(bits, MOST_BUCKET_BITS);
     shift = Long.SIZE - bits;
     buckets = new int[(1 << bits) + 1];
     int position = 0;
     for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
       buckets[bucket] = position;
-      while (position < tokens.length && bucketOf(tokens[position]) == bucket) {
+      while (position < size && bucketOf(tokens[position]) == bucket) {
         position++;
       }
     }
@@ -45,7 +56,7 @@ final class Murmur3Ring implements Ring {
 
   @Override
   public int size() {
-    return tokens.length;
+    return size;
   }
 
   @Override
@@ -71,54 +82,30 @@ final class Murmur3Ring implements Ring {
     int bucket = bucketOf(token);
     int from = buckets[bucket];
     int to = buckets[bucket + 1];
-    int position;
-    if (to - from <= LINEAR) {
-      position = search(token, from, to);
-    } else {
-      long fraction = token << Long.SIZE - shift >>> Integer.SIZE;
-      int guess = from + (int) (fraction * (to - from) >>> Integer.SIZE);
-      position =
-          tokens[guess] < token
-              ? searchAfter(token, guess + 1, to)
-              : searchBefore(token, from, guess);
-    }
-    return position == tokens.length ? 0 : position;
+    int position = to - from <= FEW ? from + countBelow(token, from) : search(token, from, to);
+    return position == size ? 0 : position;
   }
 
-  private int searchAfter(long token, int from, int to) {
-    int begin = from;
-    int step = FIRST_STEP;
-    while (to - begin > step && tokens[begin + step - 1] < token) {
-      begin += step;
-      step <<= 1;
+  /** How many of a few tokens come before one. */
+  private int countBelow(long token, int from) {
+    int count = 0;
+    for (int i = 0; i < FEW; i++) {
+      count += tokens[from + i] < token ? 1 : 0;
     }
-    return search(token, begin, to - begin > step ? begin + step : to);
-  }
-
-  private int searchBefore(long token, int from, int to) {
-    int end = to;
-    int step = FIRST_STEP;
-    while (end - from > step && tokens[end - step] >= token) {
-      end -= step;
-      step <<= 1;
-    }
-    return search(token, end - from > step ? end - step : from, end);
+    return count;
   }
 
   /** The first of some tokens that does not come before one, or the end of them. */
   private int search(long token, int begin, int end) {
     int from = begin;
     int to = end;
-    while (to - from > LINEAR) {
+    while (from < to) {
       int middle = (from + to) >>> 1;
       if (tokens[middle] < token) {
         from = middle + 1;
       } else {
         to = middle;
       }
-    }
-    while (from < to && tokens[from] < token) {
-      from++;
     }
     return from;
   }
@@ -127,14 +114,14 @@ final class Murmur3Ring implements Ring {
     return (int) ((token ^ Long.MIN_VALUE) >>> shift);
   }
 
-  private static long[] sorted(long[] tokens) {
-    Arrays.sort(tokens);
+  /** Moves those that are not the same as the one before to the front, and counts them. */
+  private static int distinct(long[] sorted) {
     int distinct = 0;
-    for (long token : tokens) {
-      if (distinct == 0 || tokens[distinct - 1] != token) {
-        tokens[distinct++] = token;
+    for (long token : sorted) {
+      if (distinct == 0 || sorted[distinct - 1] != token) {
+        sorted[distinct++] = token;
       }
     }
-    return distinct == tokens.length ? tokens : Arrays.copyOf(tokens, distinct);
+    return distinct;
   }
 }

@@ -1,5 +1,6 @@
 package io.peregrine.policy;
 
+import io.peregrine.Node;
 import io.peregrine.metadata.Replicas;
 
 /**
@@ -26,11 +27,14 @@ final class ReplicaMask {
     return Long.numberOfTrailingZeros(left);
   }
 
-  /** Adds replicas in the order of the ring. */
-  static void addInOrder(long mask, Replicas replicas, QueryPlan plan) {
+  /** Whether a node is one of them. */
+  static boolean contains(long mask, Replicas replicas, Node node) {
     for (long left = mask; left != 0; left &= left - 1) {
-      plan.add(replicas.get(Long.numberOfTrailingZeros(left)));
+      if (replicas.get(Long.numberOfTrailingZeros(left)) == node) {
+        return true;
+      }
     }
+    return false;
   }
 
   /**
