@@ -7,25 +7,25 @@ import org.agrona.DirectBuffer;
 /**
  * A ring of {@link Partitioner#MURMUR3}. Immutable; any thread may use it.
  *
- * <p>A token's upper bits choose a bucket, of which there are about as many as tokens. These are
- * evenly spread as a rule, so that most buckets have one or two: the few that come first are
- * compared with what is looked for one and all, which takes less time than to guess when to stop.
- * Where tokens are crowded, a bucket is searched by halving.
+ * <p>A token's upper bits choose a bucket, its other bits guess a place in it, because tokens are
+ * evenly spread as a rule. The search goes from there in steps that double, so that a bad guess
+ * costs no more than halving would. Buckets are few enough to stay in the processor's nearest
+ * cache. Where one has but a few tokens, as all have in small clusters, these are
+ * compared one and all, which takes less time than to decide after each whether to stop.
  */
 final class Murmur3Ring implements Ring {
-  private static final int MOST_BUCKET_BITS = 20;
+  private static final int LINEAR = 8;
+  private static final int MOST_BUCKET_BITS = 12;
+  private static final int FIRST_STEP = 4;
 
   /** So many tokens are compared at once. */
   private static final int FEW = 4;
 
-  /** The tokens, and a few more so that none needs to be compared with care. */
+  /** The tokens, and a few more so that none of them is too near to the end. */
   private final long[] tokens;
 
   private final int size;
-
-  /** Where each bucket begins, and where the last one ends. */
   private final int[] buckets;
-
   private final int shift;
 
   /**
@@ -82,12 +82,21 @@ final class Murmur3Ring implements Ring {
     int bucket = bucketOf(token);
     int from = buckets[bucket];
     int to = buckets[bucket + 1];
-    int position = to - from <= FEW ? from + countBelow(token, from) : search(token, from, to);
+    int position;
+    if (to - from <= FEW) {
+      position = from + countBefore(token, from);
+    } else {
+      long fraction = token << Long.SIZE - shift >>> Integer.SIZE;
+      int guess = from + (int) (fraction * (to - from) >>> Integer.SIZE);
+      position =
+          tokens[guess] < token
+              ? searchAfter(token, guess + 1, to)
+              : searchBefore(token, from, guess);
+    }
     return position == size ? 0 : position;
   }
 
-  /** How many of a few tokens come before one. */
-  private int countBelow(long token, int from) {
+  private int countBefore(long token, int from) {
     int count = 0;
     for (int i = 0; i < FEW; i++) {
       count += tokens[from + i] < token ? 1 : 0;
@@ -95,17 +104,40 @@ final class Murmur3Ring implements Ring {
     return count;
   }
 
+  private int searchAfter(long token, int from, int to) {
+    int begin = from;
+    int step = FIRST_STEP;
+    while (to - begin > step && tokens[begin + step - 1] < token) {
+      begin += step;
+      step <<= 1;
+    }
+    return search(token, begin, to - begin > step ? begin + step : to);
+  }
+
+  private int searchBefore(long token, int from, int to) {
+    int end = to;
+    int step = FIRST_STEP;
+    while (end - from > step && tokens[end - step] >= token) {
+      end -= step;
+      step <<= 1;
+    }
+    return search(token, end - from > step ? end - step : from, end);
+  }
+
   /** The first of some tokens that does not come before one, or the end of them. */
   private int search(long token, int begin, int end) {
     int from = begin;
     int to = end;
-    while (from < to) {
+    while (to - from > LINEAR) {
       int middle = (from + to) >>> 1;
       if (tokens[middle] < token) {
         from = middle + 1;
       } else {
         to = middle;
       }
+    }
+    while (from < to && tokens[from] < token) {
+      from++;
     }
     return from;
   }

@@ -99,4 +99,21 @@ final class ReplicaLists {
     }
     return marked;
   }
+
+  /**
+   * Which of some nodes of a list are marked.
+   *
+   * @param start where the list begins
+   * @param marks marks of these nodes
+   * @param among a bit for each that is to be looked at
+   * @return those of the bits whose nodes are marked
+   */
+  long marked(int start, NodeMarks marks, long among) {
+    long marked = 0;
+    for (long left = among; left != 0; left &= left - 1) {
+      int i = Long.numberOfTrailingZeros(left);
+      marked |= marks.mark(indexes[start + i]) << i;
+    }
+    return marked;
+  }
 }

@@ -116,10 +116,27 @@ public final class Replicas {
    * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
    */
   public long marked(NodeMarks marks) {
-    if (!marks.areFor(this)) {
-      throw new IllegalArgumentException("marks of another token map's nodes");
-    }
+    check(marks);
     return lists.marked(start, Math.min(size, Long.SIZE), marks);
+  }
+
+  /**
+   * Which of some of them are marked too.
+   *
+   * @param marks what {@link #mark} has returned
+   * @param among a bit for each that is to be looked at
+   * @return those of the bits whose nodes are marked
+   * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
+   */
+  public long marked(NodeMarks marks, long among) {
+    check(marks);
+    return lists.marked(start, marks, among);
+  }
+
+  private void check(NodeMarks marks) {
+    if (!marks.areFor(this)) {
+      throw new IllegalArgumentException("These are marks of another token map's nodes");
+    }
   }
 
   /**

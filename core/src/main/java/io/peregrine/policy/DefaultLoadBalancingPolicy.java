@@ -130,7 +130,7 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     } else if (localRack == null) {
       plan.addLessBusyFirst(replicas, local, request);
     } else {
-      long inRack = replicas.marked(near.inRack);
+      long inRack = replicas.marked(near.inRack, local);
       plan.addLessBusyFirst(replicas, inRack, request);
       plan.addLessBusyFirst(replicas, local & ~inRack, request);
     }
@@ -156,7 +156,7 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     private NearNodes(DatacenterNodes.View view, @Nullable String rack, Replicas replicas) {
       this.view = view;
       local = replicas.mark(view::isLocal);
-      inRack = replicas.mark(node -> view.isLocal(node) && node.rack().equals(rack));
+      inRack = replicas.mark(node -> node.rack().equals(rack));
     }
   }
 

@@ -249,6 +249,8 @@ class TokenMapTest {
     assertThat(map.replicas("ks", 1L).marked(marks)).as("a and b").isEqualTo(0b10);
     assertThat(map.replicas("ks", 2L).marked(marks)).as("b and c").isEqualTo(0b11);
     assertThat(map.replicas("ks", 3L).marked(marks)).as("c and a").isEqualTo(0b01);
+    assertThat(map.replicas("ks", 2L).marked(marks, 0b10)).as("c among c").isEqualTo(0b10);
+    assertThat(map.replicas("ks", 3L).marked(marks, 0b10)).as("c among a").isZero();
     assertThat(map.replicas("k1", 3L).marked(marks)).as("c alone").isEqualTo(0b1);
     assertThat(map.withKeyspaces(Map.of("k3", TWO)).replicas("k3", 2L).marked(marks))
         .as("b and c in a map of other keyspaces")
@@ -256,6 +258,8 @@ class TokenMapTest {
     Replicas others = murmur3(Map.of("ks", TWO), nodes).replicas("ks", 1L);
     assertThat(marks.areFor(others)).isFalse();
     assertThatThrownBy(() -> others.marked(marks)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> others.marked(marks, 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
