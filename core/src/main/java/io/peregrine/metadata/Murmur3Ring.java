@@ -10,8 +10,8 @@ import org.agrona.DirectBuffer;
  * <p>A token's upper bits choose a bucket, its other bits guess a place in it, because tokens are
  * evenly spread as a rule. The search goes from there in steps that double, so that a bad guess
  * costs no more than halving would. Buckets are few enough to stay in the processor's nearest
- * cache. Where one has but a few tokens, as all have in small clusters, these are
- * compared one and all, which takes less time than to decide after each whether to stop.
+ * cache. Where one has but a few tokens, as all have in small clusters, these are compared one and
+ * all, which takes less time than to decide after each whether to stop.
  */
 final class Murmur3Ring implements Ring {
   private static final int LINEAR = 8;

@@ -206,7 +206,9 @@ public final class QueryPlan {
     int one = ReplicaMask.nth(left, (int) (pair >>> Integer.SIZE));
     int other = ReplicaMask.nth(left, (int) pair);
     int inFlight = request.inFlight(replicas.get(one));
-    return request.inFlight(replicas.get(other)) < inFlight ? other : one;
+    // All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
+    int otherFirst = request.inFlight(replicas.get(other)) - inFlight >> Integer.SIZE - 1;
+    return one ^ (one ^ other) & otherFirst;
   }
 
   /** Whether a node is in one of the parts before one. */

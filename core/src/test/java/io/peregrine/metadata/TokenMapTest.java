@@ -258,8 +258,7 @@ class TokenMapTest {
     Replicas others = murmur3(Map.of("ks", TWO), nodes).replicas("ks", 1L);
     assertThat(marks.areFor(others)).isFalse();
     assertThatThrownBy(() -> others.marked(marks)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> others.marked(marks, 1))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> others.marked(marks, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
