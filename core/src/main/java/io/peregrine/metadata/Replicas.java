@@ -157,6 +157,11 @@ public final class Replicas {
     return lists;
   }
 
+  /** Where in these they begin: the same for keys that have the same replicas. */
+  int start() {
+    return start;
+  }
+
   @Override
   public String toString() {
     return toList().toString();
