@@ -19,7 +19,8 @@ final class Itinerary implements RoutingRequest {
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
   private @Nullable RoutingTable<Route> routes;
-  private @Nullable Replicas replicas;
+  private final Replicas replicas = new Replicas();
+  private boolean found;
   private int turn;
 
   private Itinerary(
@@ -54,10 +55,15 @@ final class Itinerary implements RoutingRequest {
 
   /** Has a plan made for the next request. */
   QueryPlan plan(RequestRouter router, RoutingTable<Route> routes, int turn) {
-    this.router = router;
-    this.routes = routes;
+    // With G1, to store a reference takes as long as to find a key's nodes.
+    if (this.router != router) {
+      this.router = router;
+    }
+    if (this.routes != routes) {
+      this.routes = routes;
+    }
     this.turn = turn;
-    replicas = known;
+    found = false;
     plan.clear();
     defaults.loadBalancing().plan(this, plan);
     return plan;
@@ -65,38 +71,38 @@ final class Itinerary implements RoutingRequest {
 
   @Override
   public Replicas replicas() {
-    Replicas replicas = this.replicas;
-    if (replicas == null) {
-      replicas = find();
-      this.replicas = replicas;
+    Replicas known = this.known;
+    if (known != null) {
+      return known;
     }
-    return replicas;
+    return found || find() ? replicas : Replicas.NONE;
   }
 
-  /** The replicas that the policy has asked for; null if it has not. */
+  /** The replicas as they are now; null if the policy has not asked, or they are not known. */
   @Nullable Replicas askedFor() {
-    return replicas;
+    return known != null ? known : found ? replicas.copy() : null;
   }
 
-  private Replicas find() {
+  /** Whether it is known where the key is. */
+  private boolean find() {
     Statement<?> statement = this.statement;
     RequestRouter router = this.router;
     RoutingTable<Route> routes = this.routes;
     if (statement == null || router == null || routes == null || routes.size() == 1) {
-      return Replicas.NONE;
+      return false;
     }
     TokenMap tokens = router.view().tokens();
-    if (tokens == null) {
-      return Replicas.NONE;
-    }
     String keyspace = statement.routingKeyspace();
     if (keyspace == null) {
       keyspace = router.pool().keyspace();
     }
     RoutingKey key = key();
-    return keyspace == null || !statement.findKey(key)
-        ? Replicas.NONE
-        : tokens.replicas(keyspace, key.buffer(), key.offset(), key.length());
+    if (tokens == null || keyspace == null || !statement.findKey(key)) {
+      return false;
+    }
+    tokens.find(keyspace, key.buffer(), key.offset(), key.length(), replicas);
+    found = true;
+    return true;
   }
 
   private RoutingKey key() {
