@@ -90,7 +90,8 @@ class HostileClusterTest {
       for (int part = 1; part <= 10; part++) {
         int so = events / 10 * part;
         HostileScene.Cost cost =
-            scene.costUntil("a tenth of a million events", () -> scene.cluster.eventsReceived() >= so);
+            scene.costUntil(
+                "a tenth of a million events", () -> scene.cluster.eventsReceived() >= so);
         heap += cost.heap();
         assertThat(cost.offHeap()).isLessThan(2 * MEGABYTE);
       }
@@ -190,11 +191,9 @@ class HostileClusterTest {
   private static HostileScene openWith(RequestMatcher asked, ByteBuffer body) {
     byte[] rows = new byte[body.position()];
     body.get(0, rows);
-    HostileScene scene =
-        HostileScene.open(builder -> builder.protocolVersion(ProtocolVersion.V4));
+    HostileScene scene = HostileScene.open(builder -> builder.protocolVersion(ProtocolVersion.V4));
     scene.server.on(
-        asked,
-        e -> e.replyRaw(HostileBytes.envelope(4, 0, e.streamId(), Opcode.RESULT, rows)));
+        asked, e -> e.replyRaw(HostileBytes.envelope(4, 0, e.streamId(), Opcode.RESULT, rows)));
     return scene;
   }
 

@@ -23,8 +23,7 @@ class ConsistencyPatcherTest {
   private static final UnsafeBuffer VALUES = new UnsafeBuffer(hex("00000002 0102 ffffffff"));
   private static final int VALUES_COUNT = 2;
 
-  private static QueryParameters parameters(
-      ProtocolVersion version, ConsistencyLevel consistency) {
+  private static QueryParameters parameters(ProtocolVersion version, ConsistencyLevel consistency) {
     QueryParameters parameters =
         new QueryParameters().consistency(consistency).pageSize(7).timestamp(5);
     if (version.hasCustomPayload()) {
