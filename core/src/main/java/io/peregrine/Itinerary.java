@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Itinerary implements RoutingRequest {
   private final @Nullable Statement<?> statement;
+  private final @Nullable Replicas known;
+  private RequestDefaults defaults;
   private final QueryPlan plan = new QueryPlan();
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
@@ -21,13 +23,34 @@ final class Itinerary implements RoutingRequest {
   private boolean found;
   private int turn;
 
-  /**
-   * A way for requests of a statement.
-   *
-   * @param statement the statement, or null for requests that any node can answer
-   */
-  Itinerary(@Nullable Statement<?> statement) {
+  private Itinerary(
+      @Nullable Statement<?> statement, @Nullable Replicas known, RequestDefaults defaults) {
     this.statement = statement;
+    this.known = known;
+    this.defaults = defaults;
+  }
+
+  /** A way for requests of a statement. */
+  static Itinerary of(Statement<?> statement, RequestDefaults defaults) {
+    return new Itinerary(statement, null, defaults);
+  }
+
+  /** A way for requests that any node can answer. */
+  static Itinerary anywhere(RequestDefaults defaults) {
+    return new Itinerary(null, Replicas.NONE, defaults);
+  }
+
+  /** A way for a request that was on its way before: its key may not be known any more. */
+  static Itinerary again(ResponseFuture future) {
+    Replicas replicas = future.replicas();
+    return new Itinerary(
+        future.statement(), replicas == null ? Replicas.NONE : replicas, future.defaults());
+  }
+
+  /** From now on requests have what a profile says. */
+  Itinerary by(RequestDefaults defaults) {
+    this.defaults = defaults;
+    return this;
   }
 
   /** Has a plan made for the next request. */
@@ -42,13 +65,22 @@ final class Itinerary implements RoutingRequest {
     this.turn = turn;
     found = false;
     plan.clear();
-    router.view().policy().plan(this, plan);
+    defaults.loadBalancing().plan(this, plan);
     return plan;
   }
 
   @Override
   public Replicas replicas() {
+    Replicas known = this.known;
+    if (known != null) {
+      return known;
+    }
     return found || find() ? replicas : Replicas.NONE;
+  }
+
+  /** The replicas that the policy has asked for, to be kept; null if it has got none. */
+  @Nullable Replicas askedFor() {
+    return known == null && found ? replicas.copy() : known;
   }
 
   /** Whether it is known where the key is. */
@@ -85,8 +117,7 @@ final class Itinerary implements RoutingRequest {
   @Override
   public boolean isConditional() {
     Statement<?> statement = this.statement;
-    RequestRouter router = this.router;
-    return statement != null && router != null && statement.isConditional(router.defaults());
+    return statement != null && statement.isConditional(defaults);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NoHostAvailableException;
+import io.peregrine.PolicyException;
 import io.peregrine.UnsupportedProtocolVersionException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
@@ -283,6 +284,10 @@ final class ControlConnection {
                       error instanceof CompletionException && error.getCause() != null
                           ? error.getCause()
                           : error;
+                  if (cause instanceof PolicyException && round == this) {
+                    // The application's, so another node would not help.
+                    onNobody(this, cause);
+                  }
                   agent
                       .connections()
                       .close(

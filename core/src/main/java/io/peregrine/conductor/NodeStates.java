@@ -6,7 +6,6 @@ import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.policy.ConvictionPolicy;
-import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +59,7 @@ final class NodeStates implements NodeHealth {
     private ReconnectionPolicy.@Nullable Schedule schedule;
     private List<NodeConnections> told = List.of();
     private boolean attempting;
+    private CompletableFuture<Void> attempted = new CompletableFuture<>();
     private boolean again;
 
     private Entry(ClusterNode node, ConvictionPolicy conviction) {
@@ -100,7 +100,7 @@ final class NodeStates implements NodeHealth {
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
       entries.put(node, entry(node));
-      node.distance(loadBalancing().distance(node));
+      node.distance(policies.loadBalancing().distance(node));
       node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
     }
     nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
@@ -108,14 +108,6 @@ final class NodeStates implements NodeHealth {
 
   private Entry entry(ClusterNode node) {
     return new Entry(node, GuardedPolicies.conviction(policies, node));
-  }
-
-  private NodeDistance distance(ClusterNode node) {
-    return GuardedPolicies.call(() -> loadBalancing().distance(node), node.distance());
-  }
-
-  private LoadBalancingPolicy loadBalancing() {
-    return policies.loadBalancing();
   }
 
   /** A session is told of nodes from now on; it knows those that are not down. */
@@ -139,8 +131,8 @@ final class NodeStates implements NodeHealth {
   void add(ClusterNode node) {
     Entry entry = entry(node);
     entries.put(node, entry);
-    GuardedPolicies.run(() -> loadBalancing().onAdd(node));
-    node.distance(distance(node));
+    policies.loadBalancing().onAdd(node);
+    node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
     tell(listener -> listener.onAdd(node));
     attempt(entry);
@@ -153,7 +145,7 @@ final class NodeStates implements NodeHealth {
     }
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onRemove(node));
+    policies.loadBalancing().onRemove(node);
     onUnreachable.accept(node);
     closePools(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
@@ -171,11 +163,11 @@ final class NodeStates implements NodeHealth {
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
     boolean up = node.state() == NodeState.UP;
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onDown(node));
+      policies.loadBalancing().onDown(node);
     }
     change.run();
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onUp(node));
+      policies.loadBalancing().onUp(node);
     }
     if (place) {
       refreshDistances();
@@ -247,7 +239,7 @@ final class NodeStates implements NodeHealth {
     ClusterNode node = entry.node;
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
+    policies.loadBalancing().onDown(node);
     onUnreachable.accept(node);
     closePools(node, cause);
     refreshDistances();
@@ -290,17 +282,24 @@ final class NodeStates implements NodeHealth {
         });
   }
 
-  /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */
-  private void attempt(Entry entry) {
+  /**
+   * Tries whether a node can be reached; if so, it is up. One attempt at a time.
+   *
+   * @return done when that is known
+   */
+  private CompletableFuture<Void> attempt(Entry entry) {
     if (entry.attempting) {
       entry.again = true;
-      return;
+      return entry.attempted;
     }
     NodeWarmUp warmUp = this.warmUp;
+    CompletableFuture<Void> attempted = new CompletableFuture<>();
     if (warmUp == null || isIgnored(entry.node)) {
-      return;
+      attempted.complete(null);
+      return attempted;
     }
     entry.attempting = true;
+    entry.attempted = attempted;
     gate.enter(
         () ->
             ready(entry, warmUp)
@@ -310,7 +309,9 @@ final class NodeStates implements NodeHealth {
                       gate.leave();
                       entry.attempting = false;
                       onAttempted(entry, error);
+                      attempted.complete(null);
                     }));
+    return attempted;
   }
 
   /** A node may have left while it waited for its turn. */
@@ -326,7 +327,7 @@ final class NodeStates implements NodeHealth {
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
-    GuardedPolicies.run(() -> loadBalancing().onUp(node));
+    policies.loadBalancing().onUp(node);
     refreshDistances();
     entry.told = List.copyOf(sessions);
     List<CompletableFuture<Boolean>> opening =
@@ -361,7 +362,7 @@ final class NodeStates implements NodeHealth {
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
     boolean news = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
+    policies.loadBalancing().onDown(node);
     closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
     if (news) {
@@ -382,7 +383,7 @@ final class NodeStates implements NodeHealth {
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
       if (isIgnored(node)) {
-        GuardedPolicies.run(() -> loadBalancing().onUp(node));
+        policies.loadBalancing().onUp(node);
         refreshDistances();
       }
       LOG.info("{} is up", node);
@@ -390,13 +391,17 @@ final class NodeStates implements NodeHealth {
     }
   }
 
-  /** Asks the policy anew how near each node is, and has sessions act on it. */
-  void refreshDistances() {
+  /**
+   * Asks the policies anew how near each node is, and has sessions act on it.
+   *
+   * @return done when they have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
     List<Entry> nearer = new ArrayList<>();
     for (Entry entry : entries.values()) {
       NodeDistance before = entry.node.distance();
-      NodeDistance now = distance(entry.node);
+      NodeDistance now = policies.loadBalancing().distance(entry.node);
       if (now != before) {
         changed = true;
         entry.node.distance(now);
@@ -406,10 +411,12 @@ final class NodeStates implements NodeHealth {
         }
       }
     }
+    List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
-      List.copyOf(sessions).forEach(NodeConnections::onDistancesChanged);
-      nearer.forEach(this::attempt);
+      List.copyOf(sessions).forEach(session -> acting.add(session.onDistancesChanged()));
+      nearer.forEach(entry -> acting.add(attempt(entry)));
     }
+    return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));
   }
 
   private void tell(Consumer<NodeStateListener> news) {
