@@ -78,9 +78,9 @@ final class Itinerary implements RoutingRequest {
     return found || find() ? replicas : Replicas.NONE;
   }
 
-  /** The replicas as they are now; null if the policy has not asked, or they are not known. */
+  /** The replicas that the policy has asked for, to be kept; null if it has got none. */
   @Nullable Replicas askedFor() {
-    return known != null ? known : found ? replicas.copy() : null;
+    return known == null && found ? replicas.copy() : known;
   }
 
   /** Whether it is known where the key is. */

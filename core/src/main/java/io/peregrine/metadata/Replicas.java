@@ -66,6 +66,15 @@ public final class Replicas {
   }
 
   /**
+   * The same replicas, to be kept.
+   *
+   * @return an object that stays as it is
+   */
+  public Replicas copy() {
+    return fillable ? of(lists, start, size) : this;
+  }
+
+  /**
    * How many there are.
    *
    * @return at least 0
