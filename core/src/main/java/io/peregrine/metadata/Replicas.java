@@ -161,15 +161,6 @@ public final class Replicas {
     return List.of(nodes);
   }
 
-  /**
-   * The replicas as they are now.
-   *
-   * @return replicas that never become others
-   */
-  public Replicas copy() {
-    return of(lists, start, size);
-  }
-
   /** Where its nodes are. */
   ReplicaLists lists() {
     return lists;
