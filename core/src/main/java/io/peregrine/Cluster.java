@@ -60,7 +60,7 @@ public final class Cluster implements AutoCloseable {
     this.defaults = defaults;
     this.preparer = new Preparer(preparedSettings, defaults.codecs());
     this.settings = settings;
-    agents = new SelectorAgents(settings.agents(faults));
+    agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();

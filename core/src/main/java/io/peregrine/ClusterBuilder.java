@@ -544,16 +544,17 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets to how many nodes that were down, or are new, the driver tries to connect at once.
+   * Sets how many connections sessions open at once, and to how many nodes that were down, or are
+   * new, the driver tries to connect at once. A caller-runs session counts its own connections.
    *
-   * @param nodes 1 to 1,024; 16 by default
+   * @param attempts 1 to 1,024; 16 by default
    * @return this
    */
-  public ClusterBuilder maxConnectionAttempts(int nodes) {
-    if (nodes < 1 || nodes > 1_024) {
-      throw new IllegalArgumentException(nodes + " nodes at once; 1 to 1024 are possible");
+  public ClusterBuilder maxConnectionAttempts(int attempts) {
+    if (attempts < 1 || attempts > 1_024) {
+      throw new IllegalArgumentException(attempts + " attempts at once; 1 to 1024 are possible");
     }
-    this.mostAttempts = nodes;
+    this.mostAttempts = attempts;
     return this;
   }
 

@@ -29,6 +29,7 @@ public final class ClusterProxy {
   private final ClusterConductor conductor;
   private final SelectorAgents agents;
   private final ContactSettings contact;
+  private final int mostAttempts;
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
@@ -71,6 +72,7 @@ public final class ClusterProxy {
     this.conductor = conductor;
     this.agents = agents;
     this.contact = settings.contact();
+    this.mostAttempts = settings.refresh().mostAttempts();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
     view = new ClusterView(settings.policies().loadBalancing());
@@ -329,7 +331,7 @@ public final class ClusterProxy {
     PoolContext<W> context =
         new PoolContext<>(
             conductor,
-            owner == null ? agents : new SelectorAgents(List.of(owner.agent())),
+            owner == null ? agents : new SelectorAgents(List.of(owner.agent()), mostAttempts),
             template(),
             size,
             states,
