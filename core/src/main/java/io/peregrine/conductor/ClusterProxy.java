@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -237,7 +236,7 @@ public final class ClusterProxy {
           }
           if (more && opening != null) {
             watch.refreshNodes(true);
-            watch.refreshKnown();
+            watch.readSchema();
           }
         });
   }
@@ -259,10 +258,7 @@ public final class ClusterProxy {
               if (error == null) {
                 return done;
               }
-              Throwable cause =
-                  error instanceof CompletionException && error.getCause() != null
-                      ? error.getCause()
-                      : error;
+              Throwable cause = ConnectFailure.unwrapped(error);
               throw cause instanceof ClusterClosedException closed
                   ? closed
                   : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);

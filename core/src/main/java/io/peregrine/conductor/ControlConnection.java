@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +47,12 @@ final class ControlConnection {
   private volatile @Nullable Connection current;
   private @Nullable Round round;
   private Set<InetSocketAddress> contacts = Set.of();
+
+  /**
+   * Who did not let this client in since it was last connected: there is no use in asking again.
+   */
+  private final Set<InetSocketAddress> refusing = new HashSet<>();
+
   private ReconnectionPolicy.@Nullable Schedule schedule;
 
   /** What the connection is for. Called on the conductor's thread. */
@@ -109,6 +114,7 @@ final class ControlConnection {
     CompletableFuture<Void> opening = new CompletableFuture<>();
     this.opening = opening;
     version = null;
+    refusing.clear();
     lookUp(new Round(newest()));
     return opening;
   }
@@ -184,7 +190,8 @@ final class ControlConnection {
       schedule = reconnection.newSchedule();
       this.schedule = schedule;
     }
-    long delay = round.refused ? -1 : schedule.nextDelayNanos();
+    boolean refused = !refusing.isEmpty() && refusing.containsAll(round.errors.keySet());
+    long delay = refused ? -1 : schedule.nextDelayNanos();
     if (delay < 0) {
       LOG.error("The control connection is not looked for any more: {}", cause.getMessage());
       return;
@@ -207,6 +214,7 @@ final class ControlConnection {
     current = connection;
     round = null;
     schedule = null;
+    refusing.clear();
     LOG.debug("The control connection is to {}", connection.remoteAddress());
     CompletableFuture<Void> opening = this.opening;
     if (opening != null) {
@@ -235,7 +243,6 @@ final class ControlConnection {
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
     private boolean lookedUp;
-    private boolean refused;
 
     private Round(ProtocolVersion first) {
       this.first = first;
@@ -243,7 +250,7 @@ final class ControlConnection {
 
     private void next() {
       InetSocketAddress address = candidates.poll();
-      while (address != null && !tried.add(address)) {
+      while (address != null && (refusing.contains(address) || !tried.add(address))) {
         address = candidates.poll();
       }
       if (address != null) {
@@ -274,15 +281,12 @@ final class ControlConnection {
         return;
       }
       ControlConnection.this.version = version;
-      Registration.ask(conductor, ready, settings.controlTimeoutNanos())
+      ConductorRequest.register(conductor, ready, settings.controlTimeoutNanos())
           .thenCompose(registered -> owner.onCandidate(ready))
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
-                  Throwable cause =
-                      error instanceof CompletionException && error.getCause() != null
-                          ? error.getCause()
-                          : error;
+                  Throwable cause = ConnectFailure.unwrapped(error);
                   agent
                       .connections()
                       .close(
@@ -314,7 +318,9 @@ final class ControlConnection {
         connect(candidate.address, lower);
       } else {
         errors.put(candidate.address, cause);
-        refused |= ConnectFailure.isAuthentication(cause);
+        if (ConnectFailure.isAuthentication(cause)) {
+          refusing.add(candidate.address);
+        }
         next();
       }
     }

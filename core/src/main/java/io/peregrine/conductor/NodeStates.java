@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,7 +47,7 @@ final class NodeStates implements NodeHealth {
   private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
   private final Map<Node, Entry> entries = new LinkedHashMap<>();
-  private final List<NodeConnections> sessions = new ArrayList<>();
+  private final NodeSessions sessions = new NodeSessions();
   private final List<NodeStateListener> listeners;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
@@ -99,15 +98,11 @@ final class NodeStates implements NodeHealth {
    */
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
-      entries.put(node, entry(node));
+      entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
       node.distance(loadBalancing().distance(node));
       node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
     }
     nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
-  }
-
-  private Entry entry(ClusterNode node) {
-    return new Entry(node, GuardedPolicies.conviction(policies, node));
   }
 
   private NodeDistance distance(ClusterNode node) {
@@ -137,7 +132,7 @@ final class NodeStates implements NodeHealth {
 
   /** A node that was not known. */
   void add(ClusterNode node) {
-    Entry entry = entry(node);
+    Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
     entries.put(node, entry);
     GuardedPolicies.run(() -> loadBalancing().onAdd(node));
     node.distance(distance(node));
@@ -155,7 +150,7 @@ final class NodeStates implements NodeHealth {
     node.state(NodeState.DOWN);
     GuardedPolicies.run(() -> loadBalancing().onRemove(node));
     onUnreachable.accept(node);
-    closePools(node, new DriverException("The node has left the cluster: " + node));
+    sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
     tell(listener -> listener.onRemove(node));
@@ -182,7 +177,7 @@ final class NodeStates implements NodeHealth {
     }
     Entry entry = entries.get(node);
     if (address && up) {
-      sessions.forEach(session -> session.onUp(node));
+      sessions.openOthers(node, List.of());
     } else if (address && entry != null) {
       entry.schedule = null;
       attempt(entry);
@@ -209,7 +204,7 @@ final class NodeStates implements NodeHealth {
     if (entry != null
         && node.state() != NodeState.DOWN
         && !entry.attempting
-        && !isConnected(node)) {
+        && !sessions.isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
   }
@@ -223,7 +218,7 @@ final class NodeStates implements NodeHealth {
     boolean convicted =
         ConnectFailure.isAuthentication(cause)
             || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
-    if (isConnected(node) || !convicted) {
+    if (sessions.isConnected(node) || !convicted) {
       return false;
     }
     goDown(entry, cause);
@@ -233,10 +228,6 @@ final class NodeStates implements NodeHealth {
   @Override
   public LongSupplier newSchedule() {
     return reconnection.newSchedule()::nextDelayNanos;
-  }
-
-  private boolean isConnected(ClusterNode node) {
-    return sessions.stream().anyMatch(session -> session.isConnected(node));
   }
 
   private static boolean isIgnored(ClusterNode node) {
@@ -249,14 +240,10 @@ final class NodeStates implements NodeHealth {
     node.state(NodeState.DOWN);
     GuardedPolicies.run(() -> loadBalancing().onDown(node));
     onUnreachable.accept(node);
-    closePools(node, cause);
+    sessions.close(node, cause);
     refreshDistances();
     tell(listener -> listener.onDown(node));
     retryLater(entry, cause);
-  }
-
-  private void closePools(ClusterNode node, DriverException cause) {
-    List.copyOf(sessions).forEach(session -> session.onDown(node, cause));
   }
 
   private void retryLater(Entry entry, Throwable cause) {
@@ -328,22 +315,14 @@ final class NodeStates implements NodeHealth {
     }
     GuardedPolicies.run(() -> loadBalancing().onUp(node));
     refreshDistances();
-    entry.told = List.copyOf(sessions);
-    List<CompletableFuture<Boolean>> opening =
-        entry.told.stream().map(session -> session.onUp(node)).toList();
-    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-        .thenAccept(
-            all -> {
-              if (!opening.stream().allMatch(CompletableFuture::join)) {
-                throw new DriverException("Not every session can connect to " + node);
-              }
-            });
+    entry.told = sessions.all();
+    return NodeSessions.open(node, entry.told);
   }
 
   private void onAttempted(Entry entry, @Nullable Throwable error) {
     ClusterNode node = entry.node;
     if (entries.get(node) != entry) {
-      closePools(node, new DriverException("The node has left the cluster: " + node));
+      sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
     boolean again = entry.again;
@@ -353,16 +332,15 @@ final class NodeStates implements NodeHealth {
     if (error == null) {
       goUp(entry);
       // Those that have opened meanwhile left the node out, because it was down.
-      sessions.stream().filter(late -> !told.contains(late)).forEach(late -> late.onUp(node));
+      sessions.openOthers(node, told);
       return;
     }
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = ConnectFailure.unwrapped(error);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
     boolean news = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
     GuardedPolicies.run(() -> loadBalancing().onDown(node));
-    closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
+    sessions.close(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
     if (news) {
       tell(listener -> listener.onDown(node));
@@ -407,7 +385,7 @@ final class NodeStates implements NodeHealth {
       }
     }
     if (changed) {
-      List.copyOf(sessions).forEach(NodeConnections::onDistancesChanged);
+      sessions.onDistancesChanged();
       nearer.forEach(this::attempt);
     }
   }
