@@ -47,6 +47,7 @@ public final class ClusterBuilder {
   private final List<String> contactNames = new ArrayList<>();
   private int port = 9042;
   private @Nullable ProtocolVersion version;
+  private boolean allowsBeta;
   private Compression compression = Compression.NONE;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration requestTimeout = Duration.ofSeconds(10);
@@ -132,18 +133,58 @@ public final class ClusterBuilder {
   /**
    * Sets the protocol version. Without it, the newest is used that both sides speak.
    *
-   * @param version a version that is not a beta
+   * @param version a version that is not a beta, unless {@link #allowBetaProtocolVersion} came
+   *     before
    * @return this
    * @throws IllegalArgumentException if it is a beta, or does not have the compression that was
    *     asked for
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
-    if (version.isBeta()) {
+    if (version.isBeta() && !allowsBeta) {
       throw new IllegalArgumentException(
-          version + " is a beta, which servers may change at any time; use V5, or leave it unset");
+          version
+              + " is a beta, which servers may change at any time; use V5, or leave it unset, or call"
+              + " allowBetaProtocolVersion(true) first");
     }
     checkCompression(compression, version);
     this.version = version;
+    return this;
+  }
+
+  /**
+   * Sets whether {@link #protocolVersion} takes a version that is a beta, which servers may change
+   * at any time. Each message is marked as beta then. No beta is ever found out by asking.
+   *
+   * @param allowed false by default
+   * @return this
+   */
+  public ClusterBuilder allowBetaProtocolVersion(boolean allowed) {
+    this.allowsBeta = allowed;
+    return this;
+  }
+
+  /**
+   * Sets the version of CQL to speak. A node that does not have it is not connected to.
+   *
+   * @param cqlVersion for example 3.4.7; by default the first that each node offers
+   * @return this
+   */
+  public ClusterBuilder cqlVersion(String cqlVersion) {
+    if (cqlVersion.isBlank()) {
+      throw new IllegalArgumentException("an empty CQL version");
+    }
+    startupOptions.put("CQL_VERSION", cqlVersion);
+    return this;
+  }
+
+  /**
+   * Has servers of version 3.11 show tables of compact storage with all the columns that they have
+   * within. Later ones do not need to be told.
+   *
+   * @return this
+   */
+  public ClusterBuilder noCompact() {
+    startupOptions.put("NO_COMPACT", "true");
     return this;
   }
 
