@@ -72,6 +72,7 @@ class EventStormTest {
 
   private void assertOneMoreReading(ClusterScene scene, Session session, IntFunction<Event> event) {
     int before = scene.asked(PEERS);
+    int schemaBefore = scene.asked(KEYSPACES);
     try (CapturedLog log = new CapturedLog()) {
       storm(scene, PEERS, event.apply(0), event);
       assertThat(session.execute("q").all()).isEmpty();
@@ -81,6 +82,7 @@ class EventStormTest {
       scene.cluster.checkSchemaAgreement();
       // The one for all, and one for those that were delivered after it had begun.
       assertThat(scene.asked(PEERS)).isBetween(before + 2, before + 3);
+      assertThat(scene.asked(KEYSPACES)).isLessThanOrEqualTo(schemaBefore + 2);
       assertThat(scene.known()).hasSize(2);
       assertThat(scene.heard).containsExactlyInAnyOrder("add 0", "add 1");
       assertThat(log.lines("WARN")).hasSizeLessThanOrEqualTo(MOST_WARNINGS);
