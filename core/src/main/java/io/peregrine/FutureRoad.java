@@ -44,9 +44,7 @@ final class FutureRoad extends Road {
         if (rows.newResultMetadataId() != null) {
           router().onMetadataChanged(rows, pinned);
         }
-        ResultPage page =
-            ResultPage.copy(
-                rows, router().defaults().codecs(), response, pinned, future.timeoutNanos());
+        ResultPage page = ResultPage.copy(rows, future, response, pinned);
         delivered();
         future.complete(new ResultSet(page, router()));
       }

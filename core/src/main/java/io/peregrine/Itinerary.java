@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Itinerary implements RoutingRequest {
   private final @Nullable Statement<?> statement;
   private final QueryPlan plan = new QueryPlan();
+  private RequestDefaults defaults;
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
   private @Nullable RoutingTable<Route> routes;
@@ -24,9 +25,17 @@ final class Itinerary implements RoutingRequest {
    * A way for requests of a statement.
    *
    * @param statement the statement, or null for requests that any node can answer
+   * @param defaults what the request has of its profile
    */
-  Itinerary(@Nullable Statement<?> statement) {
+  Itinerary(@Nullable Statement<?> statement, RequestDefaults defaults) {
     this.statement = statement;
+    this.defaults = defaults;
+  }
+
+  /** From now on requests have what a profile says. */
+  Itinerary by(RequestDefaults defaults) {
+    this.defaults = defaults;
+    return this;
   }
 
   /** Has a plan made for the next request. */
@@ -36,7 +45,7 @@ final class Itinerary implements RoutingRequest {
     this.turn = turn;
     replicas = null;
     plan.clear();
-    router.view().policy().plan(this, plan);
+    defaults.loadBalancing().plan(this, plan);
     return plan;
   }
 
@@ -83,8 +92,7 @@ final class Itinerary implements RoutingRequest {
   @Override
   public boolean isConditional() {
     Statement<?> statement = this.statement;
-    RequestRouter router = this.router;
-    return statement != null && router != null && statement.isConditional(router.defaults());
+    return statement != null && statement.isConditional(defaults);
   }
 
   @Override

@@ -34,7 +34,7 @@ final class RequestRouter {
 
   private final ClusterView view;
   private final NanoClock clock;
-  private final RequestDefaults defaults;
+  private final SessionProfiles profiles;
   private final Patience patience;
   private final BooleanSupplier clusterClosed;
   private final @Nullable OwnerThread owner;
@@ -48,14 +48,14 @@ final class RequestRouter {
   RequestRouter(
       ClusterView view,
       NanoClock clock,
-      RequestDefaults defaults,
+      SessionProfiles profiles,
       Patience patience,
       BooleanSupplier clusterClosed,
       @Nullable OwnerThread owner) {
     this.view = view;
     this.clusterClosed = clusterClosed;
     this.clock = clock;
-    this.defaults = defaults;
+    this.profiles = profiles;
     this.patience = patience;
     this.owner = owner;
     this.ownersThread = owner == null ? null : owner.owner();
@@ -106,8 +106,13 @@ final class RequestRouter {
     return view;
   }
 
+  /** What applies to requests that name no profile. */
   RequestDefaults defaults() {
-    return defaults;
+    return profiles.standard();
+  }
+
+  SessionProfiles profiles() {
+    return profiles;
   }
 
   SessionPool<Route> pool() {
@@ -120,9 +125,10 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a handler of the user's. */
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
+    RequestDefaults defaults = statement.defaults(profiles);
     statement.conclude(defaults);
     return offer(
-        statement.itinerary(),
+        statement.itinerary(defaults),
         statement.encoder(),
         null,
         handler,
@@ -133,9 +139,16 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a future, within the time that is left for it. */
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
+    RequestDefaults defaults = future.defaults();
     statement.conclude(defaults);
     return offer(
-        statement.itinerary(), statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
+        statement.itinerary(defaults),
+        statement.encoder(),
+        null,
+        future,
+        statement.pin(),
+        0,
+        timeoutNanos);
   }
 
   /**
@@ -286,7 +299,7 @@ final class RequestRouter {
 
   /** Asks for the page after one. */
   ResponseFuture fetch(ResultPage page) {
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
+    ResponseFuture future = new ResponseFuture(page.defaults(), page.timeoutNanos());
     try {
       long result =
           offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
@@ -303,7 +316,7 @@ final class RequestRouter {
   ResultSet fetchAndWait(ResultPage page) {
     long begin = begin("Fetching the next page");
     RawRequest request = new RawRequest(page.nextRequest());
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
+    ResponseFuture future = new ResponseFuture(page.defaults(), page.timeoutNanos());
     long result = offerFetch(page, request, future, page.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       insist(result, begin, page.timeoutNanos(), left -> offerFetch(page, request, future, left));
@@ -313,7 +326,14 @@ final class RequestRouter {
 
   private long offerFetch(
       ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
-    return offer(new Itinerary(null), request, null, future, page.pinned(), 0, timeoutNanos);
+    return offer(
+        new Itinerary(null, page.defaults()),
+        request,
+        null,
+        future,
+        page.pinned(),
+        0,
+        timeoutNanos);
   }
 
   /**

@@ -10,10 +10,17 @@ import java.util.concurrent.CompletableFuture;
  * To wait for it on a thread of the driver waits forever; {@link Session#execute} refuses to.
  */
 public final class ResponseFuture extends CompletableFuture<ResultSet> {
+  private final RequestDefaults defaults;
   private final long timeoutNanos;
 
-  ResponseFuture(long timeoutNanos) {
+  ResponseFuture(RequestDefaults defaults, long timeoutNanos) {
+    this.defaults = defaults;
     this.timeoutNanos = timeoutNanos;
+  }
+
+  /** What the request has of its profile. */
+  RequestDefaults defaults() {
+    return defaults;
   }
 
   long timeoutNanos() {

@@ -36,18 +36,14 @@ final class ResultPage extends KeptRows {
     return new ResultPage();
   }
 
-  /** A copy of the page that a cursor lies over. */
+  /** A copy of the page that a cursor lies over, and that a future was waiting for. */
   static ResultPage copy(
-      RowCursor rows,
-      TypeCodecs codecs,
-      Response response,
-      @Nullable Pinned pinned,
-      long timeoutNanos) {
+      RowCursor rows, ResponseFuture future, Response response, @Nullable Pinned pinned) {
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
     return new ResultPage(
         rows,
-        codecs,
-        pagingState == null ? null : NextPage.behind(response, pagingState, timeoutNanos, pinned));
+        future.defaults().codecs(),
+        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
   }
 
   boolean hasNext() {
@@ -61,6 +57,10 @@ final class ResultPage extends KeptRows {
 
   long timeoutNanos() {
     return next().timeoutNanos();
+  }
+
+  RequestDefaults defaults() {
+    return next().defaults();
   }
 
   @Nullable Pinned pinned() {

@@ -15,4 +15,8 @@ record RetrySettings(
     RetryPolicy policy, SpeculativeExecutionPolicy speculation, boolean repeatsUnsafe) {
   static final RetrySettings STANDARD =
       new RetrySettings(RetryPolicy.standard(), SpeculativeExecutionPolicy.none(), false);
+
+  RetrySettings withPolicy(RetryPolicy policy) {
+    return new RetrySettings(policy, speculation, repeatsUnsafe);
+  }
 }

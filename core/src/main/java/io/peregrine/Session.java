@@ -86,14 +86,59 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
+    return patience.await(send(statement));
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, RequestOptions options, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    ResponseFuture future;
+    statement.settings(options.settings().over(own));
+    try {
+      future = send(statement);
+    } finally {
+      statement.settings(own);
+    }
+    return patience.await(future);
+  }
+
+  /** Sends a statement, and waits for room to do so if need be. */
+  private ResponseFuture send(Statement<?> statement) {
     long begin = router.begin("execute()");
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = future(statement);
     long timeout = future.timeoutNanos();
     long result = router.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
       router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
-    return patience.await(future);
+    return future;
+  }
+
+  private ResponseFuture future(Statement<?> statement) {
+    RequestDefaults defaults = statement.defaults(router.profiles());
+    return new ResponseFuture(defaults, statement.timeoutNanos(defaults));
   }
 
   /**
@@ -117,12 +162,45 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = future(statement);
     long result = router.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
     return future;
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(
+      String query, RequestOptions options, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result, when it is there
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    statement.settings(options.settings().over(own));
+    try {
+      return executeAsync(statement);
+    } finally {
+      statement.settings(own);
+    }
   }
 
   /**
@@ -224,6 +302,40 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * One of the cluster's profiles, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   * @see Cluster#addExecutionProfile
+   */
+  public ExecutionProfile executionProfile(ProfileKey key) {
+    return router.profiles().profile(key);
+  }
+
+  /**
+   * How many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells.
+   *
+   * @return the number; 0 for all at once
+   */
+  public int defaultPageSize() {
+    return router.profiles().pageSize();
+  }
+
+  /**
+   * Sets how many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells. Requests that are made from now on have it.
+   *
+   * @param rows at least 1, or 0 for all at once; at first {@link ClusterBuilder#pageSize}
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void setDefaultPageSize(int rows) {
+    Statement.checkPageSize(rows);
+    router.profiles().pageSize(rows);
+  }
+
+  /**
    * The nodes that requests can go to now.
    *
    * @return those with a connection
@@ -321,6 +433,13 @@ public final class Session implements AutoCloseable {
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(new Itinerary(null), preparation, preparation, null, null, 0, timeoutNanos);
+    return router.offer(
+        new Itinerary(null, router.defaults()),
+        preparation,
+        preparation,
+        null,
+        null,
+        0,
+        timeoutNanos);
   }
 }

@@ -4,10 +4,13 @@ import io.peregrine.ClusterClosedException;
 import io.peregrine.MetadataRefreshException;
 import io.peregrine.Node;
 import io.peregrine.NodeStateListener;
+import io.peregrine.OperationTimedOutException;
+import io.peregrine.PolicyException;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.metadata.Metadata;
+import io.peregrine.policy.LoadBalancingPolicy;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +77,7 @@ public final class ClusterProxy {
     this.mostAttempts = settings.refresh().mostAttempts();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
-    view = new ClusterView(settings.policies().loadBalancing());
+    view = new ClusterView();
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
@@ -144,6 +147,39 @@ public final class ClusterProxy {
   public <W> CompletableFuture<SessionPool<W>> openSession(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
     return ask(() -> cluster().thenCompose(found -> openPool(keyspace, size, ways)));
+  }
+
+  /**
+   * Gives one more load balancing policy a say in which nodes are connected to. One that has it
+   * already is not told of nodes twice.
+   *
+   * @param policy the policy
+   * @param joined run on the conductor's thread when it knows the nodes
+   * @param mostNanos how long to wait for connections, in ns; 0 not to wait; {@link Long#MAX_VALUE}
+   *     for as long as it takes
+   * @param complaint what to say if that is not enough
+   * @return done when each session has tried to connect to what is nearer than before; fails with
+   *     {@link PolicyException} if the policy does not begin, and with {@link
+   *     OperationTimedOutException} if the time is over, which changes nothing
+   */
+  public CompletableFuture<Void> join(
+      LoadBalancingPolicy policy, Runnable joined, long mostNanos, String complaint) {
+    return ask(
+        () -> {
+          CompletableFuture<Void> connected = watch.join(policy);
+          joined.run();
+          if (mostNanos == 0) {
+            return CompletableFuture.completedFuture(null);
+          }
+          if (mostNanos != Long.MAX_VALUE) {
+            conductor.runLater(
+                mostNanos,
+                () ->
+                    connected.completeExceptionally(
+                        new OperationTimedOutException(complaint, null)));
+          }
+          return connected;
+        });
   }
 
   /**

@@ -8,6 +8,7 @@ import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Metadata;
+import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
@@ -107,6 +108,20 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   NodeStates states() {
     return states;
+  }
+
+  /**
+   * One more load balancing policy has a say, now or when there are nodes.
+   *
+   * @return done when sessions have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> join(LoadBalancingPolicy policy) {
+    policies.loadBalancing().join(policy, policyContext());
+    return states.refreshDistances();
+  }
+
+  private PolicyContext policyContext() {
+    return new PolicyContext(List.copyOf(nodes.values()), control.contacts());
   }
 
   MetadataRefresh refresh() {
@@ -266,16 +281,17 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
                   || !before.rack().equals(details.rack()),
               !before.address().equals(details.address()));
         });
+    if (!started) {
+      // If a policy fails, the cluster counts as not found, and is looked for again.
+      policies.loadBalancing().init(policyContext());
+    }
     refresh.publishNodes(topology, present);
     if (started) {
       gone.forEach(states::remove);
       added.forEach(states::add);
     } else {
       started = true;
-      policies
-          .loadBalancing()
-          .init(new PolicyContext(List.copyOf(nodes.values()), control.contacts()));
-      states.start(added);
+      states.start(present);
     }
   }
 }

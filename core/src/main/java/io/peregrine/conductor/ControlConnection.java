@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NoHostAvailableException;
+import io.peregrine.PolicyException;
 import io.peregrine.UnsupportedProtocolVersionException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
@@ -287,6 +288,10 @@ final class ControlConnection {
               (done, error) -> {
                 if (error != null) {
                   Throwable cause = ConnectFailure.unwrapped(error);
+                  if (cause instanceof PolicyException && round == this) {
+                    // The application's, so another node would not help.
+                    onNobody(this, cause);
+                  }
                   agent
                       .connections()
                       .close(

@@ -53,8 +53,8 @@ final class NodeSessions {
     all().forEach(session -> session.onDown(node, cause));
   }
 
-  /** Has all sessions open and close connections as distances ask for now. */
-  void onDistancesChanged() {
-    all().forEach(NodeConnections::onDistancesChanged);
+  /** Has all sessions open and close connections as distances ask for now; done when they have. */
+  List<CompletableFuture<Void>> onDistancesChanged() {
+    return all().stream().map(NodeConnections::onDistancesChanged).toList();
   }
 }

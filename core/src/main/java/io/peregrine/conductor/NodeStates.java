@@ -6,7 +6,6 @@ import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.policy.ConvictionPolicy;
-import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +47,7 @@ final class NodeStates implements NodeHealth {
   private final AttemptGate gate;
   private final Map<Node, Entry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
-  private final List<NodeStateListener> listeners;
+  private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
 
@@ -59,6 +58,7 @@ final class NodeStates implements NodeHealth {
     private ReconnectionPolicy.@Nullable Schedule schedule;
     private List<NodeConnections> told = List.of();
     private boolean attempting;
+    private CompletableFuture<Void> attempted = new CompletableFuture<>();
     private boolean again;
 
     private Entry(ClusterNode node, ConvictionPolicy conviction) {
@@ -83,7 +83,7 @@ final class NodeStates implements NodeHealth {
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
     this.gate = gate;
-    this.listeners = listeners;
+    this.news = new NodeNews(listeners);
     this.onUnreachable = onUnreachable;
   }
 
@@ -99,18 +99,10 @@ final class NodeStates implements NodeHealth {
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
       entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
-      node.distance(loadBalancing().distance(node));
+      node.distance(policies.loadBalancing().distance(node));
       node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
     }
-    nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
-  }
-
-  private NodeDistance distance(ClusterNode node) {
-    return GuardedPolicies.call(() -> loadBalancing().distance(node), node.distance());
-  }
-
-  private LoadBalancingPolicy loadBalancing() {
-    return policies.loadBalancing();
+    nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
   }
 
   /** A session is told of nodes from now on; it knows those that are not down. */
@@ -134,10 +126,10 @@ final class NodeStates implements NodeHealth {
   void add(ClusterNode node) {
     Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
     entries.put(node, entry);
-    GuardedPolicies.run(() -> loadBalancing().onAdd(node));
-    node.distance(distance(node));
+    policies.loadBalancing().onAdd(node);
+    node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
-    tell(listener -> listener.onAdd(node));
+    news.tell(listener -> listener.onAdd(node));
     attempt(entry);
   }
 
@@ -148,12 +140,12 @@ final class NodeStates implements NodeHealth {
     }
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onRemove(node));
+    policies.loadBalancing().onRemove(node);
     onUnreachable.accept(node);
     sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
-    tell(listener -> listener.onRemove(node));
+    news.tell(listener -> listener.onRemove(node));
   }
 
   /**
@@ -166,11 +158,11 @@ final class NodeStates implements NodeHealth {
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
     boolean up = node.state() == NodeState.UP;
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onDown(node));
+      policies.loadBalancing().onDown(node);
     }
     change.run();
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onUp(node));
+      policies.loadBalancing().onUp(node);
     }
     if (place) {
       refreshDistances();
@@ -238,11 +230,11 @@ final class NodeStates implements NodeHealth {
     ClusterNode node = entry.node;
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
+    policies.loadBalancing().onDown(node);
     onUnreachable.accept(node);
     sessions.close(node, cause);
     refreshDistances();
-    tell(listener -> listener.onDown(node));
+    news.tell(listener -> listener.onDown(node));
     retryLater(entry, cause);
   }
 
@@ -277,17 +269,24 @@ final class NodeStates implements NodeHealth {
         });
   }
 
-  /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */
-  private void attempt(Entry entry) {
+  /**
+   * Tries whether a node can be reached; if so, it is up. One attempt at a time.
+   *
+   * @return done when that is known
+   */
+  private CompletableFuture<Void> attempt(Entry entry) {
     if (entry.attempting) {
       entry.again = true;
-      return;
+      return entry.attempted;
     }
     NodeWarmUp warmUp = this.warmUp;
+    CompletableFuture<Void> attempted = new CompletableFuture<>();
     if (warmUp == null || isIgnored(entry.node)) {
-      return;
+      attempted.complete(null);
+      return attempted;
     }
     entry.attempting = true;
+    entry.attempted = attempted;
     gate.enter(
         () ->
             ready(entry, warmUp)
@@ -297,7 +296,9 @@ final class NodeStates implements NodeHealth {
                       gate.leave();
                       entry.attempting = false;
                       onAttempted(entry, error);
+                      attempted.complete(null);
                     }));
+    return attempted;
   }
 
   /** A node may have left while it waited for its turn. */
@@ -313,7 +314,7 @@ final class NodeStates implements NodeHealth {
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
-    GuardedPolicies.run(() -> loadBalancing().onUp(node));
+    policies.loadBalancing().onUp(node);
     refreshDistances();
     entry.told = sessions.all();
     return NodeSessions.open(node, entry.told);
@@ -337,13 +338,13 @@ final class NodeStates implements NodeHealth {
     }
     Throwable cause = ConnectFailure.unwrapped(error);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
-    boolean news = node.state() != NodeState.DOWN;
+    boolean wasNotDown = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
+    policies.loadBalancing().onDown(node);
     sessions.close(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
-    if (news) {
-      tell(listener -> listener.onDown(node));
+    if (wasNotDown) {
+      news.tell(listener -> listener.onDown(node));
     }
     if (again) {
       entry.schedule = null;
@@ -360,21 +361,25 @@ final class NodeStates implements NodeHealth {
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
       if (isIgnored(node)) {
-        GuardedPolicies.run(() -> loadBalancing().onUp(node));
+        policies.loadBalancing().onUp(node);
         refreshDistances();
       }
       LOG.info("{} is up", node);
-      tell(listener -> listener.onUp(node));
+      news.tell(listener -> listener.onUp(node));
     }
   }
 
-  /** Asks the policy anew how near each node is, and has sessions act on it. */
-  void refreshDistances() {
+  /**
+   * Asks the policies anew how near each node is, and has sessions act on it.
+   *
+   * @return done when they have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
     List<Entry> nearer = new ArrayList<>();
     for (Entry entry : entries.values()) {
       NodeDistance before = entry.node.distance();
-      NodeDistance now = distance(entry.node);
+      NodeDistance now = policies.loadBalancing().distance(entry.node);
       if (now != before) {
         changed = true;
         entry.node.distance(now);
@@ -384,15 +389,11 @@ final class NodeStates implements NodeHealth {
         }
       }
     }
+    List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
-      sessions.onDistancesChanged();
-      nearer.forEach(this::attempt);
+      acting.addAll(sessions.onDistancesChanged());
+      nearer.forEach(entry -> acting.add(attempt(entry)));
     }
-  }
-
-  private void tell(Consumer<NodeStateListener> news) {
-    for (NodeStateListener listener : listeners) {
-      GuardedPolicies.run(() -> news.accept(listener));
-    }
+    return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));
   }
 }
