@@ -40,6 +40,23 @@ final class RequestDefaults {
     this.retries = profile.retries();
   }
 
+  private RequestDefaults(RequestDefaults other, RetrySettings retries) {
+    this.session = other.session;
+    this.loadBalancing = other.loadBalancing;
+    this.consistency = other.consistency;
+    this.serialConsistency = other.serialConsistency;
+    this.pageSize = other.pageSize;
+    this.timeoutNanos = other.timeoutNanos;
+    this.timestamps = other.timestamps;
+    this.codecs = other.codecs;
+    this.retries = retries;
+  }
+
+  /** The same, but for when a request is sent more than once. */
+  RequestDefaults with(RetrySettings retries) {
+    return retries == this.retries ? this : new RequestDefaults(this, retries);
+  }
+
   boolean isOf(SessionProfiles session) {
     return this.session == session;
   }

@@ -138,7 +138,8 @@ public final class Session implements AutoCloseable {
 
   private ResponseFuture future(Statement<?> statement) {
     RequestDefaults defaults = statement.defaults(router.profiles());
-    return new ResponseFuture(defaults, statement.timeoutNanos(defaults));
+    return new ResponseFuture(
+        defaults.with(statement.retries(defaults)), statement.timeoutNanos(defaults));
   }
 
   /**

@@ -277,6 +277,20 @@ class ProfileRoutingTest {
   }
 
   @Test
+  void clusterWithoutThreadsIsDrivenUntilTheConnectionsAreThere() {
+    ScriptedCluster nodes = ScriptedCluster.start(2);
+    try (ClusterScene scene =
+            new ClusterScene(
+                nodes, builder -> builder.invoked().loadBalancingPolicy(only(nodes, 0)));
+        Session session = scene.cluster.connect(ALL)) {
+      scene.cluster.addExecutionProfile(OTHER, profile(only(nodes, 1)));
+      assertThat(session.connectedNodes()).hasSize(2);
+      session.execute("q", BY_OTHER);
+      assertThat(asked(scene, "q")).containsExactly(0, 1);
+    }
+  }
+
+  @Test
   void sharedPolicyIsToldOnce() {
     Told shared = new Told();
     ScriptedCluster nodes = ScriptedCluster.start(3);
