@@ -143,8 +143,8 @@ public final class ClusterBuilder {
     if (version.isBeta() && !allowsBeta) {
       throw new IllegalArgumentException(
           version
-              + " is a beta, which servers may change at any time; use V5, or leave it unset, or call"
-              + " allowBetaProtocolVersion(true) first");
+              + " is a beta, which servers may change at any time; use V5, or leave it unset, or"
+              + " call allowBetaProtocolVersion(true) first");
     }
     checkCompression(compression, version);
     this.version = version;
