@@ -13,23 +13,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class Itinerary implements RoutingRequest {
   private final @Nullable Statement<?> statement;
-  private final QueryPlan plan = new QueryPlan();
+  private final @Nullable Replicas known;
   private RequestDefaults defaults;
+  private final QueryPlan plan = new QueryPlan();
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
   private @Nullable RoutingTable<Route> routes;
   private @Nullable Replicas replicas;
   private int turn;
 
-  /**
-   * A way for requests of a statement.
-   *
-   * @param statement the statement, or null for requests that any node can answer
-   * @param defaults what the request has of its profile
-   */
-  Itinerary(@Nullable Statement<?> statement, RequestDefaults defaults) {
+  private Itinerary(
+      @Nullable Statement<?> statement, @Nullable Replicas known, RequestDefaults defaults) {
     this.statement = statement;
+    this.known = known;
     this.defaults = defaults;
+  }
+
+  /** A way for requests of a statement. */
+  static Itinerary of(Statement<?> statement, RequestDefaults defaults) {
+    return new Itinerary(statement, null, defaults);
+  }
+
+  /** A way for requests that any node can answer. */
+  static Itinerary anywhere(RequestDefaults defaults) {
+    return new Itinerary(null, Replicas.NONE, defaults);
+  }
+
+  /** A way for a request that was on its way before: its key may not be known any more. */
+  static Itinerary again(ResponseFuture future) {
+    Replicas replicas = future.replicas();
+    return new Itinerary(
+        future.statement(), replicas == null ? Replicas.NONE : replicas, future.defaults());
   }
 
   /** From now on requests have what a profile says. */
@@ -43,7 +57,7 @@ final class Itinerary implements RoutingRequest {
     this.router = router;
     this.routes = routes;
     this.turn = turn;
-    replicas = null;
+    replicas = known;
     plan.clear();
     defaults.loadBalancing().plan(this, plan);
     return plan;
@@ -56,6 +70,11 @@ final class Itinerary implements RoutingRequest {
       replicas = find();
       this.replicas = replicas;
     }
+    return replicas;
+  }
+
+  /** The replicas that the policy has asked for; null if it has not. */
+  @Nullable Replicas askedFor() {
     return replicas;
   }
 

@@ -1,7 +1,6 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
-import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
@@ -96,9 +95,8 @@ final class RequestDefaults {
     return retries;
   }
 
-  /** A timestamp for a request that has none of its own. */
-  long nextTimestamp() {
-    TimestampGenerator timestamps = this.timestamps;
-    return timestamps == null ? QueryParameters.NO_TIMESTAMP : timestamps.next();
+  /** Gives timestamps; null if the coordinators do. */
+  @Nullable TimestampGenerator timestamps() {
+    return timestamps;
   }
 }

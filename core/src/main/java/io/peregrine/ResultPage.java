@@ -4,6 +4,8 @@ import io.peregrine.codec.row.KeptRows;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Response;
 import io.peregrine.type.TypeCodecs;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,9 +88,26 @@ final class ResultPage extends KeptRows {
     return offset == NO_ROW ? null : new Row(this, offset);
   }
 
-  /** The first row, whether it has been taken or not; null if there is none. */
-  @Nullable Row firstRow() {
-    int offset = firstRowOffset();
-    return offset == NO_ROW ? null : new Row(this, offset);
+  /** The rows that have not been taken; they are not taken by this. */
+  List<Row> rows() {
+    return rows(rowOffsets());
+  }
+
+  /** All rows, taken or not. */
+  List<Row> allRows() {
+    return rows(allRowOffsets());
+  }
+
+  private List<Row> rows(int[] offsets) {
+    List<Row> rows = new ArrayList<>(offsets.length);
+    for (int offset : offsets) {
+      rows.add(new Row(this, offset));
+    }
+    return rows;
+  }
+
+  /** Leaves the rows that have not been taken. */
+  void drop() {
+    dropRows();
   }
 }

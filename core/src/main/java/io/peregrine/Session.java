@@ -4,6 +4,7 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +47,14 @@ public final class Session implements AutoCloseable {
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals = new CqlLiterals();
+  private final QueryTraceReader traces;
+  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
    *
    * @param owner the thread that drives it, or null for the cluster's agents
+   * @param timer is done so many ns later, on a thread of the driver's
    * @param onClose run when it is closed, perhaps more than once
    */
   Session(
@@ -56,12 +62,15 @@ public final class Session implements AutoCloseable {
       Preparer preparer,
       Patience patience,
       @Nullable OwnerThread owner,
+      LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
     this.onClose = onClose;
+    this.traces = new QueryTraceReader(this, router, timer);
+    router.traces(traces);
   }
 
   /**
@@ -127,19 +136,13 @@ public final class Session implements AutoCloseable {
   /** Sends a statement, and waits for room to do so if need be. */
   private ResponseFuture send(Statement<?> statement) {
     long begin = router.begin("execute()");
-    ResponseFuture future = future(statement);
+    ResponseFuture future = begin(statement);
     long timeout = future.timeoutNanos();
     long result = router.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
       router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
     return future;
-  }
-
-  private ResponseFuture future(Statement<?> statement) {
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    return new ResponseFuture(
-        defaults.with(statement.retries(defaults)), statement.timeoutNanos(defaults));
   }
 
   /**
@@ -163,12 +166,52 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = future(statement);
+    ResponseFuture future = begin(statement);
     long result = router.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
     return future;
+  }
+
+  private ResponseFuture begin(Statement<?> statement) {
+    ResponseFuture future = router.future(statement);
+    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).accept(future);
+    }
+    return future;
+  }
+
+  /**
+   * Adds what is told of each request that is executed from now on, before it is sent, on the
+   * thread that executes it: not of those that are offered, nor of pages behind the first. What it
+   * throws is thrown by the call that executes.
+   *
+   * @param listener gets the future, and may attach to it
+   */
+  public void addRequestListener(Consumer<? super ResponseFuture> listener) {
+    Objects.requireNonNull(listener, "listener");
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
+      more.add(listener);
+      listeners = List.copyOf(more);
+    }
+  }
+
+  /**
+   * Removes a listener.
+   *
+   * @param listener one that was added
+   * @return whether it was there
+   */
+  public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
+      boolean removed = fewer.remove(listener);
+      listeners = List.copyOf(fewer);
+      return removed;
+    }
   }
 
   /**
@@ -230,6 +273,15 @@ public final class Session implements AutoCloseable {
    */
   public Flow.Publisher<Row> publish(Statement<?> statement) {
     return new RowPublisher(executeAsync(statement));
+  }
+
+  /**
+   * Reads what the servers have recorded of requests with {@link Statement#setTracing}.
+   *
+   * @return this session's reader, the same each time
+   */
+  public QueryTraceReader queryTraces() {
+    return traces;
   }
 
   /**
@@ -424,7 +476,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
+  /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
     return owner == null ? null : owner.agent();
   }
@@ -435,7 +487,7 @@ public final class Session implements AutoCloseable {
 
   private long offer(Preparation preparation, long timeoutNanos) {
     return router.offer(
-        new Itinerary(null, router.defaults()),
+        Itinerary.anywhere(router.defaults()),
         preparation,
         preparation,
         null,

@@ -107,7 +107,7 @@ final class SessionOpener {
     } finally {
       connecting.remove(opening);
     }
-    return new Session(router, preparer, patience, owner, () -> forget(owner));
+    return new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
   }
 
   private void forget(@Nullable OwnerThread owner) {

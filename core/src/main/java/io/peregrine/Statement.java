@@ -5,6 +5,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.TimestampGenerator;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +26,16 @@ public abstract sealed class Statement<S extends Statement<S>>
     permits SimpleStatement, BoundStatement, BatchStatement {
   static final int UNSET = -1;
 
+  /** Stands for a timestamp until the request is written. */
+  private static final long TIMESTAMP_TO_COME = 0;
+
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   /** Shared with others until something is set. */
   private RequestSettings settings = RequestSettings.NONE;
 
   private @Nullable Itinerary itinerary;
+  private @Nullable TimestampGenerator timestamps;
   private final RequestEncoder encoder = new Encoder();
 
   Statement() {}
@@ -340,12 +345,18 @@ public abstract sealed class Statement<S extends Statement<S>>
     return true;
   }
 
+  /** Whether it certainly writes nothing, so that it may be executed twice. */
+  abstract boolean isRead();
+
   /** Fills in the defaults and checks what can be checked: called before each offer. */
   abstract void conclude(RequestDefaults defaults);
 
   abstract int encodedLength(ProtocolVersion version);
 
   abstract int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset);
+
+  /** Fills in the timestamp that is to be sent, after {@link #encodedLength}. */
+  abstract void timestamp(long micros);
 
   /** What must be known when the answer comes, whatever happens to the statement until then. */
   abstract @Nullable Pinned pin();
@@ -388,7 +399,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   Itinerary itinerary(RequestDefaults defaults) {
     Itinerary itinerary = this.itinerary;
     if (itinerary == null) {
-      itinerary = new Itinerary(this, defaults);
+      itinerary = Itinerary.of(this, defaults);
       this.itinerary = itinerary;
     }
     return itinerary.by(defaults);
@@ -438,15 +449,15 @@ public abstract sealed class Statement<S extends Statement<S>>
     int pageSize = settings.pageSize;
     long timestamp = settings.timestamp;
     Boolean tracing = settings.tracing;
+    boolean draws = timestamp == QueryParameters.NO_TIMESTAMP && mayWrite();
+    TimestampGenerator timestamps = draws ? defaults.timestamps() : null;
+    this.timestamps = timestamps;
     parameters
         .consistency(consistency(defaults))
         .serialConsistency(serial == null ? defaults.serialConsistency() : serial)
         .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
         .pagingState(settings.pagingState())
-        .timestamp(
-            timestamp == QueryParameters.NO_TIMESTAMP && mayWrite()
-                ? defaults.nextTimestamp()
-                : timestamp)
+        .timestamp(timestamps == null ? timestamp : TIMESTAMP_TO_COME)
         .nowInSeconds(settings.nowInSeconds())
         .customPayload(settings.encodedPayload())
         .tracing(tracing != null && tracing);
@@ -461,6 +472,12 @@ public abstract sealed class Statement<S extends Statement<S>>
 
     @Override
     public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+      // Now that there is room for the request: one that is refused must not use up a timestamp,
+      // or who offers it until it is taken would get ahead of the clock.
+      TimestampGenerator timestamps = Statement.this.timestamps;
+      if (timestamps != null) {
+        timestamp(timestamps.next());
+      }
       return Statement.this.encode(version, buffer, offset);
     }
 

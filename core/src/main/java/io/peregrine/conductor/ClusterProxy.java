@@ -242,13 +242,44 @@ public final class ClusterProxy {
   /**
    * A session has changed the schema.
    *
-   * @param connection the connection on which it has
+   * @param connection the connection that has
    * @param change what has changed
-   * @return whether the nodes agree on it, once they do or are not waited for any longer, and the
-   *     metadata has it
+   * @param mostNanos how long the request may still take, in ns; 0 for as long as it takes
+   * @return whether the nodes agree on the schema, once that is known and it was read anew; fails
+   *     with {@link OperationTimedOutException} if that takes longer
    */
-  public CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
-    return ask(() -> watch.onOwnSchemaChange(connection, change));
+  public CompletableFuture<Boolean> onSchemaChange(
+      Connection connection, SchemaChange change, long mostNanos) {
+    CompletableFuture<Boolean> agreed = ask(() -> watch.onOwnSchemaChange(connection, change));
+    if (mostNanos > 0) {
+      conductor.run(
+          () ->
+              conductor.runLater(
+                  mostNanos,
+                  () ->
+                      agreed.completeExceptionally(
+                          new OperationTimedOutException(
+                              "Timed out: the schema was changed, but the nodes did not agree on it"
+                                  + " within the request's timeout; give it more time, or wait less"
+                                  + " for agreement (maxSchemaAgreementWait)",
+                              null))));
+    }
+    return agreed;
+  }
+
+  /**
+   * Waits for nobody.
+   *
+   * @param nanos how long, in ns
+   * @return done after that; fails if the cluster is closed before
+   */
+  public CompletableFuture<Void> after(long nanos) {
+    return ask(
+        () -> {
+          CompletableFuture<Void> due = new CompletableFuture<>();
+          conductor.runLater(nanos, () -> due.complete(null));
+          return due;
+        });
   }
 
   /**

@@ -75,6 +75,11 @@ final class Exchange implements EnvelopeSink {
       lease = leased.lease();
       pin = leased.pinned();
     }
+    if (deadline <= agent.now()) {
+      wrapUnsent(type, lease, buffer, index);
+      failure.wrap(RequestFailure.Kind.TIMED_OUT, connection, null);
+      deadline = nextDeadline(handler, correlationId, attachment, pin, deadline);
+    }
     RequestFailure.Kind refusal = refusal(deadline);
     int id = StreamIdAllocator.NONE;
     if (refusal == null) {
@@ -89,12 +94,14 @@ final class Exchange implements EnvelopeSink {
     if (refusal != null) {
       if (id != StreamIdAllocator.NONE) {
         inFlight.release(id);
-      } else if (lease != null) {
-        lease.giveBack();
       }
       connection.onEnded();
-      failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
+      wrapUnsent(type, lease, buffer, index);
+      failure.wrap(refusal, connection, null);
       report(handler, correlationId, attachment, pin);
+      if (lease != null) {
+        lease.giveBack();
+      }
       return;
     }
     agent.expectDeadline(deadline);
@@ -118,10 +125,29 @@ final class Exchange implements EnvelopeSink {
     return null;
   }
 
+  private void wrapUnsent(
+      int type, @Nullable BufferLease lease, MutableDirectBuffer buffer, int index) {
+    long offeredAt = buffer.getLong(index + RequestDescriptor.OFFERED_AT);
+    long deadline = buffer.getLong(index + RequestDescriptor.DEADLINE);
+    int envelope = index + RequestDescriptor.ENVELOPE;
+    failure.times(false, agent.now() - offeredAt, 0);
+    if ((type & RequestDescriptor.REPEATABLE) == 0) {
+      failure.noRequest(deadline);
+    } else if (lease != null) {
+      failure.request(lease.buffer(), 0, lease.length(), deadline);
+    } else {
+      failure.request(buffer, envelope, lengthOf(buffer, envelope), deadline);
+    }
+  }
+
+  private static int lengthOf(DirectBuffer buffer, int offset) {
+    return EnvelopeHeaderFlyweight.HEADER_LENGTH
+        + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+  }
+
   private boolean append(int id, int type, MutableDirectBuffer buffer, int offset) {
     EnvelopeHeaderFlyweight.putStreamId(buffer, offset, id);
-    int length =
-        EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+    int length = lengthOf(buffer, offset);
     if (!connection.channel().sendBuffer().append(buffer, offset, length)) {
       return false;
     }
@@ -230,7 +256,7 @@ final class Exchange implements EnvelopeSink {
 
   private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
     long deadline = inFlight.deadline(id);
-    response.sent(inFlight.sentAt(id));
+    response.times(inFlight.offeredAt(id), inFlight.sentAt(id), agent.now());
     if (handle != RetainedRequests.NONE) {
       response.request(
           retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
@@ -256,8 +282,13 @@ final class Exchange implements EnvelopeSink {
     int left = agent.context().drainLimit();
     int id = inFlight.nextExpired(0, now);
     while (id >= 0) {
-      counters.add(SelectorCounter.TIMEOUTS, 1);
-      settle(id, RequestFailure.Kind.TIMED_OUT, null);
+      long next = nextDeadline(id);
+      if (next > now) {
+        inFlight.postpone(id, next);
+      } else {
+        counters.add(SelectorCounter.TIMEOUTS, 1);
+        settle(id, RequestFailure.Kind.TIMED_OUT, null);
+      }
       left--;
       id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
     }
@@ -298,18 +329,61 @@ final class Exchange implements EnvelopeSink {
     return inFlight.earliestDeadline();
   }
 
+  /** Asks whether a request that is late is to be waited for on. */
+  private long nextDeadline(int id) {
+    wrapFailure(id, RequestFailure.Kind.TIMED_OUT, null);
+    return nextDeadline(
+        inFlight.handler(id),
+        inFlight.correlationId(id),
+        inFlight.attachment(id),
+        inFlight.pinned(id),
+        inFlight.deadline(id));
+  }
+
+  private long nextDeadline(
+      ResponseHandler handler,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned,
+      long passed) {
+    try {
+      long next = handler.onDeadline(failure, correlationId, attachment, pinned);
+      return next == ResponseHandler.NO_LONGER ? passed : next;
+    } catch (Throwable t) {
+      onHandlerError(t);
+      return passed;
+    }
+  }
+
+  private void wrapFailure(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
+    InFlightRequests inFlight = this.inFlight;
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    long sentAt = inFlight.sentAt(id);
+    long deadline = inFlight.deadline(id);
+    failure
+        .wrap(kind, connection, cause)
+        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    if (handle != RetainedRequests.NONE) {
+      failure.request(
+          retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
+    } else if (lease != null) {
+      failure.request(lease.buffer(), 0, lease.length(), deadline);
+    } else {
+      failure.noRequest(deadline);
+    }
+  }
+
   private void settle(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
     InFlightRequests inFlight = this.inFlight;
     ResponseHandler handler = inFlight.handler(id);
     Object attachment = inFlight.attachment(id);
     Object pinned = inFlight.pinned(id);
     long correlationId = inFlight.correlationId(id);
-    long sentAt = inFlight.sentAt(id);
-    giveBack(inFlight.retained(id), inFlight.lease(id));
-    recorder.onFailed(kind, sentAt);
-    failure
-        .wrap(kind, connection, cause)
-        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    recorder.onFailed(kind, inFlight.sentAt(id));
+    wrapFailure(id, kind, cause);
     if (kind == RequestFailure.Kind.TIMED_OUT) {
       inFlight.orphan(id, agent.now());
     } else {
@@ -317,6 +391,7 @@ final class Exchange implements EnvelopeSink {
       connection.onEnded();
     }
     report(handler, correlationId, attachment, pinned);
+    giveBack(handle, lease);
   }
 
   private void report(

@@ -195,6 +195,24 @@ public final class ColumnDefinitions {
     return columns[i].type();
   }
 
+  /**
+   * The columns' names, in order.
+   *
+   * @return the names, unquoted; cannot be changed
+   */
+  public List<String> names() {
+    return Arrays.stream(columns).map(Column::name).toList();
+  }
+
+  /**
+   * The columns' types, in order.
+   *
+   * @return the types; cannot be changed
+   */
+  public List<DataType> types() {
+    return Arrays.stream(columns).map(Column::type).toList();
+  }
+
   /** Each column's {@link CellShape}, and the end. The array is this object's own. */
   int[] shapes() {
     return shapes;
@@ -233,10 +251,7 @@ public final class ColumnDefinitions {
     int i = indexOf(name);
     if (i < 0) {
       throw new UnknownColumnException(
-          "there is no column '"
-              + name
-              + "'; the columns are "
-              + Arrays.stream(columns).map(Column::name).toList());
+          "there is no column '" + name + "'; the columns are " + names());
     }
     return i;
   }
