@@ -51,7 +51,7 @@ public final class Cluster implements AutoCloseable {
     this.settings = settings;
     Preparer preparer = new Preparer(preparedSettings, defaults.codecs());
     ErrorHandler faults = new FaultLog();
-    agents = new SelectorAgents(settings.agents(faults));
+    agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
     ClusterConductor conductor =
         new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
@@ -386,7 +386,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Whether the nodes have one schema; waits for it as long as the cluster is set to.
+   * Whether the nodes have one schema; waits for it as long as the cluster is set to. Right after
+   * another client has changed the schema, the nodes may still agree on what was before: they tell
+   * each other of the change once a second. Who has changed it by a session of this driver need not
+   * ask: see {@link ResultSet#isSchemaAgreed}.
    *
    * @return true if all that are not down report one version
    */
@@ -395,7 +398,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Whether the nodes have one schema, which is waited for as long as the cluster is set to.
+   * Whether the nodes have one schema, which is waited for as long as the cluster is set to; see
+   * {@link #checkSchemaAgreement} for what another client has just changed.
    *
    * @return true if all that are not down report one version
    */
@@ -419,6 +423,17 @@ public final class Cluster implements AutoCloseable {
    */
   public void setTokenMetadataEnabled(boolean enabled) {
     proxy.enable(null, enabled);
+  }
+
+  /**
+   * Switches reading the schema and reading tokens on or off, both together.
+   *
+   * @param enabled whether to read them
+   * @deprecated say which: {@link #setSchemaMetadataEnabled} and {@link #setTokenMetadataEnabled}
+   */
+  @Deprecated
+  public void setMetadataRefreshEnabled(boolean enabled) {
+    proxy.enable(enabled, enabled);
   }
 
   private <T> T await(String what, CompletableFuture<T> future) {

@@ -114,13 +114,48 @@ public final class ClusterBuilder {
   /**
    * Sets the protocol version. Without it, the newest is used that both sides speak.
    *
-   * @param version a version that is not a beta
+   * @param version a version that is not a beta, unless {@link #allowBetaProtocolVersion} came
+   *     before
    * @return this
    * @throws IllegalArgumentException if it is a beta, or does not have the compression that was
    *     asked for
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
     contact.version(version);
+    return this;
+  }
+
+  /**
+   * Sets whether {@link #protocolVersion} takes a version that is a beta, which servers may change
+   * at any time. Each message is marked as beta then. No beta is ever found out by asking.
+   *
+   * @param allowed false by default
+   * @return this
+   */
+  public ClusterBuilder allowBetaProtocolVersion(boolean allowed) {
+    contact.allowBeta(allowed);
+    return this;
+  }
+
+  /**
+   * Sets the version of CQL to speak. A node that does not have it is not connected to.
+   *
+   * @param cqlVersion for example 3.4.7; by default the first that each node offers
+   * @return this
+   */
+  public ClusterBuilder cqlVersion(String cqlVersion) {
+    contact.cqlVersion(cqlVersion);
+    return this;
+  }
+
+  /**
+   * Has servers of version 3.11 show tables of compact storage with all the columns that they have
+   * within. Later ones do not need to be told.
+   *
+   * @return this
+   */
+  public ClusterBuilder noCompact() {
+    contact.startupOption("NO_COMPACT", "true");
     return this;
   }
 
@@ -528,16 +563,17 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets to how many nodes that were down, or are new, the driver tries to connect at once.
+   * Sets how many connections sessions open at once, and to how many nodes that were down, or are
+   * new, the driver tries to connect at once. A caller-runs session counts its own connections.
    *
-   * @param nodes 1 to 1,024; 16 by default
+   * @param attempts 1 to 1,024; 16 by default
    * @return this
    */
-  public ClusterBuilder maxConnectionAttempts(int nodes) {
-    if (nodes < 1 || nodes > 1_024) {
-      throw new IllegalArgumentException(nodes + " nodes at once; 1 to 1024 are possible");
+  public ClusterBuilder maxConnectionAttempts(int attempts) {
+    if (attempts < 1 || attempts > 1_024) {
+      throw new IllegalArgumentException(attempts + " attempts at once; 1 to 1024 are possible");
     }
-    this.mostAttempts = nodes;
+    this.mostAttempts = attempts;
     return this;
   }
 

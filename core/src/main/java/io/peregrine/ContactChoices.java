@@ -25,6 +25,7 @@ final class ContactChoices {
   private final Map<String, String> startupOptions = new TreeMap<>();
   private int port = 9042;
   private @Nullable ProtocolVersion version;
+  private boolean allowsBeta;
   private Compression compression = Compression.NONE;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration controlTimeout = Duration.ofSeconds(2);
@@ -48,12 +49,25 @@ final class ContactChoices {
   }
 
   void version(ProtocolVersion version) {
-    if (version.isBeta()) {
+    if (version.isBeta() && !allowsBeta) {
       throw new IllegalArgumentException(
-          version + " is a beta, which servers may change at any time; use V5, or leave it unset");
+          version
+              + " is a beta, which servers may change at any time; use V5, or leave it unset, or"
+              + " call allowBetaProtocolVersion(true) first");
     }
     checkCompression(compression, version);
     this.version = version;
+  }
+
+  void allowBeta(boolean allowed) {
+    this.allowsBeta = allowed;
+  }
+
+  void cqlVersion(String cqlVersion) {
+    if (cqlVersion.isBlank()) {
+      throw new IllegalArgumentException("an empty CQL version");
+    }
+    startupOption("CQL_VERSION", cqlVersion);
   }
 
   void compression(Compression compression) {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -32,6 +31,7 @@ public final class ClusterProxy {
   private final ClusterConductor conductor;
   private final SelectorAgents agents;
   private final ContactSettings contact;
+  private final int mostAttempts;
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
@@ -74,6 +74,7 @@ public final class ClusterProxy {
     this.conductor = conductor;
     this.agents = agents;
     this.contact = settings.contact();
+    this.mostAttempts = settings.refresh().mostAttempts();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
     view = new ClusterView();
@@ -302,7 +303,7 @@ public final class ClusterProxy {
           }
           if (more && opening != null) {
             watch.refreshNodes(true);
-            watch.refreshKnown();
+            watch.readSchema();
           }
         });
   }
@@ -324,10 +325,7 @@ public final class ClusterProxy {
               if (error == null) {
                 return done;
               }
-              Throwable cause =
-                  error instanceof CompletionException && error.getCause() != null
-                      ? error.getCause()
-                      : error;
+              Throwable cause = ConnectFailure.unwrapped(error);
               throw cause instanceof ClusterClosedException closed
                   ? closed
                   : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);
@@ -396,7 +394,7 @@ public final class ClusterProxy {
     PoolContext<W> context =
         new PoolContext<>(
             conductor,
-            owner == null ? agents : new SelectorAgents(List.of(owner.agent())),
+            owner == null ? agents : new SelectorAgents(List.of(owner.agent()), mostAttempts),
             template(),
             size,
             states,

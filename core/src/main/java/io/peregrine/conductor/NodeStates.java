@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -47,8 +46,8 @@ final class NodeStates implements NodeHealth {
   private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
   private final Map<Node, Entry> entries = new LinkedHashMap<>();
-  private final List<NodeConnections> sessions = new ArrayList<>();
-  private final List<NodeStateListener> listeners;
+  private final NodeSessions sessions = new NodeSessions();
+  private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
 
@@ -84,7 +83,7 @@ final class NodeStates implements NodeHealth {
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
     this.gate = gate;
-    this.listeners = listeners;
+    this.news = new NodeNews(listeners);
     this.onUnreachable = onUnreachable;
   }
 
@@ -99,15 +98,11 @@ final class NodeStates implements NodeHealth {
    */
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
-      entries.put(node, entry(node));
+      entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
       node.distance(policies.loadBalancing().distance(node));
       node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
     }
-    nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
-  }
-
-  private Entry entry(ClusterNode node) {
-    return new Entry(node, GuardedPolicies.conviction(policies, node));
+    nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
   }
 
   /** A session is told of nodes from now on; it knows those that are not down. */
@@ -129,12 +124,12 @@ final class NodeStates implements NodeHealth {
 
   /** A node that was not known. */
   void add(ClusterNode node) {
-    Entry entry = entry(node);
+    Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
     entries.put(node, entry);
     policies.loadBalancing().onAdd(node);
     node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
-    tell(listener -> listener.onAdd(node));
+    news.tell(listener -> listener.onAdd(node));
     attempt(entry);
   }
 
@@ -147,10 +142,10 @@ final class NodeStates implements NodeHealth {
     node.state(NodeState.DOWN);
     policies.loadBalancing().onRemove(node);
     onUnreachable.accept(node);
-    closePools(node, new DriverException("The node has left the cluster: " + node));
+    sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
-    tell(listener -> listener.onRemove(node));
+    news.tell(listener -> listener.onRemove(node));
   }
 
   /**
@@ -174,7 +169,7 @@ final class NodeStates implements NodeHealth {
     }
     Entry entry = entries.get(node);
     if (address && up) {
-      sessions.forEach(session -> session.onUp(node));
+      sessions.openOthers(node, List.of());
     } else if (address && entry != null) {
       entry.schedule = null;
       attempt(entry);
@@ -201,7 +196,7 @@ final class NodeStates implements NodeHealth {
     if (entry != null
         && node.state() != NodeState.DOWN
         && !entry.attempting
-        && !isConnected(node)) {
+        && !sessions.isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
   }
@@ -215,7 +210,7 @@ final class NodeStates implements NodeHealth {
     boolean convicted =
         ConnectFailure.isAuthentication(cause)
             || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
-    if (isConnected(node) || !convicted) {
+    if (sessions.isConnected(node) || !convicted) {
       return false;
     }
     goDown(entry, cause);
@@ -225,10 +220,6 @@ final class NodeStates implements NodeHealth {
   @Override
   public LongSupplier newSchedule() {
     return reconnection.newSchedule()::nextDelayNanos;
-  }
-
-  private boolean isConnected(ClusterNode node) {
-    return sessions.stream().anyMatch(session -> session.isConnected(node));
   }
 
   private static boolean isIgnored(ClusterNode node) {
@@ -241,14 +232,10 @@ final class NodeStates implements NodeHealth {
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
     onUnreachable.accept(node);
-    closePools(node, cause);
+    sessions.close(node, cause);
     refreshDistances();
-    tell(listener -> listener.onDown(node));
+    news.tell(listener -> listener.onDown(node));
     retryLater(entry, cause);
-  }
-
-  private void closePools(ClusterNode node, DriverException cause) {
-    List.copyOf(sessions).forEach(session -> session.onDown(node, cause));
   }
 
   private void retryLater(Entry entry, Throwable cause) {
@@ -329,22 +316,14 @@ final class NodeStates implements NodeHealth {
     }
     policies.loadBalancing().onUp(node);
     refreshDistances();
-    entry.told = List.copyOf(sessions);
-    List<CompletableFuture<Boolean>> opening =
-        entry.told.stream().map(session -> session.onUp(node)).toList();
-    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-        .thenAccept(
-            all -> {
-              if (!opening.stream().allMatch(CompletableFuture::join)) {
-                throw new DriverException("Not every session can connect to " + node);
-              }
-            });
+    entry.told = sessions.all();
+    return NodeSessions.open(node, entry.told);
   }
 
   private void onAttempted(Entry entry, @Nullable Throwable error) {
     ClusterNode node = entry.node;
     if (entries.get(node) != entry) {
-      closePools(node, new DriverException("The node has left the cluster: " + node));
+      sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
     boolean again = entry.again;
@@ -354,19 +333,18 @@ final class NodeStates implements NodeHealth {
     if (error == null) {
       goUp(entry);
       // Those that have opened meanwhile left the node out, because it was down.
-      sessions.stream().filter(late -> !told.contains(late)).forEach(late -> late.onUp(node));
+      sessions.openOthers(node, told);
       return;
     }
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = ConnectFailure.unwrapped(error);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
-    boolean news = node.state() != NodeState.DOWN;
+    boolean wasNotDown = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
-    closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
+    sessions.close(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
-    if (news) {
-      tell(listener -> listener.onDown(node));
+    if (wasNotDown) {
+      news.tell(listener -> listener.onDown(node));
     }
     if (again) {
       entry.schedule = null;
@@ -387,7 +365,7 @@ final class NodeStates implements NodeHealth {
         refreshDistances();
       }
       LOG.info("{} is up", node);
-      tell(listener -> listener.onUp(node));
+      news.tell(listener -> listener.onUp(node));
     }
   }
 
@@ -413,15 +391,9 @@ final class NodeStates implements NodeHealth {
     }
     List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
-      List.copyOf(sessions).forEach(session -> acting.add(session.onDistancesChanged()));
+      acting.addAll(sessions.onDistancesChanged());
       nearer.forEach(entry -> acting.add(attempt(entry)));
     }
     return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));
-  }
-
-  private void tell(Consumer<NodeStateListener> news) {
-    for (NodeStateListener listener : listeners) {
-      GuardedPolicies.run(() -> news.accept(listener));
-    }
   }
 }

@@ -105,7 +105,7 @@ final class TopologyReader {
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
-    return ConductorQuery.ask(conductor, connection, text, timeoutNanos);
+    return ConductorRequest.query(conductor, connection, text, timeoutNanos);
   }
 
   private Topology untranslated(
