@@ -125,7 +125,6 @@ final class Attempts {
       fail(error);
     } else {
       record(node, error);
-      router.count(node, SelectorCounter.RETRIES);
       onRetry(decision.consistency());
       goOn(node, again && send(node));
     }
@@ -138,7 +137,9 @@ final class Attempts {
 
   /** Asks other nodes, unless one is asked already; if there are none, and no attempt, it fails. */
   private void goOn(Node last, boolean sent) {
-    if (!sent && !sendToNext(last) && !hasPending()) {
+    if (sent || sendToNext(last)) {
+      router.count(last, SelectorCounter.RETRIES);
+    } else if (!hasPending()) {
       fail(lastError());
     }
   }
