@@ -247,6 +247,22 @@ class ClusterMetadataTest {
   }
 
   @Test
+  void agreementIsWaitedForNoLongerThanTheRequestMayTake() {
+    try (ClusterScene scene =
+            ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofHours(1)));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      answerDdl(scene);
+      scene.nodes.change(1, node -> node.withSchemaVersion(OTHER));
+      SimpleStatement create =
+          SimpleStatement.of("CREATE KEYSPACE a").setTimeout(Duration.ofMillis(500));
+      assertThatThrownBy(() -> session.execute(create))
+          .isInstanceOf(OperationTimedOutException.class)
+          .hasMessageContaining("did not agree");
+    }
+  }
+
+  @Test
   void noWaitIsNoPoll() {
     try (ClusterScene scene = ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ZERO));
         Session session = scene.cluster.connect()) {

@@ -3,18 +3,26 @@ package io.peregrine;
 import static io.peregrine.TraceTables.EVENTS;
 import static io.peregrine.TraceTables.ID;
 import static io.peregrine.TraceTables.SESSION;
+import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
+import io.peregrine.testkit.server.RowsBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +88,31 @@ class QueryTraceTest {
       CompletableFuture<QueryTrace> trace = session.queryTraces().readAsync(ID);
       Observations.driveUntil("a trace", trace::isDone, driver.drive(scene, session));
       assertThat(trace.join().events()).hasSize(1);
+    }
+  }
+
+  @Test
+  void everyPageHasATraceOfItsOwn() {
+    Columns value = Columns.of("ks", "t").and("v", DataType.INT);
+    List<UUID> ids = List.of(new UUID(1, 1), new UUID(2, 2), new UUID(3, 3));
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      AtomicInteger page = new AtomicInteger();
+      scene.server.on(
+          query("q"),
+          exchange -> {
+            int number = page.getAndIncrement();
+            RowsBuilder rows = rows(value).row(int32(number));
+            exchange
+                .withTracingId(ids.get(number))
+                .reply(number < 2 ? rows.pagingState((byte) number) : rows);
+          });
+      scene.server.on(query(SESSION), e -> e.reply(TraceTables.complete()));
+      scene.server.on(query(EVENTS), e -> e.reply(TraceTables.event(TraceTables.events(), "x", 1)));
+      ResultSet result = scene.session.execute(SimpleStatement.of("q").setTracing(true));
+      assertThat(result.executionInfo().tracingId()).isEqualTo(ids.get(0));
+      assertThat(result.all()).hasSize(3);
+      assertThat(result.queryTraces()).map(QueryTrace::id).isEqualTo(ids);
+      assertThat(scene.session.execute("other").queryTraces()).isEmpty();
     }
   }
 

@@ -212,7 +212,7 @@ class RetryPoliciesTest {
     String text = "UPDATE t SET v = 1 WHERE k = ?";
     try (RoutingScene scene = RoutingScene.open(2, 1, UnaryOperator.identity())) {
       PreparedStatement prepared = scene.prepare(text, KEY, Columns.NONE, 0);
-      int owner = scene.owner(0, 0, 0, 7);
+      int owner = scene.owner(new byte[] {0, 0, 0, 7});
       scene.nodes.server(1 - owner).forgetPrepared();
       scene.nodes
           .server(owner)
@@ -231,7 +231,7 @@ class RetryPoliciesTest {
     String text = "UPDATE t SET v = 1 WHERE k = ?";
     try (RoutingScene scene = RoutingScene.open(2, 1, UnaryOperator.identity())) {
       PreparedStatement prepared = scene.prepare(text, KEY, Columns.NONE, 0);
-      int owner = scene.owner(0, 0, 0, 7);
+      int owner = scene.owner(new byte[] {0, 0, 0, 7});
       scene.nodes.server(owner).forgetPrepared();
       scene
           .nodes
