@@ -109,7 +109,9 @@ final class ClusterEvents implements EventInbox.Receiver {
   @Override
   public void onOverflow() {
     warnings.accept("Too many events at once; the cluster is looked at as a whole");
-    lookAtEverything();
+    // Within its window, as for one event: a flood overflows again and again.
+    topologyWindow.schedule(EVERYTHING, owner::readNodes);
+    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
   }
 
   /** Anything may have changed. */
