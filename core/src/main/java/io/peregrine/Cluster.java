@@ -58,13 +58,14 @@ public final class Cluster implements AutoCloseable {
       AgentSettings settings,
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
-    this.preparer = new Preparer(preparedSettings, defaults.codecs());
+    this.preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     this.settings = settings;
     agents = new SelectorAgents(settings.agents(faults));
     Idle idle = settings.idle();
     ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
+    proxy.schemaListeners().add(preparer.evictor());
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -443,6 +444,27 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Says which class stands for a user-defined type, in all sessions: a record with a component, or
+   * a bean with a property, for each field. Objects of it can be values of any statement, also of
+   * simple ones and in {@link Session#format}, and rows read as it: {@code row.get("address",
+   * Address.class)}. Without it a value is a {@link io.peregrine.codec.value.UdtValue}.
+   *
+   * <p>Fields that the class does not have, perhaps because the type got them later, are null in
+   * what is written.
+   *
+   * @param keyspace the type's keyspace, as the server has it: without quotes, and case-sensitive
+   * @param type the type's name, likewise
+   * @param javaClass the class; see {@link io.peregrine.type.UdtMapper#of(Class)}
+   * @param <T> the class
+   * @throws UserTypeDoesNotExistException if the driver knows of no such type; it knows of none
+   *     before the first session is opened, nor while reading the schema is switched off
+   * @throws io.peregrine.type.MappingException if the class does not fit the type
+   */
+  public <T> void registerUserType(String keyspace, String type, Class<T> javaClass) {
+    RegisteredUserType.register(proxy::metadata, keyspace, type, javaClass, codecs());
+  }
+
+  /**
    * What the driver counts and measures. May be read after {@link #close} too.
    *
    * @return the metrics
@@ -512,6 +534,11 @@ public final class Cluster implements AutoCloseable {
   /** The agents of all sessions but the caller-runs ones, for measurements. */
   List<SelectorAgent> agents() {
     return agents.all();
+  }
+
+  /** The schema has changed in some way; for tests. */
+  void onStatementsChanged() {
+    preparer.evictor().onChange();
   }
 
   /** How many events the cluster has sent, for measurements. */

@@ -53,9 +53,13 @@ final class FutureRoad extends Road {
       case ResultKind.SET_KEYSPACE -> {
         CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
         delivered();
-        everywhere.thenRun(
-            () -> {
-              future.complete(new ResultSet(ResultPage.empty(), router()));
+        everywhere.whenComplete(
+            (used, error) -> {
+              if (error == null) {
+                future.complete(new ResultSet(ResultPage.empty(), router()));
+              } else {
+                future.completeExceptionally(error);
+              }
               router().wakeUp();
             });
       }
