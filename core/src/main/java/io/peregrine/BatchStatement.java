@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchStatement extends Statement<BatchStatement> {
   private final BatchType type;
   private final List<Child> children = new ArrayList<>();
+  private final Map<Integer, SimpleStatement> unencoded = new LinkedHashMap<>();
   private final Set<PreparedStatement> prepared = new LinkedHashSet<>();
   private final BatchEncoder batchEncoder = new BatchEncoder();
   private final QueryParameters parameters = new QueryParameters();
@@ -50,7 +52,11 @@ public final class BatchStatement extends Statement<BatchStatement> {
    * @param valuesCount how many they are
    */
   private record Child(
-      boolean prepared, byte[] query, DirectBuffer values, int valuesLength, int valuesCount) {}
+      boolean prepared, byte[] query, DirectBuffer values, int valuesLength, int valuesCount) {
+    /** Stands for one whose values are not encoded yet. */
+    private static final Child NONE =
+        new Child(false, new byte[0], new UnsafeBuffer(new byte[0]), 0, 0);
+  }
 
   private BatchStatement(BatchType type) {
     this.type = type;
@@ -91,7 +97,8 @@ public final class BatchStatement extends Statement<BatchStatement> {
    * @throws InvalidStatementException if the batch is full, or the values have names
    */
   public BatchStatement add(SimpleStatement statement) {
-    if (statement.hasNamedValues()) {
+    SimpleValues values = statement.values();
+    if (values.haveNames()) {
       throw new InvalidStatementException(
           "The protocol has no named values in a batch; give \""
               + statement.query()
@@ -99,16 +106,22 @@ public final class BatchStatement extends Statement<BatchStatement> {
     }
     checkRoom();
     onAdd(statement);
-    childrenLength += BatchEncoder.queryLength(statement.queryUtf8(), statement.valuesLength());
-    children.add(
-        new Child(
-            false,
-            statement.queryUtf8(),
-            statement.values(),
-            statement.valuesLength(),
-            statement.valuesCount()));
+    if (values.areEncoded()) {
+      children.add(text(statement));
+    } else {
+      // By then the codecs are known.
+      unencoded.put(children.size(), statement);
+      children.add(Child.NONE);
+    }
     takePayload(statement);
     return this;
+  }
+
+  private Child text(SimpleStatement statement) {
+    SimpleValues values = statement.values();
+    byte[] query = statement.queryUtf8();
+    childrenLength += BatchEncoder.queryLength(query, values.length());
+    return new Child(false, query, values.buffer(), values.length(), values.count());
   }
 
   /**
@@ -125,6 +138,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     onAdd(statement);
     EncodedValues values = statement.values().copy();
     PreparedStatement prepared = statement.preparedStatement();
+    prepared.use();
     this.prepared.add(prepared);
     int unset = values.firstUnset();
     if (unset >= 0 && incomplete == null) {
@@ -134,6 +148,34 @@ public final class BatchStatement extends Statement<BatchStatement> {
     childrenLength += BatchEncoder.preparedLength(prepared.id(), values.length());
     children.add(new Child(true, prepared.id(), values.buffer(), values.length(), values.count()));
     return this;
+  }
+
+  /**
+   * Adds a query with its values.
+   *
+   * @param query a write's text
+   * @param values the values of its question marks, in order, as {@link SimpleStatement#of} takes
+   *     them; null for null
+   * @return this
+   * @throws InvalidStatementException if the batch is full
+   * @throws io.peregrine.codec.WrongTypeException if a value's class stands for no CQL type
+   */
+  public BatchStatement add(String query, @Nullable Object... values) {
+    return add(SimpleStatement.of(query, values));
+  }
+
+  /**
+   * Adds a prepared statement with its values.
+   *
+   * @param statement a prepared write
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return this
+   * @throws InvalidStatementException if the batch is full, there are too many values or too few,
+   *     or a partition key column is not set
+   * @throws io.peregrine.codec.WrongTypeException if a value does not fit its variable's type
+   */
+  public BatchStatement add(PreparedStatement statement, @Nullable Object... values) {
+    return add(statement.bind(values));
   }
 
   /**
@@ -173,6 +215,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
    */
   public BatchStatement clear() {
     children.clear();
+    unencoded.clear();
     prepared.clear();
     childrenLength = 0;
     childrenPayload.clear();
@@ -256,6 +299,11 @@ public final class BatchStatement extends Statement<BatchStatement> {
 
   @Override
   void conclude(RequestDefaults defaults) {
+    if (!unencoded.isEmpty()) {
+      unencoded.values().forEach(statement -> statement.values().encode(defaults.codecs()));
+      unencoded.forEach((index, statement) -> children.set(index, text(statement)));
+      unencoded.clear();
+    }
     fill(parameters, defaults);
   }
 
@@ -263,7 +311,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   int encodedLength(ProtocolVersion version) {
     PreparedStatement incomplete = this.incomplete;
     if (incomplete != null && !version.hasUnset()) {
-      throw BoundStatement.unsetRefused(incomplete, unset, version);
+      throw Binding.unsetRefused(incomplete, unset, version);
     }
     parameters.keyspace(keyspace(version));
     return BatchEncoder.encodedLength(version, childrenLength, parameters);

@@ -9,8 +9,6 @@ import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.ValueWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -25,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  * Protocol version 3 has no unset values; there each one must be set, or set to null.
  */
 public final class BoundStatement extends Statement<BoundStatement> {
+  /** In the place of a value: it is left unset. Protocol version 3 has no such thing. */
+  public static final Object UNSET =
+      new Object() {
+        @Override
+        public String toString() {
+          return "UNSET";
+        }
+      };
+
   private final PreparedStatement prepared;
   private final ColumnDefinitions variables;
   private final EncodedValues values;
@@ -206,11 +213,15 @@ public final class BoundStatement extends Statement<BoundStatement> {
    * Sets a value of any type, by the codec of its class.
    *
    * @param i the variable's index, from 0 on
-   * @param value the value, of a class that fits the variable's type; null for null
+   * @param value the value, of a class that fits the variable's type; null for null, or {@link
+   *     #UNSET}
    * @return this
    * @throws WrongTypeException if it does not fit
    */
   public BoundStatement set(int i, @Nullable Object value) {
+    if (value == UNSET) {
+      return unset(i);
+    }
     DataType type = variables.type(i);
     ValueWriter writer = values.begin();
     prepared.codecs().encode(type, value, writer);
@@ -282,35 +293,6 @@ public final class BoundStatement extends Statement<BoundStatement> {
     return "BoundStatement(" + prepared.query() + ")";
   }
 
-  BoundStatement setAll(@Nullable Object[] all) {
-    Objects.requireNonNull(all, "values; for one value that is null write (Object) null");
-    if (all.length != variables.size()) {
-      throw new InvalidStatementException(
-          all.length
-              + " values for the "
-              + variables.size()
-              + " variables of \""
-              + prepared.query()
-              + "\": "
-              + variables
-              + "; give one value for each, or bind() and set those that you have");
-    }
-    for (int i = 0; i < all.length; i++) {
-      set(i, all[i]);
-    }
-    return this;
-  }
-
-  BoundStatement setNamed(Map<String, ? extends @Nullable Object> named) {
-    for (int i = 0; i < variables.size(); i++) {
-      String name = variables.name(i);
-      if (named.containsKey(name)) {
-        set(i, named.get(name));
-      }
-    }
-    return this;
-  }
-
   @Override
   RequestDigest digest() {
     return new RequestDigest(prepared.query().getBytes(StandardCharsets.UTF_8))
@@ -325,14 +307,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
     int[] key = prepared.partitionKey();
     for (int i = 0; i < key.length; i++) {
       if (values.isAbsent(key[i])) {
-        throw new InvalidStatementException(
-            "The partition key column '"
-                + variables.name(key[i])
-                + "' of \""
-                + prepared.query()
-                + "\" is null or not set; set variable "
-                + key[i]
-                + " before the statement is executed");
+        throw Binding.keyRefused(prepared, key[i], "null or not set");
       }
     }
   }
@@ -370,20 +345,6 @@ public final class BoundStatement extends Statement<BoundStatement> {
     return prepared.isConditional();
   }
 
-  static InvalidStatementException unsetRefused(
-      PreparedStatement statement, int variable, ProtocolVersion version) {
-    return new InvalidStatementException(
-        "Variable '"
-            + statement.variables().name(variable)
-            + "' ("
-            + variable
-            + ") of \""
-            + statement.query()
-            + "\" is not set, and protocol "
-            + version
-            + " cannot leave a value unset; set it, or set it to null, which deletes the column");
-  }
-
   @Override
   boolean mayWrite() {
     // What a server prepares without columns gives no rows, unless a condition fails.
@@ -408,6 +369,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
   @Override
   void conclude(RequestDefaults defaults) {
     checkKey();
+    prepared.use();
     pinned = prepared.resultMetadata();
     fill(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
@@ -417,7 +379,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
   int encodedLength(ProtocolVersion version) {
     int unset = version.hasUnset() ? -1 : values.firstUnset();
     if (unset >= 0) {
-      throw unsetRefused(prepared, unset, version);
+      throw Binding.unsetRefused(prepared, unset, version);
     }
     // Where an answer cannot say that its columns have changed, it has to bring them.
     parameters.skipMetadata(version.hasResultMetadataId() && pinned.columns().size() > 0);

@@ -35,6 +35,7 @@ public final class Cluster implements AutoCloseable {
 
   private final SessionDefaults defaults;
   private final AgentSettings settings;
+  private final Preparer preparer;
   private final DriverThreads threads;
   private final ClusterProxy proxy;
   private final long agreementNanos;
@@ -49,7 +50,7 @@ public final class Cluster implements AutoCloseable {
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
     this.settings = settings;
-    Preparer preparer = new Preparer(preparedSettings, defaults.codecs());
+    preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     ErrorHandler faults = new FaultLog();
     agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
@@ -57,6 +58,7 @@ public final class Cluster implements AutoCloseable {
         new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
+    proxy.schemaListeners().add(preparer.evictor());
     threads =
         idle == null
             ? new CallersThread(agents.all(), conductor, faults)
@@ -526,6 +528,27 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Says which class stands for a user-defined type, in all sessions: a record with a component, or
+   * a bean with a property, for each field. Objects of it can be values of any statement, also of
+   * simple ones and in {@link Session#format}, and rows read as it: {@code row.get("address",
+   * Address.class)}. Without it a value is a {@link io.peregrine.codec.value.UdtValue}.
+   *
+   * <p>Fields that the class does not have, perhaps because the type got them later, are null in
+   * what is written.
+   *
+   * @param keyspace the type's keyspace, as the server has it: without quotes, and case-sensitive
+   * @param type the type's name, likewise
+   * @param javaClass the class; see {@link io.peregrine.type.UdtMapper#of(Class)}
+   * @param <T> the class
+   * @throws UserTypeDoesNotExistException if the driver knows of no such type; it knows of none
+   *     before the first session is opened, nor while reading the schema is switched off
+   * @throws io.peregrine.type.MappingException if the class does not fit the type
+   */
+  public <T> void registerUserType(String keyspace, String type, Class<T> javaClass) {
+    RegisteredUserType.register(proxy::metadata, keyspace, type, javaClass, codecs());
+  }
+
+  /**
    * What the driver counts and measures. May be read after {@link #close} too.
    *
    * @return the metrics
@@ -588,6 +611,11 @@ public final class Cluster implements AutoCloseable {
   /** The agents of all sessions but the caller-runs ones, for measurements. */
   List<SelectorAgent> agents() {
     return agents.all();
+  }
+
+  /** The schema has changed in some way; for tests. */
+  void onStatementsChanged() {
+    preparer.evictor().onChange();
   }
 
   /** How many events the cluster has sent, for measurements. */

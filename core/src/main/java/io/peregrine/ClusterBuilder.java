@@ -61,6 +61,7 @@ public final class ClusterBuilder {
   private boolean connectsToRemote = true;
   private boolean prepareOnAllHosts = true;
   private boolean reprepareOnUp = true;
+  private int preparedCacheSize = 4_096;
   private Duration schemaAgreement = Duration.ofSeconds(10);
   private Duration schemaWindow = Duration.ofSeconds(2);
   private Duration topologyWindow = Duration.ofSeconds(10);
@@ -478,6 +479,24 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Sets how many prepared statements are remembered, in all sessions together: {@link
+   * Session#prepare} asks no server for them, and {@link #reprepareOnUp} is about them. Where there
+   * are more, the eldest is forgotten that has not been used for long; who holds it can go on using
+   * it.
+   *
+   * @param statements how many; 4,096 by default, 0 for none
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public ClusterBuilder preparedCacheSize(int statements) {
+    if (statements < 0) {
+      throw new IllegalArgumentException("a cache of " + statements + " prepared statements");
+    }
+    this.preparedCacheSize = statements;
+    return this;
+  }
+
+  /**
    * Sets how long each query of the driver's own may take: who is in the cluster, and what is in
    * its keyspaces.
    *
@@ -790,7 +809,7 @@ public final class ClusterBuilder {
               new PoolSize.PerNode(
                   connectionsPerNode, connectsToRemote ? connectionsPerRemoteNode : 0),
               maxInFlight),
-          new PreparedSettings(prepareOnAllHosts, reprepareOnUp));
+          new PreparedSettings(prepareOnAllHosts, reprepareOnUp, preparedCacheSize));
     } catch (RuntimeException | Error e) {
       observation.close();
       throw e;

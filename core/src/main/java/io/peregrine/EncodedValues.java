@@ -65,6 +65,10 @@ final class EncodedValues {
     return buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) < 0;
   }
 
+  boolean isUnset(int i) {
+    return buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) == UNSET;
+  }
+
   /** Where the bytes of a value begin that is neither null nor unset. */
   int start(int i) {
     return starts[i] + LENGTH;
@@ -78,7 +82,7 @@ final class EncodedValues {
   /** The first value that is unset, or -1 if there is none. */
   int firstUnset() {
     for (int i = 0; i < starts.length - 1; i++) {
-      if (buffer.getInt(starts[i], java.nio.ByteOrder.BIG_ENDIAN) == UNSET) {
+      if (isUnset(i)) {
         return i;
       }
     }

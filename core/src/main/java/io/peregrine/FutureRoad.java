@@ -67,9 +67,13 @@ final class FutureRoad extends Road {
       case ResultKind.SET_KEYSPACE -> {
         CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
         delivered();
-        everywhere.thenRun(
-            () -> {
-              future.complete(new ResultSet(ResultPage.empty(), router(), future));
+        everywhere.whenComplete(
+            (used, error) -> {
+              if (error == null) {
+                future.complete(new ResultSet(ResultPage.empty(), router(), future));
+              } else {
+                future.completeExceptionally(error);
+              }
               router().wakeUp();
             });
       }

@@ -11,17 +11,24 @@ import io.peregrine.codec.value.Point;
 import io.peregrine.codec.value.Polygon;
 import io.peregrine.codec.value.TupleValue;
 import io.peregrine.codec.value.UdtValue;
+import io.peregrine.type.TypeCodecs;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.Period;
 import java.util.Collection;
+import java.util.Date;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
@@ -44,10 +51,14 @@ final class GuessedType {
     BY_CLASS.put(BigInteger.class, Primitive.VARINT);
     BY_CLASS.put(UUID.class, Primitive.UUID);
     BY_CLASS.put(Instant.class, Primitive.TIMESTAMP);
+    BY_CLASS.put(Date.class, Primitive.TIMESTAMP);
     BY_CLASS.put(LocalDate.class, Primitive.DATE);
     BY_CLASS.put(LocalTime.class, Primitive.TIME);
     BY_CLASS.put(InetAddress.class, Primitive.INET);
     BY_CLASS.put(CqlDuration.class, Primitive.DURATION);
+    BY_CLASS.put(Duration.class, Primitive.DURATION);
+    BY_CLASS.put(Period.class, Primitive.DURATION);
+    BY_CLASS.put(Enum.class, Primitive.VARCHAR);
     BY_CLASS.put(ByteBuffer.class, Primitive.BLOB);
     BY_CLASS.put(DirectBuffer.class, Primitive.BLOB);
     BY_CLASS.put(byte[].class, Primitive.BLOB);
@@ -59,7 +70,17 @@ final class GuessedType {
 
   private GuessedType() {}
 
-  static DataType of(Object value) {
+  /**
+   * The type of a value.
+   *
+   * @param codecs say the types of the application's own classes
+   * @return the type, or null if none is known
+   */
+  static @Nullable DataType of(Object value, TypeCodecs codecs) {
+    DataType assumed = codecs.assumedType(value.getClass());
+    if (assumed != null) {
+      return assumed;
+    }
     if (value instanceof TupleValue tuple) {
       return tuple.type();
     }
@@ -67,28 +88,51 @@ final class GuessedType {
       return udt.type();
     }
     if (value instanceof Map<?, ?> map) {
-      return new DataType.MapType(ofFirst(map.keySet()), ofFirst(map.values()));
+      DataType key = ofFirst(map.keySet(), codecs);
+      DataType mapped = ofFirst(map.values(), codecs);
+      return key == null || mapped == null ? null : new DataType.MapType(key, mapped);
     }
-    if (value instanceof Set<?> set) {
-      return new DataType.SetType(ofFirst(set));
+    if (value instanceof Collection<?> collection) {
+      return ofCollection(collection, codecs);
     }
-    if (value instanceof Collection<?> list) {
-      return new DataType.ListType(ofFirst(list));
+    if (value instanceof Optional<?> optional) {
+      return ofFirst(optional.stream().toList(), codecs);
     }
     for (Map.Entry<Class<?>, DataType> entry : BY_CLASS.entrySet()) {
       if (entry.getKey().isInstance(value)) {
         return entry.getValue();
       }
     }
-    throw new WrongTypeException(
-        "No CQL type is known for "
-            + value.getClass().getName()
-            + "; use one of the classes that the driver reads values as, or prepare the query");
+    return value.getClass().isArray() ? ofArray(value, codecs) : null;
   }
 
-  private static DataType ofFirst(Collection<?> elements) {
+  private static @Nullable DataType ofCollection(Collection<?> collection, TypeCodecs codecs) {
+    DataType element = ofFirst(collection, codecs);
+    if (element == null) {
+      return null;
+    }
+    return collection instanceof Set<?>
+        ? new DataType.SetType(element)
+        : new DataType.ListType(element);
+  }
+
+  private static @Nullable DataType ofArray(Object array, TypeCodecs codecs) {
+    boolean isEmpty = Array.getLength(array) == 0;
+    DataType element = ofFirst(isEmpty ? List.of() : List.of(Array.get(array, 0)), codecs);
+    return element == null ? null : new DataType.ListType(element);
+  }
+
+  static WrongTypeException unknown(Object value) {
+    return new WrongTypeException(
+        "No CQL type is known for "
+            + value.getClass().getName()
+            + "; use one of the classes that the driver reads values as, register a TypeCodec that"
+            + " assumes a type, or prepare the query");
+  }
+
+  private static @Nullable DataType ofFirst(Collection<?> elements, TypeCodecs codecs) {
     Iterator<?> iterator = elements.iterator();
     @Nullable Object first = iterator.hasNext() ? iterator.next() : null;
-    return first == null ? Primitive.VARCHAR : of(first);
+    return first == null ? Primitive.VARCHAR : of(first, codecs);
   }
 }

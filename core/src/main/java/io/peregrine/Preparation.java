@@ -3,17 +3,22 @@ package io.peregrine;
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.PrepareEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.codec.row.Prepared;
 import io.peregrine.codec.row.PreparedDecoder;
+import io.peregrine.conductor.PreparedRegistry.Text;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.MutableDirectBuffer;
@@ -23,18 +28,30 @@ import org.jspecify.annotations.Nullable;
 final class Preparation implements RequestEncoder, ResponseHandler {
   private final RequestRouter router;
   private final Preparer preparer;
-  private final String query;
-  private final @Nullable String keyspace;
+  private final Text text;
+  private final @Nullable CustomPayload payload;
   private final byte[] queryUtf8;
+  private final int changes;
   private final QueryParameters parameters = new QueryParameters();
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
 
-  Preparation(RequestRouter router, Preparer preparer, String query) {
+  /**
+   * @param payload what goes along; null for nothing
+   */
+  Preparation(
+      RequestRouter router, Preparer preparer, String query, @Nullable CustomPayload payload) {
     this.router = router;
     this.preparer = preparer;
-    this.keyspace = router.pool().keyspace();
-    this.query = Objects.requireNonNull(query, "query");
+    this.text = new Text(Objects.requireNonNull(query, "query"), router.pool().keyspace());
+    this.payload = payload;
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
+    this.changes = preparer.evictor().changes();
+    parameters.customPayload(payload);
+  }
+
+  /** The statement, if no server has to be asked for it. */
+  @Nullable PreparedStatement known() {
+    return payload == null && !router.isClosed() ? preparer.known(text) : null;
   }
 
   CompletableFuture<PreparedStatement> statement() {
@@ -61,15 +78,16 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       Response response, long correlationId, @Nullable Object attachment, @Nullable Object pinned) {
     try {
       BodyReader body = response.body();
-      new ResponsePrefix().wrap(response.flags(), body);
+      ResponsePrefix prefix = new ResponsePrefix().wrap(response.flags(), body);
       if (response.opcode() == Opcode.ERROR) {
         statement.completeExceptionally(
             ErrorAdapter.toException(new ErrorDecoder().wrap(response.version(), body)));
       } else if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
+        Map<String, @Nullable ByteBuffer> said = prefix.customPayload();
         onPrepared(
             response,
-            preparer.statement(query, keyspace, PreparedDecoder.decode(response.version(), body)));
+            statement(response.version(), PreparedDecoder.decode(response.version(), body), said));
       } else {
         statement.completeExceptionally(
             new UnexpectedAnswerException(
@@ -83,12 +101,21 @@ final class Preparation implements RequestEncoder, ResponseHandler {
     }
   }
 
+  private PreparedStatement statement(
+      ProtocolVersion version, Prepared told, Map<String, @Nullable ByteBuffer> said) {
+    Prepared prepared = preparer.complete(told, version);
+    PreparedStatement fresh =
+        new PreparedStatement(text, prepared, version, preparer.codecs(), payload, said);
+    // With another payload the same text may mean something else.
+    return payload == null ? preparer.keep(text, fresh, prepared, changes) : fresh;
+  }
+
   private void onPrepared(Response response, PreparedStatement prepared) {
     if (!preparer.isOnAllHosts()) {
       statement.complete(prepared);
       return;
     }
-    new PreparationElsewhere(this, query, () -> statement.complete(prepared))
+    new PreparationElsewhere(this, text.query(), () -> statement.complete(prepared))
         .begin(
             router.pool().routes(),
             response.connection().remoteAddress(),

@@ -1,11 +1,18 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.Prepared;
+import io.peregrine.conductor.PreparedRegistry.Text;
 import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,23 +22,46 @@ import org.jspecify.annotations.Nullable;
  * use it, and should keep it: preparing again costs a round trip.
  */
 public final class PreparedStatement {
-  private final String query;
-  private final @Nullable String keyspace;
+  private final Text text;
   private final Prepared prepared;
+  private final ProtocolVersion version;
   private final TypeCodecs codecs;
+  private final @Nullable CustomPayload payload;
+  private final Map<String, @Nullable ByteBuffer> responsePayload;
   private final @Nullable String routingKeyspace;
   private final boolean conditional;
   private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
   private volatile StatementDefaults defaults = StatementDefaults.NONE;
 
-  PreparedStatement(String query, @Nullable String keyspace, Prepared prepared, TypeCodecs codecs) {
-    this.codecs = codecs;
-    this.query = query;
-    this.keyspace = keyspace;
+  /** Whether it may mean something else by now, so that a server is to be asked again. */
+  private volatile boolean doubtful;
+
+  /** Written by all threads and without order: to miss a use is no harm. */
+  private boolean used;
+
+  /**
+   * A statement that a server has just described.
+   *
+   * @param version the version that it was described in
+   * @param payload what went along with PREPARE, and will again; null for nothing
+   * @param responsePayload what came along with the description
+   */
+  PreparedStatement(
+      Text text,
+      Prepared prepared,
+      ProtocolVersion version,
+      TypeCodecs codecs,
+      @Nullable CustomPayload payload,
+      Map<String, @Nullable ByteBuffer> responsePayload) {
+    this.text = text;
     this.prepared = prepared;
-    this.routingKeyspace = routingKeyspace(prepared, keyspace);
-    this.conditional = ConditionalText.isConditional(query);
+    this.version = version;
+    this.codecs = codecs;
+    this.payload = payload;
+    this.responsePayload = responsePayload;
+    this.routingKeyspace = routingKeyspace(prepared, text.keyspace());
+    this.conditional = ConditionalText.isConditional(text.query());
     this.resultMetadata =
         new ResultMetadata(this, prepared.resultMetadataId(), prepared.resultColumns());
   }
@@ -42,7 +72,7 @@ public final class PreparedStatement {
    * @return the query
    */
   public String query() {
-    return query;
+    return text.query();
   }
 
   /**
@@ -70,6 +100,19 @@ public final class PreparedStatement {
    */
   public int[] partitionKeyIndexes() {
     return prepared.partitionKeyIndexes().clone();
+  }
+
+  /**
+   * What an extension of the server had to say when the statement was prepared. It is not sent
+   * along when the statement is executed.
+   *
+   * @return read-only values by key, null where the server said null; empty if it said nothing
+   */
+  public Map<String, @Nullable ByteBuffer> responsePayload() {
+    Map<String, @Nullable ByteBuffer> view = new LinkedHashMap<>();
+    responsePayload.forEach(
+        (key, value) -> view.put(key, value == null ? null : value.duplicate()));
+    return Collections.unmodifiableMap(view);
   }
 
   /**
@@ -172,37 +215,84 @@ public final class PreparedStatement {
   }
 
   /**
-   * A statement with all its values.
+   * A statement with its values. Those at the end may be left out, and are unset then, as are those
+   * that are {@link BoundStatement#UNSET}; but not if they are of the partition key. Protocol
+   * version 3 has no unset values, so there all must be given.
    *
    * @param values one for each variable, in order; null for null
    * @return a new statement, for the calling thread
-   * @throws InvalidStatementException if there are not as many values as variables
+   * @throws InvalidStatementException if there are more values than variables, or too few
    * @throws io.peregrine.codec.WrongTypeException if a value does not fit its variable's type
    */
   public BoundStatement bind(@Nullable Object... values) {
-    return new BoundStatement(this).setAll(values);
+    return Binding.positional(this, values);
   }
 
   /**
    * A statement with the values that a map has, by the names of the variables. A variable that the
-   * map does not have is unset; what the map has beyond the variables is ignored.
+   * map does not have is unset, which one of the partition key must not be, nor any in protocol
+   * version 3. What the map has beyond the variables is ignored.
    *
    * @param values the values by name, exactly as in {@link #variables()}; null for null
    * @return a new statement, for the calling thread
+   * @throws InvalidStatementException if a value is missing that must be there
    * @throws io.peregrine.codec.WrongTypeException if a value does not fit its variable's type
    */
   public BoundStatement bindNamed(Map<String, ? extends @Nullable Object> values) {
-    return new BoundStatement(this).setNamed(values);
+    return Binding.named(this, values);
   }
 
   @Override
   public String toString() {
-    return "PreparedStatement(" + query + ")";
+    return "PreparedStatement(" + text.query() + ")";
   }
 
   /** The keyspace that the session used when it was prepared; null if none. */
   @Nullable String keyspace() {
-    return keyspace;
+    return text.keyspace();
+  }
+
+  /** The version that the server described it in, and which all connections of the cluster have. */
+  ProtocolVersion version() {
+    return version;
+  }
+
+  /** What goes along with PREPARE; null for nothing. */
+  @Nullable CustomPayload payload() {
+    return payload;
+  }
+
+  /** It is being used. For any thread. */
+  void use() {
+    if (!used) {
+      used = true;
+    }
+  }
+
+  /** Whether it has been used since this was last asked. */
+  boolean takeUse() {
+    boolean wasUsed = used;
+    used = false;
+    return wasUsed;
+  }
+
+  /** What it was made of has changed, so it may not be what the text means now. */
+  void doubt() {
+    doubtful = true;
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
+  }
+
+  /** A server has described it again, with variables that take the same values. */
+  void onDescribed(Prepared again) {
+    ResultMetadata known = resultMetadata;
+    if (!Arrays.equals(known.id(), again.resultMetadataId())
+        || !known.columns().equals(again.resultColumns())) {
+      resultMetadata = new ResultMetadata(this, again.resultMetadataId(), again.resultColumns());
+    }
+    doubtful = !prepared.variables().equals(again.variables());
   }
 
   TypeCodecs codecs() {

@@ -9,6 +9,7 @@ import io.peregrine.codec.envelope.PrepareEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.codec.envelope.ResultKind;
+import io.peregrine.codec.row.Prepared;
 import io.peregrine.codec.row.PreparedDecoder;
 import io.peregrine.io.Connection;
 import io.peregrine.io.RequestEncoder;
@@ -90,7 +91,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     unknown = statement;
     String keyspace = statement.keyspace();
     String used = road.router().pool().keyspace();
-    parameters.keyspace(null);
+    parameters.keyspace(null).customPayload(statement.payload());
     if (keyspace != null && !keyspace.equals(used)) {
       if (!connection.version().hasPrepareFlags()) {
         fail(otherKeyspace(statement, keyspace, used));
@@ -184,7 +185,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       return;
     }
     // Read first, then tell: what a handler throws must not bring it a second call.
-    byte[] id = null;
+    Prepared described = null;
     byte[] error = null;
     DriverException fault = null;
     try {
@@ -192,7 +193,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       new ResponsePrefix().wrap(response.flags(), body);
       if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
-        id = PreparedDecoder.decode(response.version(), body).id();
+        described = PreparedDecoder.decode(response.version(), body);
       } else if (response.opcode() == Opcode.ERROR) {
         error = new byte[body.remaining()];
         body.buffer().getBytes(body.position(), error);
@@ -209,10 +210,22 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       error = null;
       fault = Road.fault(e);
     }
-    if (id != null && !Arrays.equals(id, statement().id())) {
-      fault = otherId();
+    tell(error, described == null ? fault : compare(described));
+  }
+
+  /** What is wrong with a statement as it is described now; null if it is what it was. */
+  private @Nullable DriverException compare(Prepared described) {
+    PreparedStatement statement = statement();
+    if (!Arrays.equals(described.id(), statement.id())) {
+      return otherId();
     }
-    tell(error, fault);
+    if (!VariableTypes.stillFit(statement.variables(), described.variables())) {
+      // Values that were encoded for the old types must not be read as those of the new ones.
+      statement.doubt();
+      return otherVariables(described);
+    }
+    statement.onDescribed(described);
+    return null;
   }
 
   private ErrorDecoder decode(byte[] error) {
@@ -227,6 +240,19 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
             + statement().query()
             + "\" another id than it had; prepare it anew",
         null);
+  }
+
+  private DriverException otherVariables(Prepared described) {
+    return new InvalidStatementException(
+        "The variables of \""
+            + statement().query()
+            + "\" are not what they were: "
+            + described.variables()
+            + " on "
+            + connection.remoteAddress()
+            + ", "
+            + statement().variables()
+            + " when it was prepared; prepare it anew");
   }
 
   /** The leader's PREPARE has been answered: for itself, and for those who follow. */

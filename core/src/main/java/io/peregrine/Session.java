@@ -1,15 +1,18 @@
 package io.peregrine;
 
+import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -46,7 +49,7 @@ public final class Session implements AutoCloseable {
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
-  private final CqlLiterals literals = new CqlLiterals();
+  private final CqlLiterals literals;
   private final QueryTraceReader traces;
   private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
@@ -71,6 +74,7 @@ public final class Session implements AutoCloseable {
     this.onClose = onClose;
     this.traces = new QueryTraceReader(this, router, timer);
     router.traces(traces);
+    this.literals = new CqlLiterals(router.defaults().codecs().literals());
   }
 
   /**
@@ -143,6 +147,18 @@ public final class Session implements AutoCloseable {
       router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
     return future;
+  }
+
+  /**
+   * Binds values to a prepared statement, executes it and waits for its result.
+   *
+   * @param statement the prepared statement
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(PreparedStatement statement, @Nullable Object... values) {
+    return execute(statement.bind(values));
   }
 
   /**
@@ -248,6 +264,19 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Binds values to a prepared statement and executes it. Never waits, as {@link
+   * #executeAsync(Statement)} does not.
+   *
+   * @param statement the prepared statement
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return the result, when it is there
+   * @throws io.peregrine.codec.DriverException if the values do not fit the statement
+   */
+  public ResponseFuture executeAsync(PreparedStatement statement, @Nullable Object... values) {
+    return executeAsync(statement.bind(values));
+  }
+
+  /**
    * Offers a statement, to be answered to a handler. Never waits and never allocates.
    *
    * @param statement the statement; it may be changed or offered again at once
@@ -282,6 +311,45 @@ public final class Session implements AutoCloseable {
    */
   public QueryTraceReader queryTraces() {
     return traces;
+  }
+
+  /**
+   * The keyspace of tables that are named without one.
+   *
+   * @return its name, as the server has it; empty if there is none
+   */
+  public Optional<String> keyspace() {
+    return Optional.ofNullable(router.pool().keyspace());
+  }
+
+  /**
+   * Makes all connections use another keyspace, and those that are opened from now on, and waits
+   * for it. What is in flight meanwhile may go by the one or the other.
+   *
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @throws InvalidQueryException if there is no such keyspace; the session keeps the one that it
+   *     has
+   * @throws SetKeyspaceException if some connections could not be made to use it, which are closed
+   *     then
+   * @throws io.peregrine.codec.DriverException if it fails otherwise; a leaf class says how
+   */
+  public void setKeyspace(String keyspace) {
+    execute(use(keyspace));
+  }
+
+  /**
+   * Makes all connections use another keyspace, as {@link #setKeyspace} does. Never waits.
+   *
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @return done when they all do; fails as {@link #setKeyspace} does
+   */
+  public CompletableFuture<Void> setKeyspaceAsync(String keyspace) {
+    return executeAsync(use(keyspace)).thenAccept(used -> {});
+  }
+
+  private static SimpleStatement use(String keyspace) {
+    // Its own quotes are doubled, so that it stays one name.
+    return SimpleStatement.of("USE \"" + keyspace.replace("\"", "\"\"") + "\"").setIdempotent(true);
   }
 
   /**
@@ -321,16 +389,40 @@ public final class Session implements AutoCloseable {
 
   /**
    * Prepares a query and waits for it. All nodes prepare it that the session is connected to, see
-   * {@link ClusterBuilder#prepareOnAllHosts}. The same query gives the same statement, for as long
-   * as the application holds it and the server describes its variables alike.
+   * {@link ClusterBuilder#prepareOnAllHosts}.
+   *
+   * <p>The same query, in the same keyspace, gives the same statement, in all sessions of the
+   * cluster, and no server is asked again; see {@link ClusterBuilder#preparedCacheSize}. When what
+   * the statement is of has changed in the schema, a server is asked, and if it describes the
+   * variables otherwise, that gives another statement.
    *
    * @param query the text
    * @return the statement, to be kept and bound many times
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public PreparedStatement prepare(String query) {
+    return prepare(query, Map.of());
+  }
+
+  /**
+   * Prepares a query together with what goes to an extension of the server, which is told the same
+   * when it has to prepare the query again. What it answers is {@link
+   * PreparedStatement#responsePayload}.
+   *
+   * @param query the text
+   * @param customPayload values by key; they are copied. With any, a server is asked each time, and
+   *     each time gives another statement
+   * @return the statement, to be kept and bound many times
+   * @throws io.peregrine.codec.DriverException if it fails, or the protocol version is 3, which has
+   *     no custom payload; a leaf class says how
+   */
+  public PreparedStatement prepare(String query, Map<String, ByteBuffer> customPayload) {
     long begin = router.begin("prepare()");
-    Preparation preparation = new Preparation(router, preparer, query);
+    Preparation preparation = preparation(query, customPayload);
+    PreparedStatement known = preparation.known();
+    if (known != null) {
+      return known;
+    }
     long timeout = router.defaults().timeoutNanos();
     long result = offer(preparation, timeout);
     if (result != RequestProxy.ACCEPTED) {
@@ -340,18 +432,41 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Prepares a query, as {@link #prepare} does.
+   * Prepares a query, as {@link #prepare(String)} does. Never waits.
    *
    * @param query the text
    * @return the statement, when it is there
    */
   public CompletableFuture<PreparedStatement> prepareAsync(String query) {
-    Preparation preparation = new Preparation(router, preparer, query);
+    return prepareAsync(query, Map.of());
+  }
+
+  /**
+   * Prepares a query, as {@link #prepare(String, Map)} does. Never waits.
+   *
+   * @param query the text
+   * @param customPayload values by key; they are copied
+   * @return the statement, when it is there
+   * @throws io.peregrine.codec.DriverException if the protocol version is 3, which has no custom
+   *     payload, and there is one
+   */
+  public CompletableFuture<PreparedStatement> prepareAsync(
+      String query, Map<String, ByteBuffer> customPayload) {
+    Preparation preparation = preparation(query, customPayload);
+    PreparedStatement known = preparation.known();
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
     long result = offer(preparation, router.defaults().timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));
     }
     return preparation.statement();
+  }
+
+  private Preparation preparation(String query, Map<String, ByteBuffer> customPayload) {
+    return new Preparation(
+        router, preparer, query, customPayload.isEmpty() ? null : CustomPayload.of(customPayload));
   }
 
   /**

@@ -1,16 +1,12 @@
 package io.peregrine;
 
-import io.peregrine.codec.DataType;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
-import io.peregrine.codec.row.ValueWriter;
-import io.peregrine.codec.value.ValueEncoder;
 import io.peregrine.type.CqlLiterals;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
-import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,50 +16,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The server tells the types of a prepared statement's variables; those of a simple statement
  * have to be guessed from the values' classes: an {@link Integer} is sent as an int, a {@link Long}
- * as a bigint, an {@link java.time.Instant} as a timestamp, and so on. Where that does not fit,
- * prepare.
+ * as a bigint, an {@link java.time.Instant} as a timestamp, an enum as a text, and so on. Where
+ * that does not fit, prepare. Objects of the application's own classes are sent as the codecs of
+ * the cluster say ({@link io.peregrine.type.TypeCodec#assumedType}, {@link
+ * Cluster#registerUserType}), and as they are when the statement is first executed; executing it
+ * fails with a {@link io.peregrine.codec.WrongTypeException} if none does.
  */
 public final class SimpleStatement extends Statement<SimpleStatement> {
   private static final CqlLiterals LITERALS = new CqlLiterals();
 
   private final String query;
   private final byte[] queryUtf8;
-  private final ExpandableArrayBuffer values = new ExpandableArrayBuffer(64);
-  private final int valuesLength;
-  private final int valuesCount;
-  private final boolean hasNamedValues;
+  private final SimpleValues values;
   private final QueryParameters parameters = new QueryParameters();
   private @Nullable Boolean conditional;
 
-  private SimpleStatement(String query, Object[] positional, Map<String, ?> named) {
+  private SimpleStatement(String query, SimpleValues values) {
     this.query = Objects.requireNonNull(query, "query");
-    Objects.requireNonNull(positional, "values; for one value that is null write (Object) null");
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
-    ValueWriter writer = new ValueWriter().wrap(values, 0);
-    for (Object value : positional) {
-      put(writer, value);
-    }
-    int position = writer.position();
-    for (Map.Entry<String, ?> entry : named.entrySet()) {
-      byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
-      if (name.length > 0xFFFF) {
-        throw new InvalidStatementException(
-            "a variable's name of " + name.length + " bytes; 65535 are possible");
-      }
-      values.putShort(position, (short) name.length, java.nio.ByteOrder.BIG_ENDIAN);
-      values.putBytes(position + 2, name);
-      writer.wrap(values, position + 2 + name.length);
-      put(writer, entry.getValue());
-      position = writer.position();
-    }
-    this.valuesLength = position;
-    this.valuesCount = positional.length + named.size();
-    if (valuesCount > 0xFFFF) {
-      throw new InvalidStatementException(
-          valuesCount + " values; a query has room for 65535, prepare and batch instead");
-    }
-    this.hasNamedValues = !named.isEmpty();
-    parameters.namedValues(hasNamedValues);
+    this.values = values;
+    parameters.namedValues(values.haveNames());
   }
 
   /**
@@ -72,10 +44,9 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
    * @param query the text
    * @param values the values; null for null
    * @return the statement
-   * @throws io.peregrine.codec.WrongTypeException if a value's class stands for no CQL type
    */
   public static SimpleStatement of(String query, @Nullable Object... values) {
-    return new SimpleStatement(query, values, Map.of());
+    return new SimpleStatement(query, new SimpleValues(values, Map.of()));
   }
 
   /**
@@ -84,10 +55,9 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
    * @param query the text
    * @param values the values by name; null for null
    * @return the statement
-   * @throws io.peregrine.codec.WrongTypeException if a value's class stands for no CQL type
    */
   public static SimpleStatement named(String query, Map<String, ?> values) {
-    return new SimpleStatement(query, new Object[0], values);
+    return new SimpleStatement(query, new SimpleValues(new Object[0], values));
   }
 
   /**
@@ -135,25 +105,13 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
     return queryUtf8;
   }
 
-  ExpandableArrayBuffer values() {
+  SimpleValues values() {
     return values;
-  }
-
-  int valuesLength() {
-    return valuesLength;
-  }
-
-  int valuesCount() {
-    return valuesCount;
-  }
-
-  boolean hasNamedValues() {
-    return hasNamedValues;
   }
 
   @Override
   RequestDigest digest() {
-    return new RequestDigest(queryUtf8).values(values, 0, valuesLength);
+    return new RequestDigest(queryUtf8).values(values.buffer(), 0, values.length());
   }
 
   @Override
@@ -173,8 +131,9 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
 
   @Override
   void conclude(RequestDefaults defaults) {
+    values.encode(defaults.codecs());
     fill(parameters, defaults);
-    parameters.values(values, 0, valuesLength, valuesCount);
+    parameters.values(values.buffer(), 0, values.length(), values.count());
   }
 
   /** Found out when it is first asked for, which is only where replicas are known. */
@@ -202,14 +161,5 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   @Override
   @Nullable Pinned pin() {
     return null;
-  }
-
-  private static void put(ValueWriter writer, @Nullable Object value) {
-    if (value == null) {
-      writer.putNull();
-    } else {
-      DataType type = GuessedType.of(value);
-      ValueEncoder.encode(type, value, writer);
-    }
   }
 }

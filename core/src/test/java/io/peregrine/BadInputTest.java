@@ -38,12 +38,10 @@ class BadInputTest {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       scene.server.define(INSERT, VARIABLES, Columns.NONE, 0);
       PreparedStatement insert = scene.session.prepare(INSERT);
-      assertThatThrownBy(() -> insert.bind("k"))
-          .isInstanceOf(InvalidStatementException.class)
-          .hasMessageContaining("1 values for the 2 variables")
-          .hasMessageContaining(INSERT);
       assertThatThrownBy(() -> insert.bind("k", 1, 2))
-          .isInstanceOf(InvalidStatementException.class);
+          .isInstanceOf(InvalidStatementException.class)
+          .hasMessageContaining("got 3, 2 expected")
+          .hasMessageContaining(INSERT);
       assertThatThrownBy(() -> insert.bind(missing((Object[]) null)))
           .isInstanceOf(NullPointerException.class)
           .hasMessageContaining("(Object) null");
@@ -140,9 +138,6 @@ class BadInputTest {
     assertThatThrownBy(() -> SimpleStatement.of("q", missing((Object[]) null)))
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("(Object) null");
-    assertThatThrownBy(() -> SimpleStatement.of("q", new Object()))
-        .isInstanceOf(WrongTypeException.class)
-        .hasMessageContaining("java.lang.Object");
     assertThatThrownBy(() -> SimpleStatement.of("q", new Object[65_536]))
         .isInstanceOf(InvalidStatementException.class)
         .hasMessageContaining("65536 values");

@@ -279,7 +279,9 @@ class DiscoveryTest {
       nodes.server(1).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
       nodes.server(0).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
       List<Node> all = session.connectedNodes();
-      session.execute("USE ks");
+      assertThatThrownBy(() -> session.execute("USE ks"))
+          .isInstanceOf(SetKeyspaceException.class)
+          .hasMessageContaining("not yet");
       awaitConnected(session, 2);
       nodes
           .server(1)

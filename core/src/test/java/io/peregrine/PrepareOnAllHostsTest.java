@@ -175,12 +175,14 @@ class PrepareOnAllHostsTest {
       assertThat(two.prepare(SELECT)).isSameAs(first);
       assertThat(other.prepare(SELECT)).isNotSameAs(first);
       // Its variables have changed: what is bound to them would not fit.
+      first.doubt();
       Columns wider = Columns.of("ks", "t").and("k", DataType.BIGINT);
       nodes.servers().forEach(server -> server.define(SELECT, wider, VALUE, 0));
       PreparedStatement changed = one.prepare(SELECT);
       assertThat(changed).isNotSameAs(first);
       assertThat(changed.variables().type(0).toString()).isEqualTo("bigint");
       // Its result has changed: the statement follows.
+      changed.doubt();
       Columns text = Columns.of("ks", "t").and("v", DataType.VARCHAR);
       nodes.servers().forEach(server -> server.define(SELECT, wider, text, 0));
       assertThat(one.prepare(SELECT)).isSameAs(changed);

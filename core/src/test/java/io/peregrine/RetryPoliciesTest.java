@@ -101,8 +101,7 @@ class RetryPoliciesTest {
         RoutingScene.open(
             3, 1, cluster -> cluster.retryPolicy(RetryPolicy.downgradingConsistency()))) {
       scene.nodes.on(
-          query("q"),
-          exchange -> exchange.reply(new WriteTimeout("late", QUORUM, 1, 2, "SIMPLE")));
+          query("q"), exchange -> exchange.reply(new WriteTimeout("late", QUORUM, 1, 2, "SIMPLE")));
       ResultSet result = scene.session.execute(quorum().setIdempotent(false));
       assertThat(result.all()).isEmpty();
       assertThat(total(scene)).isEqualTo(1);
@@ -163,9 +162,9 @@ class RetryPoliciesTest {
           .map(ExecutionInfo.FailedAttempt::error)
           .map(Object::getClass)
           .map(Class::getSimpleName)
-          .containsExactly(
-              "ReadTimeoutException", "OverloadedException", "OverloadedException");
-      assertThat(info.failedAttempts().get(0).node()).isEqualTo(info.failedAttempts().get(1).node());
+          .containsExactly("ReadTimeoutException", "OverloadedException", "OverloadedException");
+      assertThat(info.failedAttempts().get(0).node())
+          .isEqualTo(info.failedAttempts().get(1).node());
       assertThat(info.coordinator()).isNull();
       assertThat(scene.cluster.metrics().counters()).containsEntry("retries", 2L);
     }
@@ -214,7 +213,8 @@ class RetryPoliciesTest {
       PreparedStatement prepared = scene.prepare(text, KEY, Columns.NONE, 0);
       int owner = scene.owner(new byte[] {0, 0, 0, 7});
       scene.nodes.server(1 - owner).forgetPrepared();
-      scene.nodes
+      scene
+          .nodes
           .server(owner)
           .on(
               execute(text),

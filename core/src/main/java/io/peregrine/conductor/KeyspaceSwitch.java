@@ -1,7 +1,9 @@
 package io.peregrine.conductor;
 
+import io.peregrine.SetKeyspaceException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,8 @@ final class KeyspaceSwitch {
   private final PoolContext<?> context;
   private final String name;
   private final List<CompletableFuture<?>> answers = new ArrayList<>();
-  private final Map<Connection, String> errors = new LinkedHashMap<>();
+  private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
+  private int refused;
 
   KeyspaceSwitch(PoolContext<?> context, String name) {
     this.context = context;
@@ -47,27 +50,34 @@ final class KeyspaceSwitch {
             .handle(
                 (rows, error) -> {
                   if (error != null) {
-                    errors.put(connection, String.valueOf(error.getMessage()));
-                    onRefused.accept(new DriverException(error.getMessage(), error));
+                    DriverException cause = new DriverException(error.getMessage(), error);
+                    refused++;
+                    errors.putIfAbsent(connection.remoteAddress(), cause);
+                    onRefused.accept(cause);
                   }
                   return null;
                 }));
   }
 
-  /** When each connection has answered, or failed to. */
+  /**
+   * When each connection has answered, or failed to.
+   *
+   * @return fails with a {@link SetKeyspaceException} if one could not be made to use it
+   */
   CompletableFuture<Void> done() {
     int asked = answers.size();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
-              if (!errors.isEmpty()) {
+              if (refused > 0) {
                 LOG.warn(
                     "{} of {} connections could not be made to use keyspace '{}', and others take"
                         + " their place: {}",
-                    errors.size(),
+                    refused,
                     asked,
                     name,
                     errors);
+                throw new SetKeyspaceException(name, errors);
               }
             });
   }

@@ -1,26 +1,27 @@
 package io.peregrine.conductor;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prepared statements of a cluster that the application still holds. Any thread may use it.
+ * The prepared statements of a cluster, one for each text and keyspace, and no more than a certain
+ * number. Any thread may use it.
  *
- * <p>A statement that nobody else holds any more goes from here too: its entry is removed when the
- * next one is added.
+ * <p>Where there is room for no more, the eldest goes that has not been used since it was last
+ * looked at for that; whoever holds it may go on using it.
  *
  * @param <S> a prepared statement
  */
 public final class PreparedRegistry<S> {
-  private final ConcurrentHashMap<Text, Entry<S>> entries = new ConcurrentHashMap<>();
-  private final ReferenceQueue<S> dropped = new ReferenceQueue<>();
+  private final int capacity;
+  private final Predicate<? super S> wasUsed;
+  private final Map<Text, S> statements = new LinkedHashMap<>();
 
   /**
    * What a server makes a statement of. Immutable.
@@ -30,18 +31,26 @@ public final class PreparedRegistry<S> {
    */
   public record Text(String query, @Nullable String keyspace) {}
 
-  /** One statement, for as long as somebody holds it. */
-  private static final class Entry<S> extends WeakReference<S> {
-    private final Text text;
-
-    private Entry(Text text, S statement, ReferenceQueue<S> dropped) {
-      super(statement, dropped);
-      this.text = text;
-    }
+  /**
+   * A registry without statements.
+   *
+   * @param capacity how many it holds at most; 0 for none at all
+   * @param wasUsed whether a statement has been used since this was last asked of it
+   */
+  public PreparedRegistry(int capacity, Predicate<? super S> wasUsed) {
+    this.capacity = capacity;
+    this.wasUsed = wasUsed;
   }
 
-  /** A registry without statements. */
-  public PreparedRegistry() {}
+  /**
+   * The statement of a text.
+   *
+   * @param text what it was made of
+   * @return the statement, or null if there is none
+   */
+  public synchronized @Nullable S find(Text text) {
+    return statements.get(text);
+  }
 
   /**
    * Keeps a statement, unless there is one for the same text that will do.
@@ -51,48 +60,61 @@ public final class PreparedRegistry<S> {
    * @param isSame whether the one that is there can stand for the fresh one
    * @return the one to use
    */
-  public S keep(Text text, S fresh, Predicate<S> isSame) {
-    removeDropped();
-    while (true) {
-      Entry<S> known = entries.get(text);
-      S statement = known == null ? null : known.get();
-      if (statement != null && isSame.test(statement)) {
-        return statement;
-      }
-      Entry<S> entry = new Entry<>(text, fresh, dropped);
-      if (known == null
-          ? entries.putIfAbsent(text, entry) == null
-          : entries.replace(text, known, entry)) {
-        return fresh;
+  public synchronized S keep(Text text, S fresh, Predicate<S> isSame) {
+    S known = statements.get(text);
+    if (known != null && isSame.test(known)) {
+      return known;
+    }
+    if (capacity > 0) {
+      statements.remove(text);
+      makeRoom();
+      statements.put(text, fresh);
+    }
+    return fresh;
+  }
+
+  private void makeRoom() {
+    // Each is passed over once at most: if all are in use, the eldest goes.
+    for (int passes = statements.size(); statements.size() >= capacity; passes--) {
+      Map.Entry<Text, S> eldest = statements.entrySet().iterator().next();
+      Text text = eldest.getKey();
+      S statement = eldest.getValue();
+      statements.remove(text);
+      if (passes > 0 && wasUsed.test(statement)) {
+        statements.put(text, statement);
       }
     }
   }
 
+  /**
+   * Forgets statements.
+   *
+   * @param isGone which
+   */
+  public synchronized void forget(BiPredicate<Text, S> isGone) {
+    statements.entrySet().removeIf(entry -> isGone.test(entry.getKey(), entry.getValue()));
+  }
+
+  /**
+   * Does something with each statement.
+   *
+   * @param action what; it must not call the registry
+   */
+  public synchronized void forEach(Consumer<S> action) {
+    statements.values().forEach(action);
+  }
+
   /** What to prepare on a node that has forgotten everything. */
-  List<Text> texts() {
-    List<Text> texts = new ArrayList<>();
-    entries.forEach(
-        (text, entry) -> {
-          if (entry.get() != null) {
-            texts.add(text);
-          }
-        });
-    return texts;
+  synchronized List<Text> texts() {
+    return new ArrayList<>(statements.keySet());
   }
 
   /**
    * How many statements there are.
    *
-   * @return at least 0; those are counted too that have been dropped and not been removed yet
+   * @return at least 0
    */
-  public int size() {
-    return entries.size();
-  }
-
-  private void removeDropped() {
-    for (Reference<? extends S> gone = dropped.poll(); gone != null; gone = dropped.poll()) {
-      Entry<?> entry = (Entry<?>) Objects.requireNonNull(gone);
-      entries.remove(entry.text, entry);
-    }
+  public synchronized int size() {
+    return statements.size();
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -278,7 +279,8 @@ public final class SessionPool<W> implements NodeConnections {
    * is closed, and another one is opened in its place. For any thread.
    *
    * @param name the keyspace
-   * @return done when each connection has it, or has failed to
+   * @return done when each connection has it; fails with a {@link
+   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not
    */
   public CompletableFuture<Void> useKeyspace(String name) {
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -289,9 +291,20 @@ public final class SessionPool<W> implements NodeConnections {
               keyspace = name;
               KeyspaceSwitch change = new KeyspaceSwitch(context, name);
               pools.values().forEach(pool -> pool.useKeyspace(change));
-              change.done().thenRun(() -> done.complete(null));
+              change
+                  .done()
+                  .whenComplete(
+                      (used, error) -> {
+                        if (error == null) {
+                          done.complete(null);
+                        } else {
+                          done.completeExceptionally(
+                              error instanceof CompletionException ? error.getCause() : error);
+                        }
+                      });
             });
-    return CompletableFuture.anyOf(done, context.conductor().ended()).thenApply(either -> null);
+    context.conductor().ended().thenRun(() -> done.complete(null));
+    return done;
   }
 
   void publish() {

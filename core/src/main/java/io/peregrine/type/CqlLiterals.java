@@ -18,10 +18,23 @@ import org.jspecify.annotations.Nullable;
  * encoder, nor one above it, is refused and never written as what its {@code toString} says.
  */
 public final class CqlLiterals {
+  private final @Nullable CqlLiterals shared;
   private volatile Map<Class<?>, LiteralEncoder<?>> encoders = BuiltInLiterals.byClass();
 
   /** The literals that the driver begins with. */
-  public CqlLiterals() {}
+  public CqlLiterals() {
+    this.shared = null;
+  }
+
+  /**
+   * The literals that the driver begins with, and those of others for classes that these do not
+   * know, now and later.
+   *
+   * @param shared the others
+   */
+  public CqlLiterals(CqlLiterals shared) {
+    this.shared = Objects.requireNonNull(shared, "shared");
+  }
 
   /**
    * Sets how objects of a class are written, and of classes below it that have no encoder.
@@ -106,11 +119,17 @@ public final class CqlLiterals {
     Map<Class<?>, LiteralEncoder<?>> encoders = this.encoders;
     for (Class<?> c = javaClass; c != null && c != Object.class; c = c.getSuperclass()) {
       LiteralEncoder<?> encoder = encoders.get(c);
+      if (encoder == null && shared != null) {
+        encoder = shared.encoders.get(c);
+      }
       if (encoder != null) {
         return (LiteralEncoder<Object>) encoder;
       }
     }
     LiteralEncoder<?> ofInterface = ofInterface(encoders, javaClass);
+    if (ofInterface == null && shared != null) {
+      ofInterface = ofInterface(shared.encoders, javaClass);
+    }
     if (ofInterface == null && javaClass.isArray()) {
       ofInterface = BuiltInLiterals.ARRAY;
     }

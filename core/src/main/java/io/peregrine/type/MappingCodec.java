@@ -47,6 +47,11 @@ final class MappingCodec<T, W> implements TypeCodec<T> {
   }
 
   @Override
+  public DataType assumedType() {
+    return type;
+  }
+
+  @Override
   public void encode(DataType type, T value, ValueWriter writer) {
     W written = to.apply(value);
     if (written == null) {

@@ -60,6 +60,17 @@ public interface TypeCodec<T> {
   }
 
   /**
+   * The CQL type that objects are sent as where no server has told one: as values of a simple
+   * statement.
+   *
+   * @return a type that {@link #accepts} takes; null if objects can be values of prepared
+   *     statements only
+   */
+  default @Nullable DataType assumedType() {
+    return null;
+  }
+
+  /**
    * The codec for one CQL type, for codecs that have something to look up or to check before they
    * can work. It is called once for each type, and its result used from then on.
    *

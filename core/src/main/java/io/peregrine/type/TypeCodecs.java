@@ -35,6 +35,7 @@ public final class TypeCodecs {
   /** Keys are made of types and classes, of which a program has few; more are a leak of theirs. */
   private static final int MAX_BOUND = 4_096;
 
+  private final CqlLiterals literals = new CqlLiterals();
   private volatile Snapshot snapshot = new Snapshot(List.of());
 
   /** The codecs that the driver begins with. */
@@ -278,6 +279,38 @@ public final class TypeCodecs {
     DataType type = typeOf(value);
     TypeCodec<Object> codec = (TypeCodec<Object>) codec(type, as);
     return ReadAs.isAbsent(type, value) ? codec.absent() : codec.decode(type, value);
+  }
+
+  /**
+   * How objects are written as literals by all sessions that have nothing of their own for a class.
+   *
+   * @return the literals, to be added to at any time
+   */
+  public CqlLiterals literals() {
+    return literals;
+  }
+
+  /**
+   * The CQL type that objects of a class are sent as where no server has told one.
+   *
+   * @param javaClass the class
+   * @return what the codec says that was last registered for it, or for the lowest class above it
+   *     that has one; null if none says anything
+   */
+  public @Nullable DataType assumedType(Class<?> javaClass) {
+    List<TypeCodec<?>> registered = snapshot.registered();
+    if (registered.isEmpty()) {
+      return null;
+    }
+    for (Class<?> c = javaClass; c != null && c != Object.class; c = c.getSuperclass()) {
+      for (TypeCodec<?> codec : registered) {
+        DataType type = codec.javaClass() == c ? codec.assumedType() : null;
+        if (type != null) {
+          return type;
+        }
+      }
+    }
+    return null;
   }
 
   /** Whether a class has a codec that was registered for it. */

@@ -11,12 +11,14 @@ import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.SetKeyspaceException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.ServerConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -339,7 +341,14 @@ class NodePoolsTest {
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
       scene.server(1).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
       Connection before = way(pool, scene.node(1));
-      scene.await(pool.useKeyspace("ks"));
+      CompletableFuture<?> used = pool.useKeyspace("ks");
+      scene.until("all have answered", used::isDone);
+      assertThat(used)
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(SetKeyspaceException.class)
+          .withMessageContaining(scene.node(1).address().toString());
       assertThat(pool.keyspace()).isEqualTo("ks");
       assertThat(pool.isConnected(scene.node(0))).isTrue();
       assertThat(pool.isConnected(scene.node(1))).isFalse();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StatementWarmUpTest {
   private static final RequestMatcher PREPARE = opcode(ProtocolConstants.Opcode.PREPARE);
 
-  private final PreparedRegistry<Object> registry = new PreparedRegistry<>();
+  private final PreparedRegistry<Object> registry = new PreparedRegistry<>(100, used -> false);
   private final List<Object> held = new ArrayList<>();
 
   private void prepared(String query, @Nullable String keyspace) {

@@ -1,0 +1,169 @@
+package io.peregrine;
+
+import static io.peregrine.testkit.server.RequestMatcher.query;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.protocol.internal.ProtocolConstants.ErrorCode;
+import com.datastax.oss.protocol.internal.response.Error;
+import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.policy.ReconnectionPolicy;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Request;
+import io.peregrine.testkit.server.RequestMatcher;
+import io.peregrine.testkit.server.ScriptedServer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A session goes to another keyspace, with all of its connections or with an error. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class SetKeyspaceTest {
+  private static final RequestMatcher USE_OTHER = query("USE \"other\"");
+  private static final Error REFUSED = new Error(ErrorCode.INVALID, "no such keyspace here");
+
+  private static ClusterScene quick(int nodes, int connections) {
+    return ClusterScene.of(
+        nodes,
+        builder ->
+            builder
+                .connectionsPerNode(connections)
+                .reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
+  }
+
+  private static void untilOpen(ClusterScene scene, Session session, int each) {
+    scene.until(
+        each + " connections to each node",
+        () ->
+            session.poolState().values().stream().allMatch(pool -> pool.openConnections() == each));
+  }
+
+  private static Set<Object> usedOn(ScriptedServer server) {
+    return server.observed().requests(USE_OTHER).stream()
+        .map(Request::connection)
+        .collect(Collectors.toSet());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5"})
+  void allConnectionsFollow(ProtocolVersion version) {
+    try (ClusterScene scene =
+            ClusterScene.of(3, b -> b.connectionsPerNode(2).protocolVersion(version));
+        Session session = scene.cluster.connect("first")) {
+      scene.untilConnected(session, 3);
+      untilOpen(scene, session, 2);
+      assertThat(session.keyspace()).contains("first");
+      session.setKeyspace("other");
+      assertThat(session.keyspace()).contains("other");
+      scene.nodes.servers().forEach(server -> assertThat(usedOn(server)).hasSize(2));
+      session.setKeyspaceAsync("first").join();
+      assertThat(session.keyspace()).contains("first");
+    }
+  }
+
+  @Test
+  void nameIsOneNameWhateverIsInIt() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      String name = "x\"; DROP KEYSPACE y; --";
+      String text = "USE \"x\"\"; DROP KEYSPACE y; --\"";
+      scene.server.on(query(text), new SetKeyspace(name));
+      scene.session.setKeyspace(name);
+      assertThat(scene.session.keyspace()).contains(name);
+      // Once by the session, and once more on each of its connections.
+      assertThat(scene.server.observed().requests(query(text))).hasSize(2);
+      assertThatThrownBy(() -> scene.session.setKeyspace(null))
+          .isInstanceOf(NullPointerException.class);
+    }
+  }
+
+  @Test
+  void keyspaceThatIsRefusedAtOnceChangesNothing() {
+    try (ClusterScene scene = quick(2, 1);
+        Session session = scene.cluster.connect("first")) {
+      scene.untilConnected(session, 2);
+      scene.nodes.servers().forEach(server -> server.on(USE_OTHER, REFUSED));
+      assertThatThrownBy(() -> session.setKeyspace("other"))
+          .isInstanceOf(InvalidQueryException.class)
+          .hasMessageContaining("no such keyspace here");
+      assertThat(session.keyspace()).contains("first");
+      assertThat(session.connectedNodes()).hasSize(2);
+      assertThat(scene.asked(USE_OTHER)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void errorNamesEachNodeWithAConnectionThatDoesNotFollow() {
+    try (ClusterScene scene = quick(3, 2);
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      untilOpen(scene, session, 2);
+      ScriptedServer willing = scene.nodes.server(0);
+      for (int i = 1; i <= 2; i++) {
+        scene.nodes.server(i).onFirst(2, USE_OTHER, exchange -> exchange.reply(REFUSED));
+      }
+      assertThatThrownBy(
+              () ->
+                  session.execute(SimpleStatement.of("USE \"other\"").setTargetNode(scene.node(0))))
+          .isInstanceOfSatisfying(
+              SetKeyspaceException.class,
+              e -> {
+                assertThat(e.errors().keySet())
+                    .isEqualTo(Set.of(scene.nodes.address(1), scene.nodes.address(2)));
+                assertThat(e.errors().values())
+                    .allSatisfy(
+                        error -> assertThat(error).hasMessageContaining("no such keyspace here"));
+              })
+          .hasMessageContaining("Failed to set keyspace 'other' on all hosts")
+          .hasMessageContaining(scene.nodes.address(1).toString())
+          .hasMessageContaining(scene.nodes.address(2).toString());
+      assertThat(session.keyspace()).contains("other");
+      assertThat(usedOn(willing)).hasSize(2);
+      // Others take their place, and use the new keyspace.
+      untilOpen(scene, session, 2);
+      scene.untilConnected(session, 3);
+      assertThat(usedOn(scene.nodes.server(1))).hasSize(4);
+    }
+  }
+
+  @Test
+  void futureFailsWithTheSameError() {
+    try (ClusterScene scene = quick(2, 1);
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      // Whichever is asked first agrees, and neither does when it is told to follow.
+      for (ScriptedServer server : scene.nodes.servers()) {
+        server.on(USE_OTHER, REFUSED);
+        server.once(USE_OTHER, exchange -> exchange.reply(new SetKeyspace("other")));
+      }
+      assertThat(session.setKeyspaceAsync("other"))
+          .failsWithin(Duration.ofSeconds(20))
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(SetKeyspaceException.class);
+    }
+  }
+
+  @Test
+  void nodeThatComesLaterUsesTheNewKeyspace() {
+    try (ClusterScene scene = quick(2, 1)) {
+      scene.nodes.server(1).goDown();
+      try (Session session = scene.cluster.connect("first")) {
+        scene.untilConnected(session, 1);
+        session.setKeyspace("other");
+        scene.nodes.server(1).startListening();
+        scene.untilConnected(session, 2);
+        assertThat(usedOn(scene.nodes.server(1))).hasSize(1);
+        assertThat(scene.nodes.server(1).observed().requests(query("USE \"first\""))).isEmpty();
+      }
+    }
+  }
+}
