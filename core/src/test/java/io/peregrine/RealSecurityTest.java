@@ -85,6 +85,17 @@ class RealSecurityTest {
   @BeforeEach
   void clientStores() {
     clientKeys = TestStores.copy("client", own.resolve("client.p12"));
+    // A node that has not heard yet of the one that has the passwords refuses everybody.
+    await("the nodes to know each other", this::everybodyLetsIn);
+  }
+
+  private boolean everybodyLetsIn() {
+    try (Cluster cluster = everything().build();
+        Session session = cluster.connect(ConnectOptions.defaults().waitForAllPools(true))) {
+      return session.connectedNodes().size() == NODES;
+    } catch (NoHostAvailableException e) {
+      return false;
+    }
   }
 
   private TlsOptions tls() {
