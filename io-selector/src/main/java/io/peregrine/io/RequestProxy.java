@@ -116,8 +116,11 @@ public final class RequestProxy {
   }
 
   private static int type(RequestEncoder request, boolean leased) {
-    int place = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
-    return request.isRepeatable() ? place | RequestDescriptor.REPEATABLE : place;
+    int type = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
+    if (request.isRepeatable()) {
+      type |= RequestDescriptor.REPEATABLE;
+    }
+    return request.isStreamed() ? type | RequestDescriptor.STREAMED : type;
   }
 
   static long deadline(long now, long timeoutNanos) {
