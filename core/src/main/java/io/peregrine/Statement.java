@@ -398,6 +398,15 @@ public abstract sealed class Statement<S extends Statement<S>>
     idempotent = defaults.idempotent();
   }
 
+  /** What is encoded with it, once it is concluded; null if it cannot be answered with pages. */
+  @Nullable QueryParameters parameters() {
+    return null;
+  }
+
+  int pageSize(RequestDefaults defaults) {
+    return pageSize == UNSET ? defaults.pageSize() : pageSize;
+  }
+
   RequestEncoder encoder() {
     return encoder;
   }
@@ -419,7 +428,7 @@ public abstract sealed class Statement<S extends Statement<S>>
     parameters
         .consistency(consistency(defaults))
         .serialConsistency(serialConsistency)
-        .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
+        .pageSize(pageSize(defaults))
         .pagingState(pagingState)
         .timestamp(
             timestamp == QueryParameters.NO_TIMESTAMP && mayWrite()
