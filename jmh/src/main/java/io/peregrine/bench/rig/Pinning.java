@@ -8,6 +8,7 @@ final class Pinning {
   private static final int CLIENT_CORE = 0;
   private static final int SERVER_CORE = 1;
   private static final long PATIENCE_SECONDS = 10;
+  private static final int MOST_TRIES = 20;
 
   private final boolean works;
 
@@ -36,8 +37,11 @@ final class Pinning {
   }
 
   private void move(long pid, String cores) {
-    if (works && !run("taskset", "-a", "-c", "-p", cores, Long.toString(pid))) {
-      throw new IllegalStateException("process " + pid + " cannot be moved to core " + cores);
+    // It fails when a thread ends between being listed and being moved, and then has to begin anew.
+    for (int i = 0; works && !run("taskset", "-a", "-c", "-p", cores, Long.toString(pid)); i++) {
+      if (i == MOST_TRIES) {
+        throw new IllegalStateException("process " + pid + " cannot be moved to core " + cores);
+      }
     }
   }
 
