@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the queue is free it is told more. While it may send nothing, no time counts.
  */
 final class PageStream implements StreamHandler {
-  /** How long the server may take to end what was cancelled, if the request may take forever. */
+  /** For requests that may take forever. */
   private static final long CANCEL_TIMEOUT_NANOS = 10_000_000_000L;
 
   private final RequestRouter router;
@@ -125,12 +125,17 @@ final class PageStream implements StreamHandler {
   private void sendCancel(Connection connection) {
     if (!over && !cancelSent) {
       cancelSent = true;
-      long timeout = timeoutNanos == RequestProxy.NO_TIMEOUT ? CANCEL_TIMEOUT_NANOS : timeoutNanos;
       connection.sendDirectly(
-          new PageRevision(streamId, PageRevision.CANCEL), new RevisionHandler(e -> {}), timeout);
-      // The stream id is free when the server has ended the request, which it has this time for.
-      connection.awaitNext(streamId, timeout);
+          new PageRevision(streamId, PageRevision.CANCEL),
+          new RevisionHandler(e -> {}),
+          endTimeoutNanos());
+      connection.awaitNext(streamId, endTimeoutNanos());
     }
+  }
+
+  /** How long the server may take to end what was cancelled, before its stream id is given up. */
+  private long endTimeoutNanos() {
+    return timeoutNanos == RequestProxy.NO_TIMEOUT ? CANCEL_TIMEOUT_NANOS : timeoutNanos;
   }
 
   @Override
@@ -163,6 +168,8 @@ final class PageStream implements StreamHandler {
           this.pinned = sentWith;
         }
         read(response);
+      } else if (!over) {
+        connection.awaitNext(streamId, endTimeoutNanos());
       }
     } catch (RuntimeException e) {
       abort(connection, Road.fault(e));
@@ -296,10 +303,12 @@ final class PageStream implements StreamHandler {
             + connection.remoteAddress()
             + " while "
             + options.maxQueueSize()
-            + " pages (maxQueueSize) had not been taken yet, and protocol "
-            + connection.version()
-            + " cannot hold a server back; the request was cancelled. Take pages faster, set"
-            + " maxPagesPerSecond or a larger maxQueueSize, or let DSE 6 speak version DSE_V2");
+            + " pages (maxQueueSize) had not been taken yet; the request was cancelled. "
+            + (connection.version().hasNextPages()
+                ? "The server had been told that there was no room; look for its defect"
+                : "Protocol DSE_V1 cannot hold a server back: take pages faster, set"
+                    + " maxPagesPerSecond or a larger maxQueueSize, or use servers of version"
+                    + " DSE_V2"));
   }
 
   @Override

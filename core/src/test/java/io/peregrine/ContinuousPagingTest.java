@@ -3,10 +3,12 @@ package io.peregrine;
 import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RequestMatcher.where;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.datastax.dse.protocol.internal.request.Revise;
 import com.datastax.dse.protocol.internal.request.query.ContinuousPagingOptions;
 import com.datastax.dse.protocol.internal.request.query.DseQueryOptions;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
@@ -26,6 +28,7 @@ import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -263,6 +266,65 @@ class ContinuousPagingTest {
       until("every stream id is free", () -> inFlight(scene) == 0);
       result.close();
       assertThat(pages.cancels()).isZero();
+    }
+  }
+
+  @Test
+  void serverThatSendsMoreThanItWasToldIsCancelled() {
+    try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
+      ContinuousPages pages = pages(scene, 1_000_000).sendMoreThanAskedFor();
+      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      until("the end", () -> !result.isStreaming());
+      List<Integer> values = new ArrayList<>();
+      assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
+          .isInstanceOf(ContinuousPagingException.class)
+          .hasMessageContaining("told that there was no room");
+      assertThat(values).hasSizeBetween(12, 15).isEqualTo(upTo(values.size()));
+      until("every stream id is free", () -> inFlight(scene) == 0);
+      assertThat(pages.cancels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void serverThatRefusesToSendMoreEndsTheRequestWithItsError() {
+    try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
+      ContinuousPages pages = pages(scene, 50);
+      scene.server.once(
+          where(f -> f.message instanceof Revise),
+          e -> e.reply(new Error(ErrorCode.OVERLOADED, "not more")));
+      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      List<Integer> values = new ArrayList<>();
+      assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
+          .isInstanceOf(OverloadedException.class);
+      assertThat(values).isEqualTo(upTo(values.size())).hasSizeBetween(6, 12);
+      until("every stream id is free", () -> inFlight(scene) == 0);
+      assertThat(pages.cancels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anyQueueGivesAllRowsOrTheFirstOfThem() {
+    Random random = new Random(20261127);
+    try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
+      ContinuousPages pages = pages(scene, 40);
+      for (int i = 0; i < 200; i++) {
+        int maxPages = random.nextInt(60);
+        int given = 3 * (maxPages == 0 ? 40 : Math.min(40, maxPages));
+        ContinuousResultSet result =
+            scene.session.executeContinuously(
+                q(), DEFAULTS.withMaxPages(maxPages).withMaxQueueSize(2 + random.nextInt(9)));
+        if (random.nextBoolean()) {
+          assertThat(all(result)).isEqualTo(upTo(given));
+        } else {
+          int taken = random.nextInt(given);
+          for (int j = 0; j < taken; j++) {
+            assertThat(result.one().getInt(0)).isEqualTo(j);
+          }
+          result.close();
+        }
+      }
+      until("every stream id is free", () -> inFlight(scene) == 0);
+      assertThat(pages.openStreams()).isZero();
     }
   }
 

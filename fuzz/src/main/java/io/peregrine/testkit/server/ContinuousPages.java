@@ -43,6 +43,7 @@ public final class ContinuousPages {
   private volatile Responder stop = Exchange::silence;
   private volatile boolean stopEnds;
   private volatile boolean endsAfterCancel = true;
+  private volatile boolean heedsClient = true;
 
   /**
    * A result of some pages.
@@ -118,6 +119,16 @@ public final class ContinuousPages {
    */
   public ContinuousPages sayNothingAfterCancel() {
     endsAfterCancel = false;
+    return this;
+  }
+
+  /**
+   * Sends pages that the client has no room for.
+   *
+   * @return this
+   */
+  public ContinuousPages sendMoreThanAskedFor() {
+    heedsClient = false;
     return this;
   }
 
@@ -260,7 +271,7 @@ public final class ContinuousPages {
     private void goOn() {
       synchronized (this) {
         int number = first + sent + 1;
-        if (over || sent >= mayHaveSent || number >= stopBefore && stopped) {
+        if (over || heedsClient && sent >= mayHaveSent || number >= stopBefore && stopped) {
           return;
         }
         if (number >= stopBefore) {
