@@ -3,6 +3,7 @@ package io.peregrine.io;
 import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
@@ -294,6 +295,18 @@ class StreamedAnswersTest {
       agent.driveUntil("the end", () -> stream.ended);
       assertThat(stream.pages).containsExactly(1);
       assertThat(connection.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void handlerOfOneAnswerIsRefusedAtOnce() {
+    try (InvokedAgent agent = agent(10)) {
+      Connection connection = connect(agent);
+      assertThatThrownBy(() -> connection.offer(PAGES, handler, null, null, 1, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("RecordingHandler takes one; it must be a StreamHandler");
+      assertThat(connection.inFlight()).isZero();
+      assertThat(agent.agent.requestRingBytes()).isZero();
     }
   }
 
