@@ -47,12 +47,12 @@ final class ContinuousRequest implements RequestEncoder, AutoCloseable {
             options.maxPagesPerSecond(),
             version.hasNextPages() ? options.firstPages() : 0)
         .pageSizeInBytes(options.pageUnit() == ContinuousPagingOptions.PageUnit.BYTES);
-    return statement.encodedLength(version);
+    return statement.encoder().encodedLength(version);
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return statement.encode(version, buffer, offset);
+    return statement.encoder().encode(version, buffer, offset);
   }
 
   @Override
