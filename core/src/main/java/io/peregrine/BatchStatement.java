@@ -240,6 +240,16 @@ public final class BatchStatement extends Statement<BatchStatement> {
   }
 
   @Override
+  void timestamp(long micros) {
+    parameters.timestamp(micros);
+  }
+
+  @Override
+  boolean isRead() {
+    return false;
+  }
+
+  @Override
   BatchStatement self() {
     return this;
   }

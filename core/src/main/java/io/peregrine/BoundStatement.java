@@ -391,6 +391,16 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   @Override
+  void timestamp(long micros) {
+    template.timestamp(micros);
+  }
+
+  @Override
+  boolean isRead() {
+    return !prepared.isConditional() && prepared.resultMetadata().columns().size() > 0;
+  }
+
+  @Override
   BoundStatement self() {
     return this;
   }

@@ -6,11 +6,8 @@ import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
-import io.peregrine.conductor.OwnerThread;
-import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.SchemaPart;
 import io.peregrine.conductor.SelectorAgents;
-import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
@@ -20,13 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Cassandra or DSE cluster. Any thread may use it, but for one that is built with {@link
@@ -38,31 +31,30 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
-  private final NanoClock clock = SystemNanoClock.INSTANCE;
-  private final RequestDefaults defaults;
+  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+
+  private final SessionDefaults defaults;
   private final AgentSettings settings;
-  private final Preparer preparer;
-  private final ErrorHandler faults = new FaultLog();
   private final DriverThreads threads;
   private final ClusterProxy proxy;
   private final long agreementNanos;
   private final SelectorAgents agents;
   private final Patience patience;
-  private final Set<CompletableFuture<?>> connecting = ConcurrentHashMap.newKeySet();
-  private final Set<OwnerThread> owners = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private final SessionOpener sessions;
 
   Cluster(
       ClusterProxy.Settings conducting,
-      RequestDefaults defaults,
+      SessionDefaults defaults,
       AgentSettings settings,
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
-    this.preparer = new Preparer(preparedSettings, defaults.codecs());
     this.settings = settings;
-    agents = new SelectorAgents(settings.agents(faults));
+    Preparer preparer = new Preparer(preparedSettings, defaults.codecs());
+    ErrorHandler faults = new FaultLog();
+    agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
-    ClusterConductor conductor = new ClusterConductor(clock, faults, idle != null);
+    ClusterConductor conductor =
+        new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     threads =
@@ -70,6 +62,7 @@ public final class Cluster implements AutoCloseable {
             ? new CallersThread(agents.all(), conductor, faults)
             : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
+    sessions = new SessionOpener(settings, defaults, preparer, proxy, threads, faults);
   }
 
   /**
@@ -89,7 +82,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect() {
-    return open(null, ConnectOptions.defaults());
+    return sessions.open(null, ConnectOptions.defaults());
   }
 
   /**
@@ -101,7 +94,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(ConnectOptions options) {
-    return open(null, options);
+    return sessions.open(null, options);
   }
 
   /**
@@ -113,7 +106,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace) {
-    return open(keyspace, ConnectOptions.defaults());
+    return sessions.open(keyspace, ConnectOptions.defaults());
   }
 
   /**
@@ -126,7 +119,7 @@ public final class Cluster implements AutoCloseable {
    * @throws UnsupportedProtocolVersionException if the cluster does not speak the protocol version
    */
   public Session connect(String keyspace, ConnectOptions options) {
-    return open(keyspace, options);
+    return sessions.open(keyspace, options);
   }
 
   /**
@@ -393,7 +386,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Whether the nodes have one schema; waits for it as long as the cluster is set to.
+   * Whether the nodes have one schema; waits for it as long as the cluster is set to. Right after
+   * another client has changed the schema, the nodes may still agree on what was before: they tell
+   * each other of the change once a second. Who has changed it by a session of this driver need not
+   * ask: see {@link ResultSet#isSchemaAgreed}.
    *
    * @return true if all that are not down report one version
    */
@@ -402,7 +398,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Whether the nodes have one schema, which is waited for as long as the cluster is set to.
+   * Whether the nodes have one schema, which is waited for as long as the cluster is set to; see
+   * {@link #checkSchemaAgreement} for what another client has just changed.
    *
    * @return true if all that are not down report one version
    */
@@ -428,9 +425,95 @@ public final class Cluster implements AutoCloseable {
     proxy.enable(null, enabled);
   }
 
+  /**
+   * Switches reading the schema and reading tokens on or off, both together.
+   *
+   * @param enabled whether to read them
+   * @deprecated say which: {@link #setSchemaMetadataEnabled} and {@link #setTokenMetadataEnabled}
+   */
+  @Deprecated
+  public void setMetadataRefreshEnabled(boolean enabled) {
+    proxy.enable(enabled, enabled);
+  }
+
   private <T> T await(String what, CompletableFuture<T> future) {
     patience.checkMayWait(what);
     return patience.awaitOthers(future);
+  }
+
+  /**
+   * One of the execution profiles, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   */
+  public ExecutionProfile executionProfile(ProfileKey key) {
+    return defaults.profiles().get(key);
+  }
+
+  /**
+   * Adds an execution profile, and waits up to 5 seconds for the connections that its load
+   * balancing policy asks for.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @throws IllegalStateException if there is one of this key already
+   * @throws PolicyException if its load balancing policy does not begin; then it is not added
+   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
+   *     profile is there all the same
+   */
+  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile) {
+    addExecutionProfile(key, profile, POOL_WAIT);
+  }
+
+  /**
+   * Adds an execution profile, and waits for the connections that its load balancing policy asks
+   * for. Those of caller-runs sessions are not waited for.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
+   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalStateException if there is a profile of this key already
+   * @throws PolicyException if its load balancing policy does not begin; then it is not added
+   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
+   *     profile is there all the same
+   */
+  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile, Duration poolWait) {
+    patience.checkMayWait("addExecutionProfile()");
+    patience.awaitOthers(addExecutionProfileAsync(key, profile, poolWait));
+  }
+
+  /**
+   * Adds an execution profile, as {@link #addExecutionProfile} does.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
+   * @return done when it is there, with the connections if they are waited for
+   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalStateException if there is a profile of this key already
+   */
+  public CompletableFuture<Void> addExecutionProfileAsync(
+      ProfileKey key, ExecutionProfile profile, Duration poolWait) {
+    if (poolWait.isNegative()) {
+      throw new IllegalArgumentException(
+          "a wait of " + poolWait + " for connections; zero is for none");
+    }
+    ClusterProfiles profiles = defaults.profiles();
+    profiles.reserve(key);
+    return proxy
+        .join(
+            profiles.loadBalancing(profile),
+            () -> profiles.put(key, profile),
+            Statement.nanos(poolWait),
+            "Not all connections that the execution profile '"
+                + key.name()
+                + "' asks for were open within "
+                + poolWait
+                + "; the profile is there all the same, and they go on being opened")
+        .whenComplete((done, error) -> profiles.release(key));
   }
 
   /**
@@ -478,7 +561,7 @@ public final class Cluster implements AutoCloseable {
    * @return true if nothing can be executed any more
    */
   public boolean isClosed() {
-    return closed;
+    return sessions.isClosed();
   }
 
   /**
@@ -491,20 +574,13 @@ public final class Cluster implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    patience.checkMayWait("close()");
-    for (OwnerThread owner : owners) {
-      new Patience(owner).checkMayWait("close()");
-    }
-    if (closed) {
+    sessions.checkMayClose();
+    if (sessions.isClosed()) {
       return;
     }
-    closed = true;
+    sessions.close();
     threads.close();
-    for (CompletableFuture<?> waiting : connecting) {
-      waiting.completeExceptionally(closedException());
-    }
-    owners.forEach(OwnerThread::close);
-    owners.clear();
+    sessions.end();
     settings.connections().security().close();
     settings.observation().close();
   }
@@ -522,81 +598,5 @@ public final class Cluster implements AutoCloseable {
   /** The first of the agents, for measurements. */
   SelectorAgent agent() {
     return agents.all().get(0);
-  }
-
-  private static ClusterClosedException closedException() {
-    return new ClusterClosedException("The cluster was closed; build a new one");
-  }
-
-  private Session open(@Nullable String keyspace, ConnectOptions options) {
-    patience.checkMayWait("connect()");
-    if (closed) {
-      throw closedException();
-    }
-    PoolSize.PerNode perNode = settings.connectionsPerNode();
-    if (!options.isCallerRuns()) {
-      return open(
-          keyspace,
-          patience,
-          new PoolSize(perNode, null, 0, options.waitsForAll()),
-          options.applyTo(defaults));
-    }
-    OwnerThread owner = owner(options.idle());
-    try {
-      return open(
-          keyspace,
-          new Patience(owner),
-          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()),
-          options.applyTo(defaults));
-    } catch (RuntimeException e) {
-      owner.close();
-      forget(owner);
-      throw e;
-    }
-  }
-
-  /** Makes the calling thread the owner of a session. */
-  private OwnerThread owner(Idle idle) {
-    boolean drivesCluster = threads.invokes();
-    OwnerThread owner =
-        new OwnerThread(
-            settings.callersAgent(idle == Idle.SELECT && !drivesCluster, faults),
-            idle.strategy(),
-            drivesCluster ? threads : null,
-            clock,
-            faults);
-    owners.add(owner);
-    return owner;
-  }
-
-  private Session open(
-      @Nullable String keyspace, Patience patience, PoolSize size, RequestDefaults defaults) {
-    OwnerThread owner = size.owner();
-    RequestRouter router =
-        new RequestRouter(proxy.view(), clock, defaults, patience, this::isClosed, owner);
-    router.schemaChanges(proxy::onSchemaChange);
-    CompletableFuture<SessionPool<Route>> opening =
-        proxy.openSession(
-            keyspace, size, (node, connection) -> new Route(node, connection, router));
-    connecting.add(opening);
-    if (closed) {
-      opening.completeExceptionally(closedException());
-    }
-    try {
-      router.open(patience.awaitOthers(opening));
-    } catch (DriverInterruptedException e) {
-      opening.thenAccept(SessionPool::close);
-      throw e;
-    } finally {
-      connecting.remove(opening);
-    }
-    return new Session(router, preparer, patience, owner, () -> forget(owner));
-  }
-
-  private void forget(@Nullable OwnerThread owner) {
-    if (owner != null) {
-      owners.remove(owner);
-      settings.observation().forget(owner.agent());
-    }
   }
 }

@@ -6,8 +6,7 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ClusterProxy;
-import io.peregrine.conductor.ContactPoints;
-import io.peregrine.conductor.ContactSettings;
+import io.peregrine.conductor.PolicyGroup;
 import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.PoolSize;
 import io.peregrine.conductor.RefreshSettings;
@@ -19,6 +18,8 @@ import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.MonotonicTimestampGenerator;
 import io.peregrine.policy.ReconnectionPolicy;
+import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
 import java.net.InetSocketAddress;
@@ -27,30 +28,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Describes a cluster. Not thread-safe. Every setter checks its value at once and returns this. */
 public final class ClusterBuilder {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterBuilder.class);
-  private static final String LOCALHOST = "127.0.0.1";
-
-  private final List<InetSocketAddress> contactAddresses = new ArrayList<>();
-  private final List<String> contactNames = new ArrayList<>();
-  private int port = 9042;
-  private @Nullable ProtocolVersion version;
-  private Compression compression = Compression.NONE;
-  private Duration connectTimeout = Duration.ofSeconds(5);
-  private Duration requestTimeout = Duration.ofSeconds(10);
-  private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
+  private final ContactChoices contact = new ContactChoices();
+  private ExecutionProfile.Builder standard = ExecutionProfile.builder();
+  private final Map<ProfileKey, ExecutionProfile> profiles = new LinkedHashMap<>();
   private int pageSize = 5000;
   private int maxInFlight = 2048;
   private boolean useClientTimestamp = true;
@@ -70,7 +61,6 @@ public final class ClusterBuilder {
   private boolean connectsToRemote = true;
   private boolean prepareOnAllHosts = true;
   private boolean reprepareOnUp = true;
-  private Duration controlTimeout = Duration.ofSeconds(2);
   private Duration schemaAgreement = Duration.ofSeconds(10);
   private Duration schemaWindow = Duration.ofSeconds(2);
   private Duration topologyWindow = Duration.ofSeconds(10);
@@ -78,13 +68,11 @@ public final class ClusterBuilder {
   private boolean schemaMetadata = true;
   private boolean tokenMetadata = true;
   private int mostAttempts = 16;
-  private @Nullable LoadBalancingPolicy loadBalancing;
   private ReconnectionPolicy reconnection =
       ReconnectionPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10));
   private Function<? super Node, ? extends ConvictionPolicy> conviction =
       node -> ConvictionPolicy.simple();
   private AddressTranslator translator = AddressTranslator.IDENTITY;
-  private final Map<String, String> startupOptions = new TreeMap<>();
   private @Nullable TlsEngines tls;
   private @Nullable AuthProvider authProvider;
 
@@ -97,10 +85,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(String host) {
-    if (host.isBlank()) {
-      throw new IllegalArgumentException("an empty contact point");
-    }
-    contactNames.add(host);
+    contact.add(host);
     return this;
   }
 
@@ -111,7 +96,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder addContactPoint(InetSocketAddress address) {
-    contactAddresses.add(Objects.requireNonNull(address, "address"));
+    contact.add(address);
     return this;
   }
 
@@ -122,28 +107,55 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder port(int port) {
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port " + port + "; 1 to 65535 are possible");
-    }
-    this.port = port;
+    contact.port(port);
     return this;
   }
 
   /**
    * Sets the protocol version. Without it, the newest is used that both sides speak.
    *
-   * @param version a version that is not a beta
+   * @param version a version that is not a beta, unless {@link #allowBetaProtocolVersion} came
+   *     before
    * @return this
    * @throws IllegalArgumentException if it is a beta, or does not have the compression that was
    *     asked for
    */
   public ClusterBuilder protocolVersion(ProtocolVersion version) {
-    if (version.isBeta()) {
-      throw new IllegalArgumentException(
-          version + " is a beta, which servers may change at any time; use V5, or leave it unset");
-    }
-    checkCompression(compression, version);
-    this.version = version;
+    contact.version(version);
+    return this;
+  }
+
+  /**
+   * Sets whether {@link #protocolVersion} takes a version that is a beta, which servers may change
+   * at any time. Each message is marked as beta then. No beta is ever found out by asking.
+   *
+   * @param allowed false by default
+   * @return this
+   */
+  public ClusterBuilder allowBetaProtocolVersion(boolean allowed) {
+    contact.allowBeta(allowed);
+    return this;
+  }
+
+  /**
+   * Sets the version of CQL to speak. A node that does not have it is not connected to.
+   *
+   * @param cqlVersion for example 3.4.7; by default the first that each node offers
+   * @return this
+   */
+  public ClusterBuilder cqlVersion(String cqlVersion) {
+    contact.cqlVersion(cqlVersion);
+    return this;
+  }
+
+  /**
+   * Has servers of version 3.11 show tables of compact storage with all the columns that they have
+   * within. Later ones do not need to be told.
+   *
+   * @return this
+   */
+  public ClusterBuilder noCompact() {
+    contact.startupOption("NO_COMPACT", "true");
     return this;
   }
 
@@ -159,20 +171,8 @@ public final class ClusterBuilder {
    * @throws IllegalArgumentException if the protocol version that was set does not have it
    */
   public ClusterBuilder compression(Compression compression) {
-    checkCompression(compression, version);
-    this.compression = compression;
+    contact.compression(compression);
     return this;
-  }
-
-  private static void checkCompression(Compression compression, @Nullable ProtocolVersion version) {
-    if (version != null && !compression.isIn(version)) {
-      throw new IllegalArgumentException(
-          "Protocol "
-              + version
-              + " does not have the compression "
-              + compression
-              + "; use LZ4 or AUTO, or protocol V4");
-    }
   }
 
   /**
@@ -182,50 +182,65 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder connectTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException(
-          "a connect timeout of " + timeout + "; more than zero and up to a day");
-    }
-    this.connectTimeout = timeout;
+    contact.connectTimeout(timeout);
     return this;
   }
 
   /**
-   * Sets how long a request may take that does not say otherwise.
+   * Adds an execution profile. It has nothing of what is set on this builder for requests that name
+   * none, but the load balancing policy if it has none of its own.
+   *
+   * @param key what statements and calls name it by; {@link ProfileKey#DEFAULT} for requests that
+   *     name none: then it takes the place of what {@link #consistency}, {@link #requestTimeout},
+   *     {@link #loadBalancingPolicy} and the other settings of that profile have set before
+   * @param profile the profile
+   * @return this
+   * @throws IllegalStateException if there is one of this key already
+   */
+  public ClusterBuilder executionProfile(ProfileKey key, ExecutionProfile profile) {
+    ExecutionProfile.Builder like = profile.toBuilder();
+    if (profiles.putIfAbsent(Objects.requireNonNull(key, "key"), profile) != null) {
+      throw ClusterProfiles.duplicate(key);
+    }
+    if (key.equals(ProfileKey.DEFAULT)) {
+      standard = like;
+    }
+    return this;
+  }
+
+  /**
+   * Sets how long a request may take that does not say otherwise, in the default profile.
    *
    * @param timeout the time, or {@link Duration#ZERO} for as long as it takes; 10 seconds by
    *     default
    * @return this
    */
   public ClusterBuilder requestTimeout(Duration timeout) {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("a request timeout of " + timeout);
-    }
-    this.requestTimeout = timeout;
+    standard.requestTimeout(timeout);
     return this;
   }
 
   /**
-   * Sets how many replicas have to answer a request that does not say otherwise.
+   * Sets how many replicas have to answer a request that does not say otherwise, in the default
+   * profile.
    *
    * @param consistency the level; LOCAL_ONE by default
    * @return this
    */
   public ClusterBuilder consistency(ConsistencyLevel consistency) {
-    this.consistency = consistency;
+    standard.consistency(consistency);
     return this;
   }
 
   /**
-   * Sets how many rows come in one answer to a request that does not say otherwise.
+   * Sets how many rows come in one answer to a request that does not say otherwise, in new
+   * sessions.
    *
    * @param rows at least 1, or 0 for all at once; 5,000 by default
    * @return this
    */
   public ClusterBuilder pageSize(int rows) {
-    if (rows < 0) {
-      throw new IllegalArgumentException("a page of " + rows + " rows");
-    }
+    Statement.checkPageSize(rows);
     this.pageSize = rows;
     return this;
   }
@@ -470,7 +485,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder controlConnectionTimeout(Duration timeout) {
-    this.controlTimeout = notNegative(timeout, "a control connection timeout");
+    contact.controlTimeout(timeout);
     return this;
   }
 
@@ -516,7 +531,11 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder statusEventRefreshWindow(Duration window) {
-    this.statusWindow = notNegative(window, "a status event window");
+    if (window.isNegative()) {
+      throw new IllegalArgumentException(
+          "a status event window of " + window + "; it may not be negative");
+    }
+    this.statusWindow = window;
     return this;
   }
 
@@ -544,27 +563,51 @@ public final class ClusterBuilder {
   }
 
   /**
-   * Sets to how many nodes that were down, or are new, the driver tries to connect at once.
+   * Sets how many connections sessions open at once, and to how many nodes that were down, or are
+   * new, the driver tries to connect at once. A caller-runs session counts its own connections.
    *
-   * @param nodes 1 to 1,024; 16 by default
+   * @param attempts 1 to 1,024; 16 by default
    * @return this
    */
-  public ClusterBuilder maxConnectionAttempts(int nodes) {
-    if (nodes < 1 || nodes > 1_024) {
-      throw new IllegalArgumentException(nodes + " nodes at once; 1 to 1024 are possible");
+  public ClusterBuilder maxConnectionAttempts(int attempts) {
+    if (attempts < 1 || attempts > 1_024) {
+      throw new IllegalArgumentException(attempts + " attempts at once; 1 to 1024 are possible");
     }
-    this.mostAttempts = nodes;
+    this.mostAttempts = attempts;
     return this;
   }
 
   /**
-   * Sets which nodes are connected to, and which is asked.
+   * Sets which nodes are connected to, and which is asked, in the default profile and those that
+   * have no policy of their own.
    *
    * @param policy a policy for this cluster alone; a {@link DefaultLoadBalancingPolicy} by default
    * @return this
    */
   public ClusterBuilder loadBalancingPolicy(LoadBalancingPolicy policy) {
-    this.loadBalancing = Objects.requireNonNull(policy, "policy");
+    standard.loadBalancingPolicy(policy);
+    return this;
+  }
+
+  /**
+   * Sets what becomes of requests that a node does not answer as asked for, in the default profile.
+   *
+   * @param policy {@link RetryPolicy#standard} unless set
+   * @return this
+   */
+  public ClusterBuilder retryPolicy(RetryPolicy policy) {
+    standard.retryPolicy(policy);
+    return this;
+  }
+
+  /**
+   * Sets when another node is asked before the first has answered, in the default profile.
+   *
+   * @param policy {@link SpeculativeExecutionPolicy#none} unless set
+   * @return this
+   */
+  public ClusterBuilder speculativeExecutionPolicy(SpeculativeExecutionPolicy policy) {
+    standard.speculativeExecutionPolicy(policy);
     return this;
   }
 
@@ -612,8 +655,8 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder application(String name, String version) {
-    startupOptions.put("APPLICATION_NAME", Objects.requireNonNull(name, "name"));
-    startupOptions.put("APPLICATION_VERSION", Objects.requireNonNull(version, "version"));
+    contact.startupOption("APPLICATION_NAME", Objects.requireNonNull(name, "name"));
+    contact.startupOption("APPLICATION_VERSION", Objects.requireNonNull(version, "version"));
     return this;
   }
 
@@ -624,7 +667,7 @@ public final class ClusterBuilder {
    * @return this
    */
   public ClusterBuilder clientId(UUID id) {
-    startupOptions.put("CLIENT_ID", id.toString());
+    contact.startupOption("CLIENT_ID", id.toString());
     return this;
   }
 
@@ -715,13 +758,6 @@ public final class ClusterBuilder {
     return this;
   }
 
-  private static Duration notNegative(Duration time, String what) {
-    if (time.isNegative()) {
-      throw new IllegalArgumentException(what + " of " + time + "; it may not be negative");
-    }
-    return time;
-  }
-
   /**
    * Makes the cluster. Connects to nothing yet, and looks no names up.
    *
@@ -732,15 +768,15 @@ public final class ClusterBuilder {
    * @throws java.io.UncheckedIOException if the file for counters cannot be made
    */
   public Cluster build() {
-    loadLibraries();
-    List<InetSocketAddress> contacts = contacts();
+    contact.loadLibraries();
+    ClusterProfiles profiles = profiles();
     Observation observation =
         new Observation(
-            new Observation.Settings(statsDirectory, latencies, flightRecords), contacts);
+            new Observation.Settings(statsDirectory, latencies, flightRecords), contact.all());
     try {
       return new Cluster(
-          conductorSettings(contacts),
-          defaults(),
+          conductorSettings(profiles),
+          defaults(profiles),
           new AgentSettings(
               new ConnectionSettings(
                   heartbeatInterval,
@@ -761,46 +797,29 @@ public final class ClusterBuilder {
     }
   }
 
-  private RequestDefaults defaults() {
+  private ClusterProfiles profiles() {
+    Map<ProfileKey, ExecutionProfile> all = new LinkedHashMap<>(profiles);
+    ExecutionProfile standard = this.standard.build();
+    all.put(
+        ProfileKey.DEFAULT,
+        standard.loadBalancingPolicy().isPresent()
+            ? standard
+            : standard.toBuilder().loadBalancingPolicy(new DefaultLoadBalancingPolicy()).build());
+    return new ClusterProfiles(all);
+  }
+
+  private SessionDefaults defaults(ClusterProfiles profiles) {
     TimestampGenerator timestamps = null;
     if (useClientTimestamp) {
       timestamps =
           timestampGenerator == null ? new MonotonicTimestampGenerator() : timestampGenerator;
     }
-    return new RequestDefaults(
-        consistency,
-        pageSize,
-        Statement.nanos(requestTimeout),
-        timestamps,
-        codecs,
-        RetrySettings.STANDARD);
+    return new SessionDefaults(profiles, timestamps, codecs, pageSize);
   }
 
-  private List<InetSocketAddress> contacts() {
-    List<InetSocketAddress> contacts = new ArrayList<>(contactAddresses);
-    for (String name : contactNames) {
-      contacts.add(InetSocketAddress.createUnresolved(name, port));
-    }
-    if (contacts.isEmpty()) {
-      contacts.add(InetSocketAddress.createUnresolved(LOCALHOST, port));
-    }
-    return contacts;
-  }
-
-  private ClusterProxy.Settings conductorSettings(List<InetSocketAddress> contacts) {
-    long timeout = Statement.nanos(controlTimeout);
-    Map<String, String> options = new TreeMap<>(startupOptions);
-    options.put("DRIVER_NAME", "Peregrine");
-    options.put("DRIVER_VERSION", Cluster.VERSION);
-    LoadBalancingPolicy policy = loadBalancing;
+  private ClusterProxy.Settings conductorSettings(ClusterProfiles profiles) {
     return new ClusterProxy.Settings(
-        new ContactSettings(
-            new ContactPoints(contacts),
-            port,
-            version,
-            compression,
-            connectTimeout.toNanos(),
-            timeout == 0 ? Long.MAX_VALUE : timeout),
+        contact.settings(),
         new RefreshSettings(
             schemaMetadata,
             tokenMetadata,
@@ -809,27 +828,8 @@ public final class ClusterBuilder {
             Statement.nanos(topologyWindow),
             Statement.nanos(statusWindow),
             mostAttempts),
-        new PolicySet(
-            policy == null ? new DefaultLoadBalancingPolicy() : policy,
-            reconnection,
-            conviction,
-            translator),
-        options,
+        new PolicySet(new PolicyGroup(profiles.policies()), reconnection, conviction, translator),
+        contact.startupOptions(),
         idle != null);
-  }
-
-  /** Here, and not on the selector's thread when the first connection needs them. */
-  private void loadLibraries() {
-    Compression first = compression == Compression.AUTO ? Compression.LZ4 : compression;
-    Throwable why = first.whyNotNative();
-    if (why != null) {
-      LOG.warn(
-          "The native library for {} cannot be loaded, so {}: {}",
-          first,
-          compression == Compression.AUTO
-              ? "it is left out"
-              : "pure Java compresses, which is slower and allocates",
-          why.toString());
-    }
   }
 }

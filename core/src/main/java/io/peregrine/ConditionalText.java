@@ -35,6 +35,12 @@ final class ConditionalText {
     return false;
   }
 
+  /** Whether a text is a SELECT. */
+  static boolean isSelect(String text) {
+    ConditionalText words = new ConditionalText(text);
+    return words.next() && words.is("SELECT");
+  }
+
   /** Goes to the next word, if there is one. */
   private boolean next() {
     while (position < text.length()) {

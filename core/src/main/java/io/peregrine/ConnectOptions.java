@@ -126,10 +126,9 @@ public final class ConnectOptions {
     }
   }
 
-  RequestDefaults applyTo(RequestDefaults defaults) {
-    return timestamps == null || defaults.timestamps() == null
-        ? defaults
-        : defaults.withTimestamps(timestamps);
+  /** What gives the session's timestamps, if it is not the cluster that does. */
+  @Nullable TimestampGenerator timestamps() {
+    return timestamps;
   }
 
   boolean isCallerRuns() {

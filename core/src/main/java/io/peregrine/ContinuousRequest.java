@@ -13,6 +13,7 @@ final class ContinuousRequest implements RequestEncoder, AutoCloseable {
   private final Statement<?> statement;
   private final QueryParameters parameters;
   private final ContinuousPagingOptions options;
+  private final RequestDefaults defaults;
 
   /** Concludes the statement. */
   ContinuousRequest(
@@ -32,11 +33,12 @@ final class ContinuousRequest implements RequestEncoder, AutoCloseable {
     this.statement = statement;
     this.parameters = parameters;
     this.options = options;
+    this.defaults = defaults;
   }
 
   long offer(RequestRouter router, PageStream stream, long timeoutNanos) {
     return router.offer(
-        statement.itinerary(), this, stream, null, statement.pin(), 0, timeoutNanos);
+        statement.itinerary(defaults), this, stream, null, statement.pin(), 0, timeoutNanos);
   }
 
   @Override

@@ -13,14 +13,16 @@ final class FailureAdapter {
         || sessionClosed && failure.kind() == RequestFailure.Kind.NOT_CONNECTED;
   }
 
+  static String timedOut(RequestFailure failure) {
+    return "Timed out: " + failure.describe() + "; the request may still take effect";
+  }
+
   static DriverException toException(RequestFailure failure, boolean sessionClosed) {
     String text = failure.describe();
     Throwable cause = failure.cause();
     boolean closed = isOfClosedSession(failure, sessionClosed);
     return switch (failure.kind()) {
-      case TIMED_OUT ->
-          new OperationTimedOutException(
-              "Timed out: " + text + "; the request may still take effect", null);
+      case TIMED_OUT -> new OperationTimedOutException(timedOut(failure), null);
       case CONNECTION_LOST ->
           closed
               ? new SessionClosedException("The session was closed while the request was in flight")

@@ -7,6 +7,7 @@ import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
+import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,9 @@ final class FlyweightRoad extends Road {
       case ResultKind.VOID -> cursor.wrapEmpty();
       case ResultKind.SCHEMA_CHANGE -> {
         // The handler is not kept waiting for the nodes to agree.
-        router().onSchemaChange(response.connection(), SchemaChangeDecoder.decode(body));
+        router()
+            .onSchemaChange(
+                response.connection(), SchemaChangeDecoder.decode(body), RequestProxy.NO_TIMEOUT);
         cursor.wrapEmpty();
       }
       default -> throw unknownKind(kind);
@@ -61,8 +64,19 @@ final class FlyweightRoad extends Road {
   }
 
   @Override
-  void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment) {
+  void onServerError(
+      ErrorDecoder error,
+      @Nullable Response response,
+      SentRequest request,
+      long correlationId,
+      @Nullable Object attachment) {
     deliver(errorView.wrap(error), correlationId, attachment);
+  }
+
+  @Override
+  void onNotSent(
+      DriverException error, SentRequest request, long correlationId, @Nullable Object attachment) {
+    onFault(error, correlationId, attachment);
   }
 
   @Override

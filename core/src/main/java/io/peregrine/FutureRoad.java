@@ -2,25 +2,41 @@ package io.peregrine;
 
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
+import io.peregrine.policy.RetryDecision;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way back to futures, which get a copy of the answer. Confined to the agent's thread.
  *
- * <p>The attachment is the future.
+ * <p>The attachment is the future. What a node does not answer as asked for may be sent again, see
+ * {@link Verdict} and {@link Attempts}; of several answers the first one counts.
  */
 final class FutureRoad extends Road {
-  private final RowCursor rows = new RowCursor();
+  private static final int DETAILS =
+      EnvelopeHeaderFlyweight.TRACING
+          | EnvelopeHeaderFlyweight.WARNING
+          | EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD;
 
-  FutureRoad(RequestRouter router) {
+  private final RowCursor rows = new RowCursor();
+  private final Node node;
+  private final Verdict verdict;
+
+  /** Whether the answer that is being read is the one that counts. */
+  private boolean counts;
+
+  FutureRoad(RequestRouter router, Node node) {
     super(router);
+    this.node = node;
+    this.verdict = new Verdict(node);
   }
 
   @Override
@@ -31,60 +47,114 @@ final class FutureRoad extends Road {
       @Nullable Object attachment,
       @Nullable Pinned pinned) {
     ResponseFuture future = (ResponseFuture) attachment;
+    Attempts attempts = future.attempts();
+    if (attempts != null) {
+      attempts.end();
+    }
+    counts = future.claim();
+    if (!counts) {
+      delivered();
+      return;
+    }
+    onAnswer(future, response);
     int kind = body.readInt("result kind");
     switch (kind) {
       case ResultKind.ROWS -> {
-        RowCursor rows = this.rows;
-        rows.wrap(
-            response.version(),
-            body.buffer(),
-            body.position(),
-            body.remaining(),
-            pinned == null ? null : pinned.known());
-        if (rows.newResultMetadataId() != null) {
-          router().onMetadataChanged(rows, pinned);
-        }
-        ResultPage page =
-            ResultPage.copy(
-                rows, router().defaults().codecs(), response, pinned, future.timeoutNanos());
+        ResultPage page = page(response, body, future, pinned);
         delivered();
-        future.complete(new ResultSet(page, router()));
+        future.complete(new ResultSet(page, router(), future));
       }
       case ResultKind.SET_KEYSPACE -> {
         CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
         delivered();
         everywhere.thenRun(
             () -> {
-              future.complete(new ResultSet(ResultPage.empty(), router()));
+              future.complete(new ResultSet(ResultPage.empty(), router(), future));
               router().wakeUp();
             });
       }
       case ResultKind.VOID -> {
         delivered();
-        future.complete(new ResultSet(ResultPage.empty(), router()));
+        future.complete(new ResultSet(ResultPage.empty(), router(), future));
       }
       case ResultKind.SCHEMA_CHANGE -> {
         CompletableFuture<Boolean> agreed =
-            router().onSchemaChange(response.connection(), SchemaChangeDecoder.decode(body));
+            router()
+                .onSchemaChange(
+                    response.connection(),
+                    SchemaChangeDecoder.decode(body),
+                    router().timeLeft(deadline(response.deadlineNanos(), future)));
         delivered();
-        agreed.whenComplete(
-            (agree, error) -> {
-              future.complete(new ResultSet(ResultPage.empty(), router(), error == null && agree));
-              router().wakeUp();
-            });
+        agreed.whenComplete((agree, error) -> onSchemaAgreement(future, agree, error));
       }
       default -> throw unknownKind(kind);
     }
   }
 
-  @Override
-  void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment) {
-    fail(attachment, ErrorAdapter.toException(error));
+  private void onSchemaAgreement(
+      ResponseFuture future, @Nullable Boolean agreed, @Nullable Throwable error) {
+    if (error instanceof OperationTimedOutException late) {
+      future.completeExceptionally(late);
+    } else {
+      future.schemaAgreed(agreed != null && agreed);
+      future.complete(new ResultSet(ResultPage.empty(), router(), future));
+    }
+    router().wakeUp();
+  }
+
+  private ResultPage page(
+      Response response, BodyReader body, ResponseFuture future, @Nullable Pinned pinned) {
+    RowCursor rows = this.rows;
+    rows.wrap(
+        response.version(),
+        body.buffer(),
+        body.position(),
+        body.remaining(),
+        pinned == null ? null : pinned.known());
+    if (rows.newResultMetadataId() != null) {
+      router().onMetadataChanged(rows, pinned);
+    }
+    return ResultPage.copy(rows, future, response, pinned);
+  }
+
+  private void onAnswer(ResponseFuture future, Response response) {
+    future.onAnswer(
+        node,
+        response.requestLength(),
+        EnvelopeHeaderFlyweight.HEADER_LENGTH + response.bodyLength(),
+        response.receivedNanos() - response.offeredNanos());
+    if ((response.flags() & DETAILS) != 0) {
+      AnswerDetails details = AnswerDetails.of(prefix());
+      future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);
+      if (!details.warnings().isEmpty()) {
+        router().warningLog().log(node, details.warnings());
+      }
+    }
   }
 
   @Override
-  void onFault(DriverException fault, long correlationId, @Nullable Object attachment) {
-    fail(attachment, fault);
+  void onServerError(
+      ErrorDecoder error,
+      @Nullable Response response,
+      SentRequest request,
+      long correlationId,
+      @Nullable Object attachment) {
+    ResponseFuture future = (ResponseFuture) attachment;
+    ServerException exception = ErrorAdapter.toException(error);
+    settle(future, exception, verdict.on(future, error, exception), request, response);
+  }
+
+  @Override
+  void onNotSent(
+      DriverException error, SentRequest request, long correlationId, @Nullable Object attachment) {
+    boolean closed =
+        error instanceof SessionClosedException || error instanceof ClusterClosedException;
+    settle(
+        (ResponseFuture) attachment,
+        error,
+        closed ? RetryDecision.RETHROW : RetryDecision.RETRY_NEXT_NODE,
+        request,
+        null);
   }
 
   @Override
@@ -93,11 +163,82 @@ final class FutureRoad extends Road {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
-    fail(attachment, FailureAdapter.toException(failure, router().isClosed()));
+    ResponseFuture future = (ResponseFuture) attachment;
+    DriverException error = toException(failure, future);
+    SentRequest request =
+        request().wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
+    switch (failure.kind()) {
+      case TIMED_OUT, CLOSED -> settle(future, error, RetryDecision.RETHROW, request, null);
+      case NOT_CONNECTED, BUSY -> onNotSent(error, request, correlationId, attachment);
+      case CONNECTION_LOST -> {
+        boolean closed = error instanceof SessionClosedException;
+        settle(
+            future,
+            error,
+            closed ? RetryDecision.RETHROW : verdict.onLost(future, error),
+            request,
+            null);
+      }
+    }
   }
 
-  private void fail(@Nullable Object attachment, DriverException error) {
+  private DriverException toException(RequestFailure failure, ResponseFuture future) {
+    if (failure.kind() != RequestFailure.Kind.TIMED_OUT) {
+      return FailureAdapter.toException(failure, router().isClosed());
+    }
+    Attempts attempts = future.attempts();
+    return new OperationTimedOutException(
+        FailureAdapter.timedOut(failure), attempts == null ? Map.of() : attempts.errors(), node);
+  }
+
+  /** What was asked for is not there: it is asked for again, or that is told. */
+  private void settle(
+      ResponseFuture future,
+      DriverException error,
+      RetryDecision decision,
+      SentRequest request,
+      @Nullable Response response) {
     delivered();
-    ((ResponseFuture) attachment).completeExceptionally(error);
+    Attempts attempts = future.attempts();
+    if (attempts == null && decision.kind() == RetryDecision.Kind.RETHROW) {
+      if (response != null) {
+        onAnswer(future, response);
+      }
+      future.completeExceptionally(error);
+      return;
+    }
+    request.keepFor(future).onFailed(node, error, decision);
+  }
+
+  @Override
+  void onFault(DriverException fault, long correlationId, @Nullable Object attachment) {
+    delivered();
+    ResponseFuture future = (ResponseFuture) attachment;
+    if (counts || future.claim()) {
+      future.completeExceptionally(fault);
+    }
+  }
+
+  @Override
+  long deadline(long deadlineNanos, @Nullable Object attachment) {
+    return attachment instanceof ResponseFuture future
+        ? future.deadline(deadlineNanos)
+        : deadlineNanos;
+  }
+
+  /** One attempt's time is over; if the request's is not, another node is asked as well. */
+  @Override
+  public long onDeadline(
+      RequestFailure late,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    ResponseFuture future = (ResponseFuture) attachment;
+    Attempts attempts = future.attempts();
+    if (attempts == null || attempts.deadlineNanos() <= late.deadlineNanos()) {
+      return NO_LONGER;
+    }
+    request().wrap(late, attempts.deadlineNanos(), (Pinned) pinned).keepFor(future);
+    return attempts.speculate(node);
   }
 }

@@ -13,62 +13,96 @@ import org.jspecify.annotations.Nullable;
  */
 final class Itinerary implements RoutingRequest {
   private final @Nullable Statement<?> statement;
+  private final @Nullable Replicas known;
+  private RequestDefaults defaults;
   private final QueryPlan plan = new QueryPlan();
   private @Nullable RoutingKey key;
   private @Nullable RequestRouter router;
   private @Nullable RoutingTable<Route> routes;
-  private @Nullable Replicas replicas;
+  private final Replicas replicas = new Replicas();
+  private boolean found;
   private int turn;
 
-  /**
-   * A way for requests of a statement.
-   *
-   * @param statement the statement, or null for requests that any node can answer
-   */
-  Itinerary(@Nullable Statement<?> statement) {
+  private Itinerary(
+      @Nullable Statement<?> statement, @Nullable Replicas known, RequestDefaults defaults) {
     this.statement = statement;
+    this.known = known;
+    this.defaults = defaults;
+  }
+
+  /** A way for requests of a statement. */
+  static Itinerary of(Statement<?> statement, RequestDefaults defaults) {
+    return new Itinerary(statement, null, defaults);
+  }
+
+  /** A way for requests that any node can answer. */
+  static Itinerary anywhere(RequestDefaults defaults) {
+    return new Itinerary(null, Replicas.NONE, defaults);
+  }
+
+  /** A way for a request that was on its way before: its key may not be known any more. */
+  static Itinerary again(ResponseFuture future) {
+    Replicas replicas = future.replicas();
+    return new Itinerary(
+        future.statement(), replicas == null ? Replicas.NONE : replicas, future.defaults());
+  }
+
+  /** From now on requests have what a profile says. */
+  Itinerary by(RequestDefaults defaults) {
+    this.defaults = defaults;
+    return this;
   }
 
   /** Has a plan made for the next request. */
   QueryPlan plan(RequestRouter router, RoutingTable<Route> routes, int turn) {
-    this.router = router;
-    this.routes = routes;
+    // With G1, to store a reference takes as long as to find a key's nodes.
+    if (this.router != router) {
+      this.router = router;
+    }
+    if (this.routes != routes) {
+      this.routes = routes;
+    }
     this.turn = turn;
-    replicas = null;
+    found = false;
     plan.clear();
-    router.view().policy().plan(this, plan);
+    defaults.loadBalancing().plan(this, plan);
     return plan;
   }
 
   @Override
   public Replicas replicas() {
-    Replicas replicas = this.replicas;
-    if (replicas == null) {
-      replicas = find();
-      this.replicas = replicas;
+    Replicas known = this.known;
+    if (known != null) {
+      return known;
     }
-    return replicas;
+    return found || find() ? replicas : Replicas.NONE;
   }
 
-  private Replicas find() {
+  /** The replicas that the policy has asked for, to be kept; null if it has got none. */
+  @Nullable Replicas askedFor() {
+    return known == null && found ? replicas.copy() : known;
+  }
+
+  /** Whether it is known where the key is. */
+  private boolean find() {
     Statement<?> statement = this.statement;
     RequestRouter router = this.router;
     RoutingTable<Route> routes = this.routes;
     if (statement == null || router == null || routes == null || routes.size() == 1) {
-      return Replicas.NONE;
+      return false;
     }
     TokenMap tokens = router.view().tokens();
-    if (tokens == null) {
-      return Replicas.NONE;
-    }
     String keyspace = statement.routingKeyspace();
     if (keyspace == null) {
       keyspace = router.pool().keyspace();
     }
     RoutingKey key = key();
-    return keyspace == null || !statement.findKey(key)
-        ? Replicas.NONE
-        : tokens.replicas(keyspace, key.buffer(), key.offset(), key.length());
+    if (tokens == null || keyspace == null || !statement.findKey(key)) {
+      return false;
+    }
+    tokens.find(keyspace, key.buffer(), key.offset(), key.length(), replicas);
+    found = true;
+    return true;
   }
 
   private RoutingKey key() {
@@ -83,8 +117,7 @@ final class Itinerary implements RoutingRequest {
   @Override
   public boolean isConditional() {
     Statement<?> statement = this.statement;
-    RequestRouter router = this.router;
-    return statement != null && router != null && statement.isConditional(router.defaults());
+    return statement != null && statement.isConditional(defaults);
   }
 
   @Override

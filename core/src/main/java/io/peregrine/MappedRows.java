@@ -42,11 +42,12 @@ public final class MappedRows<R> implements Iterable<R> {
   }
 
   /**
-   * All rows that are left, of all pages.
+   * All rows that are left, of all pages; see {@link ResultSet#all}.
    *
    * @return what was made of them, in order
    */
   public List<R> all() {
+    rows.onMaterialising();
     List<R> all = new ArrayList<>(rows.availableWithoutFetching());
     for (Row row = rows.one(); row != null; row = rows.one()) {
       all.add(map(row));

@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pagingState where it begins, as the server says it
  * @param request the envelope that asks for it; null if the first page's was not kept
+ * @param defaults what the request has of its profile
  * @param timeoutNanos the request's timeout
  * @param pinned what its rows are read by
  */
 record NextPage(
-    byte[] pagingState, byte @Nullable [] request, long timeoutNanos, @Nullable Pinned pinned) {
+    byte[] pagingState,
+    byte @Nullable [] request,
+    RequestDefaults defaults,
+    long timeoutNanos,
+    @Nullable Pinned pinned) {
   static NextPage behind(
-      Response response, byte[] pagingState, long timeoutNanos, @Nullable Pinned pinned) {
+      Response response, byte[] pagingState, ResponseFuture future, @Nullable Pinned pinned) {
     byte[] request = response.requestLength() == 0 ? null : request(response, pagingState);
-    return new NextPage(pagingState, request, timeoutNanos, pinned);
+    return new NextPage(pagingState, request, future.defaults(), future.timeoutNanos(), pinned);
   }
 
   private static byte[] request(Response response, byte[] pagingState) {

@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** No node could be connected to, or could take a request. Immutable. */
+/**
+ * No node could be connected to, or took a request, or several were asked and none gave an answer.
+ * Immutable.
+ */
 public final class NoHostAvailableException extends DriverException {
   private static final long serialVersionUID = 1L;
 

@@ -286,13 +286,15 @@ final class PageStream implements StreamHandler {
   /** How to go on behind the last page, if it is not the end of the result. */
   private @Nullable NextPage next(Response response) {
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
-    byte[] sentAgain = this.sentAgain;
     if (pagingState == null) {
       return null;
     }
-    return sentAgain == null
-        ? NextPage.behind(response, pagingState, timeoutNanos, pinned)
-        : new NextPage(pagingState, sentAgain, timeoutNanos, pinned);
+    byte[] request = sentAgain;
+    if (request == null && response.requestLength() > 0) {
+      request = new byte[response.requestLength()];
+      response.requestBuffer().getBytes(response.requestOffset(), request);
+    }
+    return new NextPage(pagingState, request, router.defaults(), timeoutNanos, pinned);
   }
 
   private ContinuousPagingException overflow(Connection connection) {

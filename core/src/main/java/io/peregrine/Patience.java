@@ -38,6 +38,11 @@ final class Patience {
     threads.idle(idleCount);
   }
 
+  /** Whether nobody drives the agents while the application does something else. */
+  boolean invokes() {
+    return threads.invokes();
+  }
+
   /** Has a thread that waits by driving look whether what it waits for is there. */
   void wakeUp() {
     threads.wakeUp();

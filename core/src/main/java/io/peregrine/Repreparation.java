@@ -59,6 +59,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   Repreparation(
       Road road,
       Response response,
+      long deadlineNanos,
       long correlationId,
       @Nullable Object attachment,
       Pinned pinned) {
@@ -66,7 +67,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     this.connection = response.connection();
     this.request = new byte[response.requestLength()];
     response.requestBuffer().getBytes(response.requestOffset(), request);
-    this.deadlineNanos = response.deadlineNanos();
+    this.deadlineNanos = deadlineNanos;
     this.correlationId = correlationId;
     this.attachment = attachment;
     this.pinned = pinned;
@@ -246,7 +247,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     if (fault != null) {
       fail(fault);
     } else if (error != null) {
-      road.onServerError(decode(error), correlationId, attachment);
+      road.onServerError(decode(error), null, request(), correlationId, attachment);
     } else {
       send();
     }
@@ -255,8 +256,24 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   @Override
   public void onFailure(
       RequestFailure failure, long ignored, @Nullable Object nothing, @Nullable Object none) {
+    boolean repairing = preparing;
     giveUpLead();
-    road.onFailure(failure, correlationId, attachment, pinned);
+    boolean over =
+        failure.kind() == RequestFailure.Kind.TIMED_OUT
+            || failure.kind() == RequestFailure.Kind.CLOSED;
+    if (repairing && !over) {
+      road.onNotSent(
+          FailureAdapter.toException(failure, road.router().isClosed()),
+          request(),
+          correlationId,
+          attachment);
+    } else {
+      road.onFailure(failure, correlationId, attachment, pinned);
+    }
+  }
+
+  private SentRequest request() {
+    return road.request().wrap(request, deadlineNanos, pinned);
   }
 
   /** A PREPARE without an answer says nothing of the statement: the others try it themselves. */
@@ -296,7 +313,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     }
     if (refusal != null) {
       giveUpLead();
-      fail(refusal);
+      road.onNotSent(refusal, request(), correlationId, attachment);
     }
   }
 

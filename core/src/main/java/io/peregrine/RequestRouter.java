@@ -12,10 +12,11 @@ import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
+import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
@@ -34,31 +35,35 @@ final class RequestRouter {
 
   private final ClusterView view;
   private final NanoClock clock;
-  private final RequestDefaults defaults;
+  private final SessionProfiles profiles;
   private final Patience patience;
   private final BooleanSupplier clusterClosed;
   private final @Nullable OwnerThread owner;
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
-  private BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> schemaChanges =
-      (connection, change) -> CompletableFuture.completedFuture(true);
+  private final MaterialisingLog materialising = new MaterialisingLog();
+  private final WarningLog warningLog;
+  private @Nullable QueryTraceReader traces;
+  private SchemaChangeWait schemaChanges =
+      (connection, change, mostNanos) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
   private volatile boolean closed;
 
   RequestRouter(
       ClusterView view,
       NanoClock clock,
-      RequestDefaults defaults,
+      SessionProfiles profiles,
       Patience patience,
       BooleanSupplier clusterClosed,
       @Nullable OwnerThread owner) {
     this.view = view;
     this.clusterClosed = clusterClosed;
     this.clock = clock;
-    this.defaults = defaults;
+    this.profiles = profiles;
     this.patience = patience;
     this.owner = owner;
     this.ownersThread = owner == null ? null : owner.owner();
+    this.warningLog = new WarningLog(clock);
   }
 
   void open(SessionPool<Route> pool) {
@@ -66,7 +71,7 @@ final class RequestRouter {
   }
 
   /** Sets what is to be done when a request has changed the schema; before the first request. */
-  void schemaChanges(BiFunction<Connection, SchemaChange, CompletableFuture<Boolean>> changes) {
+  void schemaChanges(SchemaChangeWait changes) {
     schemaChanges = changes;
   }
 
@@ -75,8 +80,9 @@ final class RequestRouter {
    *
    * @return whether all nodes know, when they do or are not waited for any longer
    */
-  CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
-    return schemaChanges.apply(connection, change);
+  CompletableFuture<Boolean> onSchemaChange(
+      Connection connection, SchemaChange change, long mostNanos) {
+    return schemaChanges.begin(connection, change, mostNanos);
   }
 
   void close() {
@@ -98,16 +104,38 @@ final class RequestRouter {
         : Math.max(1, deadlineNanos - nanoTime());
   }
 
+  MaterialisingLog materialising() {
+    return materialising;
+  }
+
   Repreparations repreparations() {
     return repreparations;
+  }
+
+  /** Sets what reads traces; before the first request. */
+  void traces(QueryTraceReader traces) {
+    this.traces = traces;
+  }
+
+  QueryTraceReader traces() {
+    return Objects.requireNonNull(traces, "the session is not open yet");
+  }
+
+  WarningLog warningLog() {
+    return warningLog;
   }
 
   ClusterView view() {
     return view;
   }
 
+  /** What applies to requests that name no profile. */
   RequestDefaults defaults() {
-    return defaults;
+    return profiles.standard();
+  }
+
+  SessionProfiles profiles() {
+    return profiles;
   }
 
   SessionPool<Route> pool() {
@@ -120,9 +148,10 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a handler of the user's. */
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
+    RequestDefaults defaults = statement.defaults(profiles);
     statement.conclude(defaults);
     return offer(
-        statement.itinerary(),
+        statement.itinerary(defaults),
         statement.encoder(),
         null,
         handler,
@@ -131,11 +160,29 @@ final class RequestRouter {
         statement.timeoutNanos(defaults));
   }
 
+  /** The future of a statement that is about to be offered. */
+  ResponseFuture future(Statement<?> statement) {
+    RequestDefaults defaults = statement.defaults(profiles);
+    return new ResponseFuture(
+        this,
+        statement,
+        defaults.with(statement.retries(defaults)),
+        statement.timeoutNanos(defaults),
+        statement.isIdempotent());
+  }
+
   /** Offers a statement whose answer goes to a future, within the time that is left for it. */
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
+    RequestDefaults defaults = future.defaults();
     statement.conclude(defaults);
     return offer(
-        statement.itinerary(), statement.encoder(), null, future, statement.pin(), 0, timeoutNanos);
+        statement.itinerary(defaults),
+        statement.encoder(),
+        null,
+        future,
+        statement.pin(),
+        0,
+        future.firstTimeout(timeoutNanos));
   }
 
   /**
@@ -161,6 +208,9 @@ final class RequestRouter {
     int turn = routes.nextTurn();
     int round = turn / nodes;
     QueryPlan plan = itinerary.plan(this, routes, turn);
+    if (attachment instanceof ResponseFuture future) {
+      future.replicas(itinerary.askedFor());
+    }
     // The constants stand in this order: what is nearest to being taken is what is told.
     long result = NOT_OFFERED;
     SelectorAgent full = null;
@@ -193,6 +243,61 @@ final class RequestRouter {
       }
     }
     return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+  }
+
+  /** A plan for a request that is on its way already, anew from its beginning. */
+  QueryPlan plan(ResponseFuture future) {
+    RoutingTable<Route> routes = pool().routes();
+    return Itinerary.again(future).plan(this, routes, routes.nextTurn());
+  }
+
+  /** Offers a request to one node and no other. */
+  long offerTo(
+      Node node,
+      RequestEncoder request,
+      ResponseFuture future,
+      @Nullable Pinned pinned,
+      long timeoutNanos) {
+    if (closed) {
+      return RequestProxy.CLOSED;
+    }
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
+    int way = ways <= 1 ? 0 : lessBusy(routes, index, ways, routes.nextTurn());
+    long result = NOT_OFFERED;
+    for (int i = 0; i < ways && result != RequestProxy.ACCEPTED; i++) {
+      Route route = routes.way(index, way);
+      long offered =
+          route.connection().offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
+      result = Math.max(result, offered);
+      way = way + 1 == ways ? 0 : way + 1;
+    }
+    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+  }
+
+  /**
+   * Runs something on the thread that drives a node's connections, after what it is doing now.
+   *
+   * @return false if the node is not connected
+   */
+  boolean runSoon(Node node, Runnable task) {
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    if (index == RoutingTable.NONE) {
+      return false;
+    }
+    routes.way(index, 0).connection().agent().connections().run(task);
+    return true;
+  }
+
+  /** Counts something with the agent that drives a node's connections, if there is one. */
+  void count(Node node, SelectorCounter counter) {
+    RoutingTable<Route> routes = pool().routes();
+    int index = routes.indexOf(node);
+    if (index != RoutingTable.NONE) {
+      routes.way(index, 0).connection().agent().counters().increment(counter);
+    }
   }
 
   /**
@@ -284,9 +389,23 @@ final class RequestRouter {
     patience.wakeUp();
   }
 
+  void checkMayWait(String what) {
+    patience.checkMayWait(what);
+  }
+
+  ResultSet await(ResponseFuture future) {
+    if (!future.isDone()) {
+      begin("result()");
+    }
+    return patience.await(future);
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
   /** Asks for the page after one. */
-  ResponseFuture fetch(ResultPage page) {
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
+  ResponseFuture fetch(ResultPage page, ResponseFuture future) {
     try {
       long result =
           offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
@@ -300,10 +419,9 @@ final class RequestRouter {
   }
 
   /** Asks for the page after one and waits for it, and for room to ask if need be. */
-  ResultSet fetchAndWait(ResultPage page) {
+  ResultSet fetchAndWait(ResultPage page, ResponseFuture future) {
     long begin = begin("Fetching the next page");
     RawRequest request = new RawRequest(page.nextRequest());
-    ResponseFuture future = new ResponseFuture(page.timeoutNanos());
     long result = offerFetch(page, request, future, page.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       insist(result, begin, page.timeoutNanos(), left -> offerFetch(page, request, future, left));
@@ -313,7 +431,14 @@ final class RequestRouter {
 
   private long offerFetch(
       ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
-    return offer(new Itinerary(null), request, null, future, page.pinned(), 0, timeoutNanos);
+    return offer(
+        Itinerary.again(future),
+        request,
+        null,
+        future,
+        page.pinned(),
+        0,
+        future.firstTimeout(timeoutNanos));
   }
 
   /**

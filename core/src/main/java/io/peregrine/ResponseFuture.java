@@ -1,27 +1,359 @@
 package io.peregrine;
 
+import io.peregrine.io.RequestProxy;
+import io.peregrine.metadata.Replicas;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The result of a request that is under way. Any thread may use it.
+ * The result of a request that is under way, or of one of its pages. Any thread may use it.
  *
  * <p>It completes on a thread of the driver, and runs there what was attached to it without an
- * executor: such code must not block. It fails with a {@link io.peregrine.codec.DriverException}.
- * To wait for it on a thread of the driver waits forever; {@link Session#execute} refuses to.
+ * executor: such code must not block. It fails with a {@link io.peregrine.codec.DriverException}. A
+ * thread of the driver that waited for it would wait for itself, so there it refuses to be waited
+ * for with {@link BlockingCallException}.
  */
 public final class ResponseFuture extends CompletableFuture<ResultSet> {
-  private final long timeoutNanos;
+  private static final Logger LOG = LoggerFactory.getLogger(ResponseFuture.class);
 
-  ResponseFuture(long timeoutNanos) {
+  private final RequestRouter router;
+  private final @Nullable Statement<?> statement;
+  private final RequestDefaults defaults;
+  private final long timeoutNanos;
+  private final boolean idempotent;
+  private @Nullable Replicas replicas;
+  private @Nullable Attempts attempts;
+
+  // Written before it completes, by the thread that completes it.
+  private @Nullable Node coordinator;
+  private int requestBytes;
+  private int responseBytes;
+  private long durationNanos;
+  private boolean schemaAgreed = true;
+
+  /**
+   * @param statement what is executed; null if it is none of the application's
+   * @param timeoutNanos how long the answer may take, in ns; 0 for as long as it takes
+   * @param idempotent whether it does no harm to execute it twice
+   */
+  ResponseFuture(
+      RequestRouter router,
+      @Nullable Statement<?> statement,
+      RequestDefaults defaults,
+      long timeoutNanos,
+      boolean idempotent) {
+    this.router = router;
+    this.statement = statement;
+    this.defaults = defaults;
     this.timeoutNanos = timeoutNanos;
+    this.idempotent = idempotent;
+  }
+
+  /** A future for the page behind the one that this has brought. */
+  ResponseFuture next() {
+    ResponseFuture next = new ResponseFuture(router, statement, defaults, timeoutNanos, idempotent);
+    next.replicas = replicas;
+    return next;
+  }
+
+  /**
+   * What is executed.
+   *
+   * @return the statement that was given, which its owner may have changed since
+   */
+  public @Nullable Statement<?> statement() {
+    return statement;
+  }
+
+  /**
+   * Waits for the result.
+   *
+   * @return the result, the same each time
+   * @throws io.peregrine.codec.DriverException if the request failed; with the stack of the calling
+   *     thread
+   */
+  public ResultSet result() {
+    return router.await(this);
+  }
+
+  /**
+   * How the request was executed.
+   *
+   * @return what is known, whether it succeeded or not
+   * @throws IllegalStateException if it is not done yet
+   */
+  public ExecutionInfo executionInfo() {
+    checkDone("executionInfo()");
+    return new ExecutionInfo(this);
+  }
+
+  /**
+   * What the server warns of.
+   *
+   * @return texts; empty if there are none
+   * @throws IllegalStateException if the request is not done yet
+   */
+  public List<String> warnings() {
+    checkDone("warnings()");
+    return executionInfo().warnings();
+  }
+
+  /**
+   * What an extension of the server has answered beside the result.
+   *
+   * @return read-only values by key; empty if there is nothing
+   * @throws IllegalStateException if the request is not done yet
+   */
+  public Map<String, @Nullable ByteBuffer> incomingPayload() {
+    checkDone("incomingPayload()");
+    return executionInfo().incomingPayload();
+  }
+
+  /**
+   * Whether all nodes know of the change, if the request has changed the schema.
+   *
+   * @return false if they did not come to know it in time, or if the request is not done yet or has
+   *     failed
+   */
+  public boolean isSchemaAgreed() {
+    return isDone() && !isCompletedExceptionally() && schemaAgreed;
+  }
+
+  /**
+   * Whether the server has more rows than this page.
+   *
+   * @return true if another page can be fetched; false as well if the request has failed
+   * @throws IllegalStateException if the request is not done yet
+   */
+  public boolean hasMorePages() {
+    checkDone("hasMorePages()");
+    return !isCompletedExceptionally() && join().hasMorePages();
+  }
+
+  /**
+   * Asks for the page behind this one, without waiting. Its time begins anew.
+   *
+   * @return that page, in a future of its own, to which nothing is attached yet
+   * @throws QueryExhaustedException if this is the last page
+   * @throws IllegalStateException if this page is not there yet
+   */
+  public ResponseFuture fetchNextPage() {
+    if (!hasMorePages()) {
+      throw new QueryExhaustedException("This was the last page; ask hasMorePages() before");
+    }
+    return join().fetchNextPage();
+  }
+
+  /**
+   * Attaches what is to be run with the result: at once if it is there, else on the thread that
+   * brings it. What it throws is logged and changes nothing.
+   *
+   * @param action gets the result; not called if the request fails
+   * @return this
+   */
+  public ResponseFuture onSuccess(Consumer<? super ResultSet> action) {
+    Objects.requireNonNull(action, "action");
+    return onComplete(
+        (result, error) -> {
+          if (error == null) {
+            action.accept(result);
+          }
+        });
+  }
+
+  /**
+   * Attaches what is to be run if the request fails: at once if it has, else on the thread that
+   * learns of it. What it throws is logged and changes nothing.
+   *
+   * @param action gets the error; not called if the request succeeds
+   * @return this
+   */
+  public ResponseFuture onError(Consumer<? super Throwable> action) {
+    Objects.requireNonNull(action, "action");
+    return onComplete(
+        (result, error) -> {
+          if (error != null) {
+            action.accept(error);
+          }
+        });
+  }
+
+  /**
+   * Attaches what is to be run when the request is done: at once if it is, else on the thread that
+   * completes it. What it throws is logged and changes nothing.
+   *
+   * @param action gets the result or the error, and null for the other
+   * @return this
+   */
+  public ResponseFuture onComplete(
+      BiConsumer<? super @Nullable ResultSet, ? super @Nullable Throwable> action) {
+    Objects.requireNonNull(action, "action");
+    whenComplete(
+        (result, error) -> {
+          try {
+            action.accept(result, error);
+          } catch (RuntimeException e) {
+            LOG.warn("What was attached to a request threw; the request is not touched", e);
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public ResultSet join() {
+    checkMayWait("join()");
+    return super.join();
+  }
+
+  @Override
+  public ResultSet get() throws InterruptedException, ExecutionException {
+    checkMayWait("get()");
+    return super.get();
+  }
+
+  @Override
+  public ResultSet get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    checkMayWait("get()");
+    return super.get(timeout, unit);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+
+  private void checkMayWait(String what) {
+    if (!isDone()) {
+      router.checkMayWait(what);
+    }
+  }
+
+  private void checkDone(String what) {
+    if (!isDone()) {
+      throw new IllegalStateException(
+          what + " says nothing before the request is done; wait for it, or attach to it");
+    }
+  }
+
+  RequestDefaults defaults() {
+    return defaults;
   }
 
   long timeoutNanos() {
     return timeoutNanos;
   }
 
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
+  /** Whether it does no harm to execute it twice: it says so, or is known to write nothing. */
+  boolean isIdempotent() {
+    Statement<?> statement = this.statement;
+    return idempotent || statement != null && statement.isRead();
+  }
+
+  /** Which nodes have what it asks for; null if nobody wanted to know. */
+  @Nullable Replicas replicas() {
+    return replicas;
+  }
+
+  void replicas(@Nullable Replicas replicas) {
+    this.replicas = replicas;
+  }
+
+  @Nullable Attempts attempts() {
+    return attempts;
+  }
+
+  /** What keeps the attempts apart, from now on. */
+  Attempts requiredAttempts(long deadlineNanos) {
+    Attempts attempts = this.attempts;
+    if (attempts == null) {
+      attempts = new Attempts(router, this, deadlineNanos);
+      this.attempts = attempts;
+    }
+    return attempts;
+  }
+
+  /**
+   * How long the first node has before another is asked as well.
+   *
+   * @param left how long the answer may take from now on, in ns; 0 for as long as it takes
+   * @return that time in ns, or what is left if no other node is to be asked
+   */
+  long firstTimeout(long left) {
+    Statement<?> statement = this.statement;
+    RetrySettings retries = defaults.retries();
+    if (!retries.speculates() || !idempotent || statement == null) {
+      return left;
+    }
+    Attempts attempts =
+        requiredAttempts(
+            left == RequestProxy.NO_TIMEOUT ? RequestProxy.NO_DEADLINE : router.nanoTime() + left);
+    return Attempts.earlier(attempts.firstDelay(), left);
+  }
+
+  /** When the answer is not waited for any longer, whatever the deadline of one attempt is. */
+  long deadline(long deadlineNanos) {
+    Attempts attempts = this.attempts;
+    return attempts == null ? deadlineNanos : attempts.deadlineNanos();
+  }
+
+  /**
+   * Takes the right to complete it. To be asked before anything is written here.
+   *
+   * @return false if another attempt has done so
+   */
+  boolean claim() {
+    Attempts attempts = this.attempts;
+    return attempts == null ? !isDone() : attempts.claim();
+  }
+
+  /** The answer is here. */
+  void onAnswer(Node coordinator, int requestBytes, int responseBytes, long durationNanos) {
+    this.coordinator = coordinator;
+    this.requestBytes = requestBytes;
+    this.responseBytes = responseBytes;
+    this.durationNanos = durationNanos;
+    Statement<?> statement = this.statement;
+    RetrySettings retries = defaults.retries();
+    if (statement != null && retries.speculates()) {
+      SpeculativeExecutionPolicy policy = retries.speculation();
+      policy.onAnswer(statement, durationNanos);
+    }
+  }
+
+  void schemaAgreed(boolean agreed) {
+    schemaAgreed = agreed;
+  }
+
+  QueryTraceReader traces() {
+    return router.traces();
+  }
+
+  @Nullable Node coordinator() {
+    return coordinator;
+  }
+
+  int requestBytes() {
+    return requestBytes;
+  }
+
+  int responseBytes() {
+    return responseBytes;
+  }
+
+  long durationNanos() {
+    return durationNanos;
   }
 }

@@ -4,6 +4,8 @@ import io.peregrine.codec.row.KeptRows;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Response;
 import io.peregrine.type.TypeCodecs;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +38,14 @@ final class ResultPage extends KeptRows {
     return new ResultPage();
   }
 
-  /** A copy of the page that a cursor lies over. */
+  /** A copy of the page that a cursor lies over, and that a future was waiting for. */
   static ResultPage copy(
-      RowCursor rows,
-      TypeCodecs codecs,
-      Response response,
-      @Nullable Pinned pinned,
-      long timeoutNanos) {
+      RowCursor rows, ResponseFuture future, Response response, @Nullable Pinned pinned) {
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
     return new ResultPage(
         rows,
-        codecs,
-        pagingState == null ? null : NextPage.behind(response, pagingState, timeoutNanos, pinned));
+        future.defaults().codecs(),
+        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
   }
 
   /** A copy of a page, and how to ask for the next, if it has to be asked for. */
@@ -66,6 +64,10 @@ final class ResultPage extends KeptRows {
 
   long timeoutNanos() {
     return next().timeoutNanos();
+  }
+
+  RequestDefaults defaults() {
+    return next().defaults();
   }
 
   @Nullable Pinned pinned() {
@@ -91,9 +93,26 @@ final class ResultPage extends KeptRows {
     return offset == NO_ROW ? null : new Row(this, offset);
   }
 
-  /** The first row, whether it has been taken or not; null if there is none. */
-  @Nullable Row firstRow() {
-    int offset = firstRowOffset();
-    return offset == NO_ROW ? null : new Row(this, offset);
+  /** The rows that have not been taken; they are not taken by this. */
+  List<Row> rows() {
+    return rows(rowOffsets());
+  }
+
+  /** All rows, taken or not. */
+  List<Row> allRows() {
+    return rows(allRowOffsets());
+  }
+
+  private List<Row> rows(int[] offsets) {
+    List<Row> rows = new ArrayList<>(offsets.length);
+    for (int offset : offsets) {
+      rows.add(new Row(this, offset));
+    }
+    return rows;
+  }
+
+  /** Leaves the rows that have not been taken. */
+  void drop() {
+    dropRows();
   }
 }

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.type.RowMapper;
 import io.peregrine.type.RowMappers;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,24 +16,56 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows are taken once: iterating, {@link #one} and {@link #all} go on where the last of them has
  * stopped. When a page is used up, the next is fetched with the request's own timeout, and the
- * thread waits for it.
+ * thread waits for it, unless it was {@linkplain #prefetch asked for ahead}. If that fails, the
+ * error comes where the page's first row would have, and who goes on asks for the page again.
  */
 public final class ResultSet implements Iterable<Row> {
+  private static final String APPLIED = "[applied]";
+
   private final RequestRouter router;
   private ResultPage page;
-  private final boolean schemaAgreed;
+  private ResponseFuture future;
+  private @Nullable PageAhead ahead;
 
-  ResultSet(ResultPage page, RequestRouter router) {
-    this(page, router, true);
+  /** Under which ids the pages before were traced. */
+  private List<UUID> tracedBefore = List.of();
+
+  /**
+   * @param future what has brought the page
+   */
+  ResultSet(ResultPage page, RequestRouter router, ResponseFuture future) {
+    this.page = page;
+    this.router = router;
+    this.future = future;
   }
 
   /**
-   * @param schemaAgreed whether all nodes know of the change of the schema, if it was one
+   * How the page was had that this result stands on.
+   *
+   * @return which node gave it, after what, and what it said beside the rows
    */
-  ResultSet(ResultPage page, RequestRouter router, boolean schemaAgreed) {
-    this.page = page;
-    this.router = router;
-    this.schemaAgreed = schemaAgreed;
+  public ExecutionInfo executionInfo() {
+    return future.executionInfo();
+  }
+
+  /**
+   * What the servers have recorded of the requests for the pages that this result has been through,
+   * if they were traced. Asks for it each time, and waits until each is complete.
+   *
+   * @return a trace for each page, the present one's last; empty if nothing was traced
+   * @throws TraceUnavailableException if one is not complete in time
+   */
+  public List<QueryTrace> queryTraces() {
+    List<QueryTrace> traces = new ArrayList<>();
+    for (UUID id : tracedBefore) {
+      traces.add(future.traces().read(id));
+    }
+    executionInfo().queryTrace().ifPresent(traces::add);
+    return traces;
+  }
+
+  private boolean isOfBatch() {
+    return future.statement() instanceof BatchStatement;
   }
 
   /**
@@ -40,7 +74,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return false if they did not come to know it while the driver waited for that
    */
   public boolean isSchemaAgreed() {
-    return schemaAgreed;
+    return future.isSchemaAgreed();
   }
 
   /**
@@ -59,6 +93,25 @@ public final class ResultSet implements Iterable<Row> {
    */
   public int availableWithoutFetching() {
     return page.rowsLeft();
+  }
+
+  /**
+   * Whether the present page has no rows left. There may be more on other pages, see {@link
+   * #hasMorePages}.
+   *
+   * @return true if no row can be had without asking the server
+   */
+  public boolean isEmpty() {
+    return page.rowsLeft() == 0;
+  }
+
+  /**
+   * The rows of the present page that have not been taken. They are not taken by this.
+   *
+   * @return the rows, in order; none after the last
+   */
+  public List<Row> currentPage() {
+    return page.rows();
   }
 
   /**
@@ -91,16 +144,74 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * Asks for the next page, without waiting.
+   * Asks for the next page, without waiting. This result stays as it is; a loop over it would ask
+   * for that page once more.
    *
    * @return its rows, in a result of its own
-   * @throws IllegalStateException if this is the last page
+   * @throws QueryExhaustedException if this is the last page
    */
   public ResponseFuture fetchNextPage() {
     if (!page.hasNext()) {
-      throw new IllegalStateException("this is the last page; ask hasMorePages() before");
+      throw new QueryExhaustedException("This is the last page; ask hasMorePages() before");
     }
-    return router.fetch(page);
+    PageAhead ahead = this.ahead;
+    ResponseFuture asked = ahead == null ? null : ahead.take();
+    return asked == null ? router.fetch(page, future.next()) : asked;
+  }
+
+  /**
+   * Goes on to the next page and waits for it. What was left of this page is dropped; if the next
+   * cannot be had, this page stays.
+   *
+   * @return false if this was the last page; then no rows are left
+   * @throws io.peregrine.codec.DriverException if it cannot be fetched; a leaf class says how
+   */
+  public boolean nextPage() {
+    if (!page.hasNext()) {
+      page.drop();
+      return false;
+    }
+    turnPage();
+    return true;
+  }
+
+  /**
+   * Has pages asked for before the rows before them are used up, so that there is less to wait for.
+   * At most one page is asked for ahead, and once. In a session that the application drives, the
+   * question goes out when the thread next waits for something, or calls {@link Session#invoke}.
+   *
+   * @param rowsLeft the next page is asked for when the present one has no more rows than this
+   *     left; 0 to ask when the last one is taken
+   * @return this
+   * @throws IllegalArgumentException if it is negative
+   */
+  public ResultSet prefetch(int rowsLeft) {
+    if (rowsLeft < 0) {
+      throw new IllegalArgumentException("asking ahead when " + rowsLeft + " rows are left");
+    }
+    PageAhead ahead = this.ahead;
+    if (ahead == null) {
+      ahead = new PageAhead(router);
+      this.ahead = ahead;
+    }
+    ahead.askAt(rowsLeft);
+    ahead.look(page, future, page.rowsLeft());
+    return this;
+  }
+
+  private void turnPage() {
+    PageAhead ahead = this.ahead;
+    ResultSet next =
+        ahead == null ? router.fetchAndWait(page, future.next()) : ahead.await(page, future);
+    UUID traced = future.executionInfo().tracingId();
+    if (traced != null) {
+      if (tracedBefore.isEmpty()) {
+        tracedBefore = new ArrayList<>();
+      }
+      tracedBefore.add(traced);
+    }
+    page = next.page;
+    future = next.future;
   }
 
   /**
@@ -109,7 +220,14 @@ public final class ResultSet implements Iterable<Row> {
    * @return the row, or null if there are no more
    */
   public @Nullable Row one() {
-    return hasRow() ? page.nextRow() : null;
+    if (!hasRow()) {
+      return null;
+    }
+    PageAhead ahead = this.ahead;
+    if (ahead != null) {
+      ahead.look(page, future, page.rowsLeft() - 1);
+    }
+    return page.nextRow();
   }
 
   /** Whether there is another row; fetches pages until there is, or there are no more. */
@@ -118,22 +236,30 @@ public final class ResultSet implements Iterable<Row> {
       if (!page.hasNext()) {
         return false;
       }
-      page = router.fetchAndWait(page).page;
+      turnPage();
     }
     return true;
   }
 
   /**
-   * All rows that are left, of all pages.
+   * All rows that are left, of all pages, which are in memory at the same time then. Of more pages
+   * than one the log warns, once a minute at most.
    *
-   * @return the rows, in order
+   * @return the rows, in order; those that were taken before are not among them
    */
   public List<Row> all() {
+    onMaterialising();
     List<Row> rows = new ArrayList<>(availableWithoutFetching());
     for (Row row = one(); row != null; row = one()) {
       rows.add(row);
     }
     return rows;
+  }
+
+  void onMaterialising() {
+    if (page.hasNext()) {
+      router.materialising().onMorePages(router.nanoTime());
+    }
   }
 
   /**
@@ -161,19 +287,38 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * Whether a conditional write took effect.
+   * Whether a write took effect: what the server says in the first column, {@code [applied]}, of
+   * the answer to a conditional one, whether the row has been taken or not. A write without a
+   * condition gives no columns, and has taken effect.
    *
-   * @return what the first row says in its column {@code [applied]}; true if there is no such
-   *     column
+   * @return true if it has
+   * @throws IllegalStateException if the result does not tell: it has other columns, or not exactly
+   *     one row; a batch may give several, if they say the same
    */
   public boolean wasApplied() {
     ResultPage page = this.page;
-    int applied = page.columnDefinitions().indexOf("\"[applied]\"");
-    if (applied < 0) {
+    ColumnDefinitions columns = page.columnDefinitions();
+    if (columns.size() == 0) {
       return true;
     }
-    Row first = page.firstRow();
-    return first == null || first.getBoolean(applied);
+    if (!columns.name(0).equals(APPLIED) || columns.type(0) != DataType.Primitive.BOOLEAN) {
+      throw new IllegalStateException(
+          "The result does not tell whether a write was applied: its columns are "
+              + columns
+              + ". The answer to a conditional write begins with [applied]");
+    }
+    List<Row> rows = page.allRows();
+    if (rows.isEmpty() || rows.size() > 1 && !isOfBatch()) {
+      throw new IllegalStateException(
+          "The answer to a conditional write should have exactly one row. This has " + rows.size());
+    }
+    boolean applied = rows.get(0).getBoolean(0);
+    for (Row row : rows) {
+      if (row.getBoolean(0) != applied) {
+        throw new IllegalStateException("A batch should be applied as a whole, but " + rows);
+      }
+    }
+    return applied;
   }
 
   @Override

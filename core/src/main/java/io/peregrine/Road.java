@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Road implements ResponseHandler permits FlyweightRoad, FutureRoad {
   private final ResponsePrefix prefix = new ResponsePrefix();
   private final ErrorDecoder errorDecoder = new ErrorDecoder();
+  private final SentRequest request = new SentRequest();
   private final RequestRouter router;
   private boolean delivered;
 
@@ -47,7 +48,12 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
         case Opcode.ERROR -> {
           errorDecoder.wrap(response.version(), body);
           if (!repaired(response, correlationId, attachment, pinned, before)) {
-            onServerError(errorDecoder, correlationId, attachment);
+            onServerError(
+                errorDecoder,
+                response,
+                request.wrap(response, deadline(response.deadlineNanos(), attachment), pinned),
+                correlationId,
+                attachment);
           }
         }
         default ->
@@ -96,7 +102,13 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
     }
     Repreparation repair =
         before == null
-            ? new Repreparation(this, response, correlationId, attachment, pinned)
+            ? new Repreparation(
+                this,
+                response,
+                deadline(response.deadlineNanos(), attachment),
+                correlationId,
+                attachment,
+                pinned)
             : before;
     repair.begin(statement, response.sentNanos());
     return true;
@@ -124,7 +136,36 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
       @Nullable Object attachment,
       @Nullable Pinned pinned);
 
-  abstract void onServerError(ErrorDecoder error, long correlationId, @Nullable Object attachment);
+  /** When the request expires: its connection may know an earlier time, at which to look again. */
+  long deadline(long deadlineNanos, @Nullable Object attachment) {
+    return deadlineNanos;
+  }
+
+  /** What stood before the message in the answer that is being read. */
+  ResponsePrefix prefix() {
+    return prefix;
+  }
+
+  /** The request that is looked at, to be filled in. */
+  SentRequest request() {
+    return request;
+  }
+
+  /**
+   * An answer that is an error.
+   *
+   * @param response the answer; null if it is that to a PREPARE that had to come before
+   */
+  abstract void onServerError(
+      ErrorDecoder error,
+      @Nullable Response response,
+      SentRequest request,
+      long correlationId,
+      @Nullable Object attachment);
+
+  /** The request certainly was not executed, and the way to its node is closed. */
+  abstract void onNotSent(
+      DriverException error, SentRequest request, long correlationId, @Nullable Object attachment);
 
   /** An answer that cannot be understood, or a repair that failed. */
   abstract void onFault(DriverException fault, long correlationId, @Nullable Object attachment);

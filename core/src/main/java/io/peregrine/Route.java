@@ -16,7 +16,7 @@ final class Route {
     this.node = node;
     this.connection = connection;
     this.flyweightRoad = new FlyweightRoad(router);
-    this.futureRoad = new FutureRoad(router);
+    this.futureRoad = new FutureRoad(router, node);
   }
 
   Node node() {

@@ -27,7 +27,10 @@ final class RoutingKey {
   }
 
   void wrap(DirectBuffer buffer, int offset, int length) {
-    this.buffer = buffer;
+    // With G1, to store a reference takes longer than to see that it is there.
+    if (this.buffer != buffer) {
+      this.buffer = buffer;
+    }
     this.offset = offset;
     this.length = length;
   }

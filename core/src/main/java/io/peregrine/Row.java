@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,19 @@ public final class Row extends KeptRow {
       }
     }
     return Collections.unmodifiableMap(map);
+  }
+
+  /**
+   * All values, in the columns' order.
+   *
+   * @return a list that cannot be changed, with null for null
+   */
+  public List<@Nullable Object> values() {
+    @Nullable Object[] values = new @Nullable Object[columnCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = getObject(i);
+    }
+    return Collections.unmodifiableList(Arrays.asList(values));
   }
 
   /**

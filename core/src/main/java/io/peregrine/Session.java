@@ -4,6 +4,7 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +47,14 @@ public final class Session implements AutoCloseable {
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals = new CqlLiterals();
+  private final QueryTraceReader traces;
+  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
    *
    * @param owner the thread that drives it, or null for the cluster's agents
+   * @param timer is done so many ns later, on a thread of the driver's
    * @param onClose run when it is closed, perhaps more than once
    */
   Session(
@@ -56,12 +62,15 @@ public final class Session implements AutoCloseable {
       Preparer preparer,
       Patience patience,
       @Nullable OwnerThread owner,
+      LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
     this.onClose = onClose;
+    this.traces = new QueryTraceReader(this, router, timer);
+    router.traces(traces);
   }
 
   /**
@@ -86,14 +95,54 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
+    return patience.await(send(statement));
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, RequestOptions options, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    ResponseFuture future;
+    statement.settings(options.settings().over(own));
+    try {
+      future = send(statement);
+    } finally {
+      statement.settings(own);
+    }
+    return patience.await(future);
+  }
+
+  /** Sends a statement, and waits for room to do so if need be. */
+  private ResponseFuture send(Statement<?> statement) {
     long begin = router.begin("execute()");
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = begin(statement);
     long timeout = future.timeoutNanos();
     long result = router.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
       router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
     }
-    return patience.await(future);
+    return future;
   }
 
   /**
@@ -117,12 +166,85 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = new ResponseFuture(statement.timeoutNanos(router.defaults()));
+    ResponseFuture future = begin(statement);
     long result = router.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
     return future;
+  }
+
+  private ResponseFuture begin(Statement<?> statement) {
+    ResponseFuture future = router.future(statement);
+    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).accept(future);
+    }
+    return future;
+  }
+
+  /**
+   * Adds what is told of each request that is executed from now on, before it is sent, on the
+   * thread that executes it: not of those that are offered, nor of pages behind the first. What it
+   * throws is thrown by the call that executes.
+   *
+   * @param listener gets the future, and may attach to it
+   */
+  public void addRequestListener(Consumer<? super ResponseFuture> listener) {
+    Objects.requireNonNull(listener, "listener");
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
+      more.add(listener);
+      listeners = List.copyOf(more);
+    }
+  }
+
+  /**
+   * Removes a listener.
+   *
+   * @param listener one that was added
+   * @return whether it was there
+   */
+  public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
+      boolean removed = fewer.remove(listener);
+      listeners = List.copyOf(fewer);
+      return removed;
+    }
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(
+      String query, RequestOptions options, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result, when it is there
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
+    RequestSettings own = statement.settings();
+    statement.settings(options.settings().over(own));
+    try {
+      return executeAsync(statement);
+    } finally {
+      statement.settings(own);
+    }
   }
 
   /**
@@ -171,7 +293,7 @@ public final class Session implements AutoCloseable {
   public ContinuousResultSet executeContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
     long begin = router.begin("executeContinuously()");
-    RequestDefaults defaults = router.defaults();
+    RequestDefaults defaults = statement.defaults(router.profiles());
     PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long timeout = stream.timeoutNanos();
@@ -197,7 +319,7 @@ public final class Session implements AutoCloseable {
    */
   public Flow.Publisher<Row> publishContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
-    RequestDefaults defaults = router.defaults();
+    RequestDefaults defaults = statement.defaults(router.profiles());
     PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, stream.timeoutNanos());
@@ -206,6 +328,15 @@ public final class Session implements AutoCloseable {
       }
     }
     return new ContinuousPublisher(stream);
+  }
+
+  /**
+   * Reads what the servers have recorded of requests with {@link Statement#setTracing}.
+   *
+   * @return this session's reader, the same each time
+   */
+  public QueryTraceReader queryTraces() {
+    return traces;
   }
 
   /**
@@ -276,6 +407,40 @@ public final class Session implements AutoCloseable {
       preparation.statement().completeExceptionally(router.refusal(result));
     }
     return preparation.statement();
+  }
+
+  /**
+   * One of the cluster's profiles, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   * @see Cluster#addExecutionProfile
+   */
+  public ExecutionProfile executionProfile(ProfileKey key) {
+    return router.profiles().profile(key);
+  }
+
+  /**
+   * How many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells.
+   *
+   * @return the number; 0 for all at once
+   */
+  public int defaultPageSize() {
+    return router.profiles().pageSize();
+  }
+
+  /**
+   * Sets how many rows come in one answer, where neither the call nor the statement nor the profile
+   * tells. Requests that are made from now on have it.
+   *
+   * @param rows at least 1, or 0 for all at once; at first {@link ClusterBuilder#pageSize}
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void setDefaultPageSize(int rows) {
+    Statement.checkPageSize(rows);
+    router.profiles().pageSize(rows);
   }
 
   /**
@@ -366,7 +531,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The agent of a caller-runs session, for measurements; null if the cluster's agents drive. */
+  /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
     return owner == null ? null : owner.agent();
   }
@@ -376,6 +541,13 @@ public final class Session implements AutoCloseable {
   }
 
   private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(new Itinerary(null), preparation, preparation, null, null, 0, timeoutNanos);
+    return router.offer(
+        Itinerary.anywhere(router.defaults()),
+        preparation,
+        preparation,
+        null,
+        null,
+        0,
+        timeoutNanos);
   }
 }

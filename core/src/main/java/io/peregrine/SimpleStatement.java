@@ -157,6 +157,16 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   @Override
+  void timestamp(long micros) {
+    parameters.timestamp(micros);
+  }
+
+  @Override
+  boolean isRead() {
+    return ConditionalText.isSelect(query);
+  }
+
+  @Override
   SimpleStatement self() {
     return this;
   }

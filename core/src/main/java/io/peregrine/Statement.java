@@ -2,15 +2,17 @@ package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.RequestEncoder;
+import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.TimestampGenerator;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,52 +26,78 @@ public abstract sealed class Statement<S extends Statement<S>>
     permits SimpleStatement, BoundStatement, BatchStatement {
   static final int UNSET = -1;
 
+  /** Stands for a timestamp until the request is written. */
+  private static final long TIMESTAMP_TO_COME = 0;
+
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-  private @Nullable ConsistencyLevel consistency;
-  private @Nullable ConsistencyLevel serialConsistency;
-  private int pageSize = UNSET;
-  private byte @Nullable [] pagingState;
-  private @Nullable PagingState checkedState;
-  private long timeoutNanos = UNSET;
-  private long timestamp = QueryParameters.NO_TIMESTAMP;
-  private boolean tracing;
-  private int nowInSeconds = QueryParameters.NO_NOW;
-  private Map<String, ByteBuffer> payload = Map.of();
-  private Map<String, ByteBuffer> underlying = Map.of();
-  private @Nullable String executeAs;
-  private @Nullable CustomPayload encodedPayload;
-  private boolean idempotent;
-  private byte @Nullable [] routingKey;
-  private @Nullable String keyspace;
-  private byte @Nullable [] keyspaceUtf8;
-  private @Nullable Node target;
+  /** Shared with others until something is set. */
+  private RequestSettings settings = RequestSettings.NONE;
+
   private @Nullable Itinerary itinerary;
+  private @Nullable TimestampGenerator timestamps;
   private final RequestEncoder encoder = new Encoder();
 
   Statement() {}
 
   /**
+   * Sets by which of the cluster's profiles it is executed. What is set on the statement itself
+   * comes before what the profile says.
+   *
+   * @param key the profile's key; {@link ProfileKey#DEFAULT} if this is not called. Executing the
+   *     statement is refused if the cluster knows no such profile.
+   * @return this
+   */
+  public S setExecutionProfile(ProfileKey key) {
+    own().profile = ProfileChoice.of(Objects.requireNonNull(key, "key"));
+    return self();
+  }
+
+  /**
+   * Sets by which profile it is executed. What is set on the statement itself comes before what the
+   * profile says.
+   *
+   * @param profile the profile, which the cluster need not know; for what that means to its load
+   *     balancing policy, see {@link ExecutionProfile}
+   * @return this
+   */
+  public S setExecutionProfile(ExecutionProfile profile) {
+    own().profile = ProfileChoice.of(Objects.requireNonNull(profile, "profile"));
+    return self();
+  }
+
+  /**
+   * Sets what becomes of the request if a node does not answer it as asked.
+   *
+   * @param policy the policy, or null for the profile's
+   * @return this
+   */
+  public S setRetryPolicy(@Nullable RetryPolicy policy) {
+    own().retryPolicy = policy;
+    return self();
+  }
+
+  /**
    * Sets how many replicas have to answer.
    *
-   * @param consistency the level, or null for the cluster's default
+   * @param consistency the level, or null for the profile's
    * @return this
    */
   public S setConsistency(@Nullable ConsistencyLevel consistency) {
-    this.consistency = consistency;
+    own().consistency = consistency;
     return self();
   }
 
   /**
    * Sets the consistency of the conditional part of a write.
    *
-   * @param consistency SERIAL or LOCAL_SERIAL, or null to leave it to the server
+   * @param consistency SERIAL or LOCAL_SERIAL, or null for the profile's
    * @return this
    * @throws IllegalArgumentException if it is another level
    */
   public S setSerialConsistency(@Nullable ConsistencyLevel consistency) {
     checkSerial(consistency);
-    this.serialConsistency = consistency;
+    own().serialConsistency = consistency;
     return self();
   }
 
@@ -82,7 +110,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    */
   public S setPageSize(int rows) {
     checkPageSize(rows);
-    this.pageSize = rows;
+    own().pageSize = rows;
     return self();
   }
 
@@ -95,8 +123,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setRawPagingState(byte @Nullable [] pagingState) {
-    this.pagingState = pagingState == null ? null : pagingState.clone();
-    this.checkedState = null;
+    own().rawPagingState(pagingState);
     return self();
   }
 
@@ -109,8 +136,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setPagingState(@Nullable PagingState pagingState) {
-    this.pagingState = pagingState == null ? null : pagingState.raw();
-    this.checkedState = pagingState;
+    own().pagingState(pagingState);
     return self();
   }
 
@@ -123,7 +149,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    */
   public S setTimeout(Duration timeout) {
     checkTimeout(timeout);
-    this.timeoutNanos = nanos(timeout);
+    own().timeoutNanos = nanos(timeout);
     return self();
   }
 
@@ -134,7 +160,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setTimestamp(long micros) {
-    this.timestamp = micros;
+    own().timestamp = micros;
     return self();
   }
 
@@ -147,19 +173,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is not within 2^31 seconds from 1970 on
    */
   public S setNow(@Nullable Instant now) {
-    if (now == null) {
-      this.nowInSeconds = QueryParameters.NO_NOW;
-      return self();
-    }
-    long seconds = now.getEpochSecond();
-    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          now
-              + " is out of range: it is "
-              + seconds
-              + " s from 1970, 0 to 2147483647 are possible");
-    }
-    this.nowInSeconds = (int) seconds;
+    own().now(now);
     return self();
   }
 
@@ -172,10 +186,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws io.peregrine.codec.RequestTooLargeException if there are more than 65,535 entries
    */
   public S setCustomPayload(Map<String, ByteBuffer> payload) {
-    Map<String, ByteBuffer> copy = new LinkedHashMap<>();
-    payload.forEach((key, value) -> copy.put(key, copy(value)));
-    this.payload = copy;
-    makePayload();
+    own().payload(payload);
     return self();
   }
 
@@ -186,8 +197,8 @@ public abstract sealed class Statement<S extends Statement<S>>
    */
   public Map<String, ByteBuffer> customPayload() {
     Map<String, ByteBuffer> view = new LinkedHashMap<>();
-    payload.forEach((key, value) -> view.put(key, value.duplicate()));
-    return java.util.Collections.unmodifiableMap(view);
+    settings.payload().forEach((key, value) -> view.put(key, value.duplicate()));
+    return Collections.unmodifiableMap(view);
   }
 
   /**
@@ -198,8 +209,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S executeAs(@Nullable String user) {
-    this.executeAs = user;
-    makePayload();
+    own().executeAs(user);
     return self();
   }
 
@@ -210,7 +220,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setTracing(boolean tracing) {
-    this.tracing = tracing;
+    own().tracing = tracing;
     return self();
   }
 
@@ -222,7 +232,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setIdempotent(boolean idempotent) {
-    this.idempotent = idempotent;
+    own().idempotent = idempotent;
     return self();
   }
 
@@ -232,7 +242,8 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return what was set, here or on the prepared statement
    */
   public boolean isIdempotent() {
-    return idempotent;
+    Boolean idempotent = settings.idempotent;
+    return idempotent != null && idempotent;
   }
 
   /**
@@ -246,7 +257,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @see #setKeyspace
    */
   public S setRoutingKey(ByteBuffer... parts) {
-    this.routingKey = parts.length == 0 ? null : RoutingKey.toBytes(parts);
+    own().routingKey(parts);
     return self();
   }
 
@@ -260,8 +271,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setKeyspace(@Nullable String name) {
-    this.keyspace = name;
-    this.keyspaceUtf8 = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+    own().keyspace(name);
     return self();
   }
 
@@ -275,7 +285,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return this
    */
   public S setTargetNode(@Nullable Node node) {
-    this.target = node;
+    own().target = node;
     return self();
   }
 
@@ -303,27 +313,26 @@ public abstract sealed class Statement<S extends Statement<S>>
     return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
-  private static ByteBuffer copy(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return ByteBuffer.wrap(copy).asReadOnlyBuffer();
-  }
-
   /** Sets what is sent where the payload itself has no entry of the key. */
   void underlyingPayload(Map<String, ByteBuffer> underlying) {
-    this.underlying = underlying;
-    makePayload();
+    own().underlyingPayload(underlying);
   }
 
-  /** It is encoded here and not with each request, which then allocates nothing for it. */
-  private void makePayload() {
-    Map<String, ByteBuffer> all = new LinkedHashMap<>(underlying);
-    all.putAll(payload);
-    String user = executeAs;
-    if (user != null) {
-      all.put("ProxyExecute", ByteBuffer.wrap(user.getBytes(StandardCharsets.UTF_8)));
-    }
-    encodedPayload = all.isEmpty() ? null : CustomPayload.of(all);
+  /** The settings, which are this statement's alone from then on. */
+  private RequestSettings own() {
+    RequestSettings own = settings.ownedBy(this);
+    settings = own;
+    return own;
+  }
+
+  /** What is set now. Not to be changed. */
+  RequestSettings settings() {
+    return settings;
+  }
+
+  /** Puts other settings in the place of these: those of a call, and these again after it. */
+  void settings(RequestSettings settings) {
+    this.settings = settings;
   }
 
   abstract S self();
@@ -336,12 +345,18 @@ public abstract sealed class Statement<S extends Statement<S>>
     return true;
   }
 
+  /** Whether it certainly writes nothing, so that it may be executed twice. */
+  abstract boolean isRead();
+
   /** Fills in the defaults and checks what can be checked: called before each offer. */
   abstract void conclude(RequestDefaults defaults);
 
   abstract int encodedLength(ProtocolVersion version);
 
   abstract int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset);
+
+  /** Fills in the timestamp that is to be sent, after {@link #encodedLength}. */
+  abstract void timestamp(long micros);
 
   /** What must be known when the answer comes, whatever happens to the statement until then. */
   abstract @Nullable Pinned pin();
@@ -352,7 +367,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return false if it is not known
    */
   boolean findKey(RoutingKey key) {
-    byte[] routingKey = this.routingKey;
+    byte[] routingKey = settings.routingKey();
     if (routingKey != null) {
       key.wrap(routingKey);
     }
@@ -361,7 +376,7 @@ public abstract sealed class Statement<S extends Statement<S>>
 
   /** The keyspace that the key is of; null for the session's. */
   @Nullable String routingKeyspace() {
-    return keyspace;
+    return settings.keyspace();
   }
 
   /** Whether it is a write with conditions. It may not be known: then this is false. */
@@ -372,30 +387,31 @@ public abstract sealed class Statement<S extends Statement<S>>
   }
 
   @Nullable Node target() {
-    return target;
+    return settings.target;
   }
 
   /** The keyspace to send, where it can be. */
   byte @Nullable [] keyspace(ProtocolVersion version) {
-    return version.hasRequestKeyspace() ? keyspaceUtf8 : null;
+    return version.hasRequestKeyspace() ? settings.keyspaceUtf8() : null;
   }
 
   /** How it finds its way; the same object each time. */
-  Itinerary itinerary() {
+  Itinerary itinerary(RequestDefaults defaults) {
     Itinerary itinerary = this.itinerary;
     if (itinerary == null) {
-      itinerary = new Itinerary(this);
+      itinerary = Itinerary.of(this, defaults);
       this.itinerary = itinerary;
     }
-    return itinerary;
+    return itinerary.by(defaults);
   }
 
   void inherit(StatementDefaults defaults) {
-    consistency = defaults.consistency();
-    serialConsistency = defaults.serialConsistency();
-    pageSize = defaults.pageSize();
-    timeoutNanos = defaults.timeoutNanos();
-    idempotent = defaults.idempotent();
+    RequestSettings own = own();
+    own.consistency = defaults.consistency();
+    own.serialConsistency = defaults.serialConsistency();
+    own.pageSize = defaults.pageSize();
+    own.timeoutNanos = defaults.timeoutNanos();
+    own.idempotent = defaults.idempotent();
   }
 
   /** What is encoded with it, once it is concluded; null if it cannot be answered with pages. */
@@ -404,6 +420,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   }
 
   int pageSize(RequestDefaults defaults) {
+    int pageSize = settings.pageSize;
     return pageSize == UNSET ? defaults.pageSize() : pageSize;
   }
 
@@ -411,32 +428,48 @@ public abstract sealed class Statement<S extends Statement<S>>
     return encoder;
   }
 
+  /** What applies where nothing is set: by its profile, if it names one. */
+  RequestDefaults defaults(SessionProfiles session) {
+    ProfileChoice profile = settings.profile;
+    return profile == null ? session.standard() : profile.in(session);
+  }
+
+  RetrySettings retries(RequestDefaults defaults) {
+    RetryPolicy own = settings.retryPolicy;
+    return own == null ? defaults.retries() : defaults.retries().withPolicy(own);
+  }
+
   ConsistencyLevel consistency(RequestDefaults defaults) {
-    ConsistencyLevel consistency = this.consistency;
+    ConsistencyLevel consistency = settings.consistency;
     return consistency == null ? defaults.consistency() : consistency;
   }
 
   long timeoutNanos(RequestDefaults defaults) {
+    long timeoutNanos = settings.timeoutNanos;
     return timeoutNanos == UNSET ? defaults.timeoutNanos() : timeoutNanos;
   }
 
   void fill(QueryParameters parameters, RequestDefaults defaults) {
-    PagingState state = checkedState;
+    RequestSettings settings = this.settings;
+    PagingState state = settings.checkedState();
     if (state != null) {
       state.check(digest(), this);
     }
+    ConsistencyLevel serial = settings.serialConsistency;
+    long timestamp = settings.timestamp;
+    Boolean tracing = settings.tracing;
+    boolean draws = timestamp == QueryParameters.NO_TIMESTAMP && mayWrite();
+    TimestampGenerator timestamps = draws ? defaults.timestamps() : null;
+    this.timestamps = timestamps;
     parameters
         .consistency(consistency(defaults))
-        .serialConsistency(serialConsistency)
+        .serialConsistency(serial == null ? defaults.serialConsistency() : serial)
         .pageSize(pageSize(defaults))
-        .pagingState(pagingState)
-        .timestamp(
-            timestamp == QueryParameters.NO_TIMESTAMP && mayWrite()
-                ? defaults.nextTimestamp()
-                : timestamp)
-        .nowInSeconds(nowInSeconds)
-        .customPayload(encodedPayload)
-        .tracing(tracing);
+        .pagingState(settings.pagingState())
+        .timestamp(timestamps == null ? timestamp : TIMESTAMP_TO_COME)
+        .nowInSeconds(settings.nowInSeconds())
+        .customPayload(settings.encodedPayload())
+        .tracing(tracing != null && tracing);
   }
 
   /** Keeps the driver's inner interface out of the public one. */
@@ -448,6 +481,12 @@ public abstract sealed class Statement<S extends Statement<S>>
 
     @Override
     public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
+      // Now that there is room for the request: one that is refused must not use up a timestamp,
+      // or who offers it until it is taken would get ahead of the clock.
+      TimestampGenerator timestamps = Statement.this.timestamps;
+      if (timestamps != null) {
+        timestamp(timestamps.next());
+      }
       return Statement.this.encode(version, buffer, offset);
     }
 

@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
+import static io.peregrine.testkit.server.RequestMatcher.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,14 +16,21 @@ import io.peregrine.auth.AuthProvider;
 import io.peregrine.auth.PlainTextAuthProvider;
 import io.peregrine.auth.SaslAuthProvider;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
+import io.peregrine.testkit.server.Observations;
+import io.peregrine.testkit.server.Request;
+import io.peregrine.testkit.server.RequestMatcher;
+import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import javax.security.auth.callback.Callback;
 import javax.security.sasl.AuthorizeCallback;
 import javax.security.sasl.Sasl;
@@ -202,6 +210,59 @@ class AuthTest {
           .hasMessageContaining("no longer");
       assertThat(session.execute("SELECT v FROM t")).isEmpty();
       assertThat(tokens).containsOnlyOnce("refused");
+    }
+  }
+
+  @Test
+  void everyConnectionLogsInAlsoOneThatOnlyPreparesAndOneThatIsForControl() {
+    String select = "SELECT v FROM t WHERE k = ?";
+    try (ScriptedCluster nodes = ScriptedCluster.start(2)) {
+      nodes.on(opcode(Opcode.STARTUP), exchange -> exchange.reply(new Authenticate(LEGACY)));
+      nodes.on(opcode(Opcode.AUTH_RESPONSE), exchange -> exchange.reply(new AuthSuccess(null)));
+      ScriptedServer other = nodes.server(1);
+      try (Cluster cluster =
+              Cluster.builder()
+                  .addContactPoint(nodes.address(0))
+                  .port(nodes.address(0).getPort())
+                  .credentials("user", "secret")
+                  .reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10)))
+                  .build();
+          Session session = cluster.connect()) {
+        until("both nodes", () -> session.connectedNodes().size() == 2);
+        session.prepare(select);
+        other.goDown();
+        until("one node", () -> session.connectedNodes().size() == 1);
+        other.forgetPrepared();
+        other.startListening();
+        until("both nodes", () -> session.connectedNodes().size() == 2);
+        assertThat(other.observed().requests(prepare(select))).hasSize(2);
+        nodes.server(0).goDown();
+        until(
+            "another control connection",
+            () ->
+                cluster
+                    .controlConnectionNode()
+                    .filter(node -> node.address().equals(other.address()))
+                    .isPresent());
+      }
+      assertLoggedIn(other, prepare(select));
+      assertLoggedIn(other, opcode(Opcode.REGISTER));
+      // A request before the server is content would be one.
+      nodes.assertNoViolations();
+    }
+  }
+
+  private static void until(String what, BooleanSupplier condition) {
+    Observations.driveUntil(what, condition, () -> 0);
+  }
+
+  private static void assertLoggedIn(ScriptedServer server, RequestMatcher request) {
+    List<Request> requests = server.observed().requests(request);
+    assertThat(requests).isNotEmpty();
+    for (Request each : requests) {
+      assertThat(server.observed().requests(RequestMatcher.on(each.connection())))
+          .extracting(Request::opcode)
+          .startsWith(Opcode.OPTIONS, Opcode.STARTUP, Opcode.AUTH_RESPONSE);
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -303,11 +304,28 @@ class ClusterMetadataTest {
 
   @Test
   void listenerThatIsRemovedHearsNothingMore() {
-    try (ClusterScene scene = ClusterScene.of(1)) {
-      NodeStateListener listener = new NodeStateListener() {};
+    List<Node> heard = new CopyOnWriteArrayList<>();
+    NodeStateListener listener =
+        new NodeStateListener() {
+          @Override
+          public void onAdd(Node node) {
+            heard.add(node);
+          }
+        };
+    try (ClusterScene scene = ClusterScene.of(2)) {
       scene.cluster.addNodeStateListener(listener);
-      assertThat(scene.cluster.removeNodeStateListener(listener)).isTrue();
-      assertThat(scene.cluster.removeNodeStateListener(listener)).isFalse();
+      NodeInfo joining = scene.nodes.nodes().get(1);
+      scene.nodes.remove(1);
+      try (Session session = scene.cluster.connect()) {
+        scene.untilHeard("add 0");
+        assertThat(heard).containsExactly(scene.node(0));
+        assertThat(scene.cluster.removeNodeStateListener(listener)).isTrue();
+        assertThat(scene.cluster.removeNodeStateListener(listener)).isFalse();
+        scene.nodes.add(joining);
+        scene.cluster.refreshNodes(false);
+        scene.untilConnected(session, 2);
+        assertThat(heard).hasSize(1);
+      }
     }
   }
 }

@@ -2,11 +2,9 @@ package io.peregrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.io.RequestProxy;
-import io.peregrine.policy.RoundRobinPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,15 +52,9 @@ class InsistTest {
 
   private final RequestRouter router =
       new RequestRouter(
-          new ClusterView(new RoundRobinPolicy()),
+          new ClusterView(),
           () -> now,
-          new RequestDefaults(
-              ConsistencyLevel.LOCAL_ONE,
-              0,
-              0,
-              null,
-              new io.peregrine.type.TypeCodecs(),
-              RetrySettings.STANDARD),
+          PlainProfiles.session(),
           new Patience(new PausingThreads()),
           () -> false,
           null);

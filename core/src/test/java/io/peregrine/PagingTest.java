@@ -177,7 +177,7 @@ class PagingTest {
       }
       assertThat(ints(page)).containsExactly(6, 7);
       assertThatThrownBy(page::fetchNextPage)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(QueryExhaustedException.class)
           .hasMessageContaining("last page");
     }
   }
@@ -245,22 +245,6 @@ class PagingTest {
       String text = "x".repeat(1_000_000);
       scene.server.on(query(text), PAGED);
       assertThat(ints(scene.session.execute(text))).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
-    }
-  }
-
-  @Test
-  void conditionalWriteTellsWhetherItWasApplied() {
-    Columns applied = Columns.of("ks", "t").and("[applied]", DataType.BOOLEAN);
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      scene.server.on(
-          query("no"), rows(applied).row(io.peregrine.testkit.server.Cells.bool(false)).build());
-      scene.server.on(
-          query("yes"), rows(applied).row(io.peregrine.testkit.server.Cells.bool(true)).build());
-      assertThat(scene.session.execute("no").wasApplied()).isFalse();
-      ResultSet yes = scene.session.execute("yes");
-      assertThat(yes.one()).isNotNull();
-      assertThat(yes.wasApplied()).isTrue();
-      assertThat(scene.session.execute("unconditional").wasApplied()).isTrue();
     }
   }
 

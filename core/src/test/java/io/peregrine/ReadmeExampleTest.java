@@ -1,5 +1,7 @@
 package io.peregrine;
 
+import static io.peregrine.ReadmeCode.replaceOnce;
+import static io.peregrine.ReadmeCode.snippet;
 import static io.peregrine.testkit.server.Cells.text;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.query;
@@ -20,23 +22,17 @@ import io.peregrine.testkit.server.TestStores;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,18 +44,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RealCassandra
 class ReadmeExampleTest {
-  private static final Path README = Path.of("..", "README.md");
-  private static final String CLASS = "ReadmeExample";
   private static final String TICKS =
       "CREATE TABLE ticks (symbol text, day int, price double, PRIMARY KEY (symbol, day))";
 
   @TempDir Path folder;
 
   private RealSession real;
-  private URLClassLoader loader;
+  private ReadmeCode code;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
+    code = new ReadmeCode(folder);
     real = new RealSession(ProtocolVersion.V5, "readme");
     real.execute(TICKS);
   }
@@ -67,17 +62,17 @@ class ReadmeExampleTest {
   @AfterEach
   void close() throws IOException {
     real.close();
-    loader.close();
+    code.close();
   }
 
   @Test
-  void exampleDoesWhatItSays() throws Exception {
-    String example = snippet("example");
+  void firstExampleDoesWhatItSays() throws Exception {
+    String example = snippet("first");
     assertThat(example.lines()).hasSizeLessThanOrEqualTo(12);
     String body = replaceOnce(example, "\"127.0.0.1\"", "contactPoint");
     body = replaceOnce(body, "\"market\"", "keyspace");
     Method run =
-        compile("static void run(java.net.InetSocketAddress contactPoint, String keyspace)", body);
+        code.compile("void run(java.net.InetSocketAddress contactPoint, String keyspace)", body);
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -92,12 +87,12 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void hotPathDoesWhatItSays() throws Exception {
+  void hotPathExampleDoesWhatItSays() throws Exception {
     real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261122, 9.75)");
     String signature =
-        "static java.util.function.DoubleSupplier run(Session session, PreparedStatement select)";
+        "java.util.function.DoubleSupplier run(Session session, PreparedStatement select)";
     String end = "\nif (result != Session.ACCEPTED) { return null; }\nreturn () -> prices.last;";
-    Method run = compile(signature, snippet("hot path") + end);
+    Method run = code.compile(signature, snippet("hot path") + end);
     PreparedStatement select =
         real.session.prepare("SELECT day, price FROM ticks WHERE symbol = ?");
     DoubleSupplier last = (DoubleSupplier) run.invoke(null, real.session, select);
@@ -116,9 +111,9 @@ class ReadmeExampleTest {
     body =
         replaceOnce(body, "\n}", "\n  while (!answered.getAsBoolean()) { session.invoke(); }\n}");
     String signature =
-        "static void run(Cluster cluster, String keyspace, RequestHandler prices,"
+        "void run(Cluster cluster, String keyspace, RequestHandler prices,"
             + " java.util.function.BooleanSupplier answered)";
-    Method run = compile(signature, body);
+    Method run = code.compile(signature, body);
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     Answers prices = new Answers();
@@ -142,9 +137,8 @@ class ReadmeExampleTest {
     body = replaceOnce(body, "Path.of(\"authorities.pem\")", "authorities");
     body = replaceOnce(body, "Path.of(\"client.p12\")", "keys");
     Method run =
-        compile(
-            "static void run(java.net.InetSocketAddress contactPoint, Path authorities, Path keys)",
-            body);
+        code.compile(
+            "void run(java.net.InetSocketAddress contactPoint, Path authorities, Path keys)", body);
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (ScriptedServer server =
@@ -168,7 +162,7 @@ class ReadmeExampleTest {
   void recordsExampleDoesWhatItSays() throws Exception {
     real.execute("ALTER TABLE ticks ADD side text");
     real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261123, 0.5)");
-    Method run = compile("static void run(Cluster cluster, Session session)", snippet("records"));
+    Method run = code.compile("void run(Cluster cluster, Session session)", snippet("records"));
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -183,56 +177,95 @@ class ReadmeExampleTest {
             "Tick[day=20261123, price=Cents[cents=50], side=Optional.empty]");
   }
 
-  /** The Java between a marker and the end mark. */
-  private static String snippet(String marker) throws IOException {
-    Pattern pattern =
-        Pattern.compile(
-            "<!-- " + marker + " -->\n```java\n(.*?)\n```\n<!-- end -->", Pattern.DOTALL);
-    Matcher matcher = pattern.matcher(Files.readString(README).replace("\r\n", "\n"));
-    assertThat(matcher.find()).as("%s has a snippet marked '%s'", README, marker).isTrue();
-    return matcher.group(1);
+  @Test
+  void metadataExampleDoesWhatItSays() throws Exception {
+    String body = snippet("metadata").replace("\"market\"", "keyspace");
+    Method run =
+        code.compile(
+            "List<Node> run(Cluster cluster, String keyspace, java.nio.ByteBuffer routingKey)",
+            body + "\nreturn replicas;");
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    Object replicas;
+    try {
+      ByteBuffer key = ByteBuffer.wrap("ACME".getBytes(StandardCharsets.UTF_8));
+      replicas = run.invoke(null, real.cluster, real.keyspace, key);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(replicas).isEqualTo(real.cluster.nodes());
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .startsWith("CREATE TABLE " + real.keyspace + ".ticks (");
   }
 
-  private static String replaceOnce(String text, String what, String by) {
-    assertThat(text.split(Pattern.quote(what), -1)).as("%s stands there once", what).hasSize(2);
-    return text.replace(what, by);
+  @Test
+  void speculationExampleDoesWhatItSays() throws Exception {
+    String body = replaceOnce(snippet("speculation"), "\"127.0.0.1\"", "contactPoint");
+    body = replaceOnce(body, "\"market\"", "keyspace");
+    Method run =
+        code.compile("void run(java.net.InetSocketAddress contactPoint, String keyspace)", body);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run.invoke(null, SharedCassandra.server().contactPoint(), real.keyspace);
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("answered by ");
   }
 
-  private Method compile(String signature, String body) throws Exception {
-    String source =
-        "import io.peregrine.*;\nimport io.peregrine.codec.DataType.Primitive;\n"
-            + "import io.peregrine.codec.row.*;\nimport io.peregrine.type.*;\n"
-            + "import java.nio.file.Path;\nimport java.util.Optional;\npublic class "
-            + CLASS
-            + " {\npublic "
-            + signature
-            + " {\n"
-            + body
-            + "\n}\n}\n";
-    Path file = Files.writeString(folder.resolve(CLASS + ".java"), source);
-    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
-    StringWriter messages = new StringWriter();
-    PrintWriter out = new PrintWriter(messages, true);
-    String classPath = System.getProperty("java.class.path");
-    int status =
-        javac.run(
-            out,
-            out,
-            "-cp",
-            classPath,
-            "-d",
-            folder.toString(),
-            "--release",
-            "17",
-            "-proc:none",
-            file.toString());
-    assertThat(status).as("%s in\n%s", messages, source).isZero();
-    loader = new URLClassLoader(new URL[] {folder.toUri().toURL()});
-    for (Method method : loader.loadClass(CLASS).getMethods()) {
-      if (method.getName().equals("run")) {
-        return method;
+  @Test
+  void agentsExampleDoesWhatItSays() throws Exception {
+    Method run = code.compile("ClusterBuilder run()", "return " + snippet("agents") + "\n    ;");
+    ClusterBuilder builder = (ClusterBuilder) run.invoke(null);
+    try (Cluster cluster =
+            builder.addContactPoint(SharedCassandra.server().contactPoint()).build();
+        Session session = cluster.connect()) {
+      assertThat(session.execute("SELECT release_version FROM system.local").all()).hasSize(1);
+      assertThat(cluster.agents()).hasSize(2);
+      assertThat(session.poolState().values())
+          .singleElement()
+          .extracting(PoolState::openConnections)
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void watchExampleDoesWhatItSays() throws Exception {
+    String body = replaceOnce(snippet("watch"), "\"/dev/shm/orders-cassandra\"", "directory");
+    Method run = code.compile("Cluster run(String directory)", body + "\nreturn cluster;");
+    Path directory = folder.resolve("orders");
+    try (Cluster cluster = (Cluster) run.invoke(null, directory.toString())) {
+      assertThat(cluster.isClosed()).isFalse();
+      assertThat(directory).isNotEmptyDirectory();
+    }
+  }
+
+  @Test
+  void everyExampleIsRun() throws IOException {
+    List<String> tests =
+        Arrays.stream(ReadmeExampleTest.class.getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .map(Method::getName)
+            .toList();
+    assertThat(ReadmeCode.names())
+        .hasSizeGreaterThan(7)
+        .doesNotHaveDuplicates()
+        .allSatisfy(name -> assertThat(tests).as(name).contains(testOf(name)));
+  }
+
+  /** The test of an example: {@code hotPathExampleDoesWhatItSays} for {@code hot path}. */
+  private static String testOf(String name) {
+    StringBuilder test = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      boolean first = i > 0 && name.charAt(i - 1) == ' ';
+      char c = name.charAt(i);
+      if (c != ' ') {
+        test.append(first ? Character.toUpperCase(c) : c);
       }
     }
-    throw new AssertionError("no method run");
+    return test + "ExampleDoesWhatItSays";
   }
 }

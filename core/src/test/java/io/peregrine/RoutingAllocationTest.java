@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests that go to the replicas of their keys, on three nodes, with a key of two columns. */
 @ExtendWith(LeakCheck.class)
@@ -45,11 +45,20 @@ class RoutingAllocationTest {
       };
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void findingTheReplicaAllocatesNothing(boolean invoked) {
+  @CsvSource({"false, default", "true, default", "true, other"})
+  void findingTheReplicaAllocatesNothing(boolean invoked, String profile) {
     try (RoutingScene scene =
-        RoutingScene.open(3, 2, builder -> invoked ? builder.invoked() : builder)) {
+        RoutingScene.open(
+            3,
+            2,
+            builder -> {
+              builder.executionProfile(ProfileKey.of("other"), ExecutionProfile.builder().build());
+              return invoked ? builder.invoked() : builder;
+            })) {
       BoundStatement statement = scene.prepare(SELECT, KEY, Columns.NONE, 0, 1).bind();
+      if (!profile.equals("default")) {
+        statement.setExecutionProfile(ProfileKey.of(profile));
+      }
       AllocationProbe application = AllocationProbe.of(Thread.currentThread());
       AllocationProbe selector = invoked ? application : selector();
       int quiet = 0;

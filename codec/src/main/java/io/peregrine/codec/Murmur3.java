@@ -15,6 +15,7 @@ public final class Murmur3 {
   private static final long C1 = 0x87c37b91114253d5L;
   private static final long C2 = 0x4cf5ad432745937fL;
   private static final int BLOCK_LENGTH = 16;
+  private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
 
   private Murmur3() {}
 
@@ -59,12 +60,32 @@ public final class Murmur3 {
     return h1 == Long.MIN_VALUE ? Long.MAX_VALUE : h1;
   }
 
+  /**
+   * Up to 8 bytes, each taken as signed, shifted to its place and combined by exclusive or: so a
+   * negative one inverts all that are above it. How many negative ones are below a byte is what one
+   * multiplication counts, for all bytes at once.
+   */
   private static long signedTail(DirectBuffer buffer, int offset, int length) {
-    long bits = 0;
-    for (int i = 0; i < length; i++) {
-      bits ^= (long) buffer.getByte(offset + i) << (i << 3);
+    long bytes = tail(buffer, offset, length);
+    long negative = bytes >>> 7 & EACH_BYTE;
+    long inverted = negative * (EACH_BYTE << 8) & EACH_BYTE;
+    return bytes ^ inverted * 0xFF;
+  }
+
+  /** 1 to 8 bytes, without a loop: some are read twice, and are the same both times. */
+  private static long tail(DirectBuffer buffer, int offset, int length) {
+    if (length == 8) {
+      return buffer.getLong(offset, LITTLE_ENDIAN);
     }
-    return bits;
+    if (length >= 4) {
+      long first = buffer.getInt(offset, LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+      long last = buffer.getInt(offset + length - 4, LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+      return first | last << (length - 4 << 3);
+    }
+    long first = buffer.getByte(offset) & 0xFF;
+    long middle = buffer.getByte(offset + (length >> 1)) & 0xFF;
+    long last = buffer.getByte(offset + length - 1) & 0xFF;
+    return first | middle << (length >> 1 << 3) | last << (length - 1 << 3);
   }
 
   private static long mix1(long k) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,42 @@ class Murmur3Test {
   @Test
   void emptyKeyHashesToZero() {
     assertThat(Murmur3.hash(new UnsafeBuffer(new byte[0]), 0, 0)).isZero();
+  }
+
+  @Test
+  void eachOfTheLastBytesCountsAsSigned() {
+    Random random = new Random(31);
+    for (int length = 1; length < 16; length++) {
+      UnsafeBuffer buffer = new UnsafeBuffer(new byte[length]);
+      for (int i = 0; i < 2_000; i++) {
+        random.nextBytes(buffer.byteArray());
+        assertThat(Murmur3.hash(buffer, 0, length)).isEqualTo(byteByByte(buffer.byteArray()));
+      }
+    }
+  }
+
+  /** The hash of a key of less than one block, as its definition says it. */
+  private static long byteByByte(byte[] key) {
+    long h1 = 0;
+    long h2 = 0;
+    for (int i = 0; i < key.length; i++) {
+      if (i < 8) {
+        h1 ^= (long) key[i] << 8 * i;
+      } else {
+        h2 ^= (long) key[i] << 8 * (i - 8);
+      }
+    }
+    h1 = Long.rotateLeft(h1 * 0x87c37b91114253d5L, 31) * 0x4cf5ad432745937fL ^ key.length;
+    h2 = Long.rotateLeft(h2 * 0x4cf5ad432745937fL, 33) * 0x87c37b91114253d5L ^ key.length;
+    h1 += h2;
+    h2 += h1;
+    return finalMix(h1) + finalMix(h2);
+  }
+
+  private static long finalMix(long value) {
+    long k = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+    k = (k ^ k >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return k ^ k >>> 33;
   }
 
   private static byte[] keyOf(String key) {

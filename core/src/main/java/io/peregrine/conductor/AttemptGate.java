@@ -11,7 +11,13 @@ final class AttemptGate {
   private final int most;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int inside;
+  private boolean letsIn;
 
+  /**
+   * A gate that nobody has entered.
+   *
+   * @param most how many may be inside at once, at least 1
+   */
   AttemptGate(int most) {
     this.most = most;
   }
@@ -22,21 +28,29 @@ final class AttemptGate {
    * @param attempt begins it; {@link #leave} has to follow, once, when it is over
    */
   void enter(Runnable attempt) {
-    if (inside < most) {
-      inside++;
-      attempt.run();
-    } else {
-      waiting.add(attempt);
-    }
+    waiting.add(attempt);
+    letIn();
   }
 
   /** An attempt is over. */
   void leave() {
-    Runnable next = waiting.poll();
-    if (next == null) {
-      inside--;
-    } else {
-      next.run();
+    inside--;
+    letIn();
+  }
+
+  /** A loop, because any number of those that wait may leave as soon as they are in. */
+  private void letIn() {
+    if (letsIn) {
+      return;
+    }
+    letsIn = true;
+    try {
+      while (inside < most && !waiting.isEmpty()) {
+        inside++;
+        waiting.remove().run();
+      }
+    } finally {
+      letsIn = false;
     }
   }
 }

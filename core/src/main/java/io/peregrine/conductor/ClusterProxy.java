@@ -4,17 +4,19 @@ import io.peregrine.ClusterClosedException;
 import io.peregrine.MetadataRefreshException;
 import io.peregrine.Node;
 import io.peregrine.NodeStateListener;
+import io.peregrine.OperationTimedOutException;
+import io.peregrine.PolicyException;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.metadata.Metadata;
+import io.peregrine.policy.LoadBalancingPolicy;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -29,6 +31,7 @@ public final class ClusterProxy {
   private final ClusterConductor conductor;
   private final SelectorAgents agents;
   private final ContactSettings contact;
+  private final int mostAttempts;
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
@@ -71,9 +74,10 @@ public final class ClusterProxy {
     this.conductor = conductor;
     this.agents = agents;
     this.contact = settings.contact();
+    this.mostAttempts = settings.refresh().mostAttempts();
     this.startupOptions = Map.copyOf(settings.startupOptions());
     this.forNewNodes = forNewNodes;
-    view = new ClusterView(settings.policies().loadBalancing());
+    view = new ClusterView();
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
@@ -146,6 +150,39 @@ public final class ClusterProxy {
   }
 
   /**
+   * Gives one more load balancing policy a say in which nodes are connected to. One that has it
+   * already is not told of nodes twice.
+   *
+   * @param policy the policy
+   * @param joined run on the conductor's thread when it knows the nodes
+   * @param mostNanos how long to wait for connections, in ns; 0 not to wait; {@link Long#MAX_VALUE}
+   *     for as long as it takes
+   * @param complaint what to say if that is not enough
+   * @return done when each session has tried to connect to what is nearer than before; fails with
+   *     {@link PolicyException} if the policy does not begin, and with {@link
+   *     OperationTimedOutException} if the time is over, which changes nothing
+   */
+  public CompletableFuture<Void> join(
+      LoadBalancingPolicy policy, Runnable joined, long mostNanos, String complaint) {
+    return ask(
+        () -> {
+          CompletableFuture<Void> connected = watch.join(policy);
+          joined.run();
+          if (mostNanos == 0) {
+            return CompletableFuture.completedFuture(null);
+          }
+          if (mostNanos != Long.MAX_VALUE) {
+            conductor.runLater(
+                mostNanos,
+                () ->
+                    connected.completeExceptionally(
+                        new OperationTimedOutException(complaint, null)));
+          }
+          return connected;
+        });
+  }
+
+  /**
    * The node that has the control connection.
    *
    * @return the node; empty while one is looked for
@@ -205,13 +242,44 @@ public final class ClusterProxy {
   /**
    * A session has changed the schema.
    *
-   * @param connection the connection on which it has
+   * @param connection the connection that has
    * @param change what has changed
-   * @return whether the nodes agree on it, once they do or are not waited for any longer, and the
-   *     metadata has it
+   * @param mostNanos how long the request may still take, in ns; 0 for as long as it takes
+   * @return whether the nodes agree on the schema, once that is known and it was read anew; fails
+   *     with {@link OperationTimedOutException} if that takes longer
    */
-  public CompletableFuture<Boolean> onSchemaChange(Connection connection, SchemaChange change) {
-    return ask(() -> watch.onOwnSchemaChange(connection, change));
+  public CompletableFuture<Boolean> onSchemaChange(
+      Connection connection, SchemaChange change, long mostNanos) {
+    CompletableFuture<Boolean> agreed = ask(() -> watch.onOwnSchemaChange(connection, change));
+    if (mostNanos > 0) {
+      conductor.run(
+          () ->
+              conductor.runLater(
+                  mostNanos,
+                  () ->
+                      agreed.completeExceptionally(
+                          new OperationTimedOutException(
+                              "Timed out: the schema was changed, but the nodes did not agree on it"
+                                  + " within the request's timeout; give it more time, or wait less"
+                                  + " for agreement (maxSchemaAgreementWait)",
+                              null))));
+    }
+    return agreed;
+  }
+
+  /**
+   * Waits for nobody.
+   *
+   * @param nanos how long, in ns
+   * @return done after that; fails if the cluster is closed before
+   */
+  public CompletableFuture<Void> after(long nanos) {
+    return ask(
+        () -> {
+          CompletableFuture<Void> due = new CompletableFuture<>();
+          conductor.runLater(nanos, () -> due.complete(null));
+          return due;
+        });
   }
 
   /**
@@ -235,7 +303,7 @@ public final class ClusterProxy {
           }
           if (more && opening != null) {
             watch.refreshNodes(true);
-            watch.refreshKnown();
+            watch.readSchema();
           }
         });
   }
@@ -257,10 +325,7 @@ public final class ClusterProxy {
               if (error == null) {
                 return done;
               }
-              Throwable cause =
-                  error instanceof CompletionException && error.getCause() != null
-                      ? error.getCause()
-                      : error;
+              Throwable cause = ConnectFailure.unwrapped(error);
               throw cause instanceof ClusterClosedException closed
                   ? closed
                   : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);
@@ -329,7 +394,7 @@ public final class ClusterProxy {
     PoolContext<W> context =
         new PoolContext<>(
             conductor,
-            owner == null ? agents : new SelectorAgents(List.of(owner.agent())),
+            owner == null ? agents : new SelectorAgents(List.of(owner.agent()), mostAttempts),
             template(),
             size,
             states,

@@ -1,7 +1,6 @@
 package io.peregrine.conductor;
 
 import io.peregrine.metadata.TokenMap;
-import io.peregrine.policy.LoadBalancingPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,26 +8,10 @@ import org.jspecify.annotations.Nullable;
  * thread may read it; the conductor publishes what has changed.
  */
 public final class ClusterView {
-  private final LoadBalancingPolicy policy;
   private volatile @Nullable TokenMap tokens;
 
-  /**
-   * A cluster of which nothing is known.
-   *
-   * @param policy says which nodes to ask
-   */
-  public ClusterView(LoadBalancingPolicy policy) {
-    this.policy = policy;
-  }
-
-  /**
-   * Says which nodes to ask.
-   *
-   * @return the policy
-   */
-  public LoadBalancingPolicy policy() {
-    return policy;
-  }
+  /** A cluster of which nothing is known. */
+  public ClusterView() {}
 
   /**
    * Which nodes have which keys.

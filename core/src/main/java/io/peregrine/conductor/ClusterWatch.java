@@ -1,16 +1,14 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Metadata;
-import io.peregrine.policy.AddressTranslator;
+import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
@@ -23,31 +21,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what is known of the cluster up to date: it reads who is there when the control connection
  * opens, and again when events say that something has changed. Confined to the conductor's thread.
  */
-final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
-
+final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner {
   private final ClusterConductor conductor;
   private final PolicySet policies;
-  private final BlockingCalls calls;
   private final ControlConnection control;
   private final EventInbox inbox;
   private final TopologyReader topologyReader;
   private final MetadataRefresh refresh;
   private final SchemaAgreement agreement;
   private final NodeStates states;
-  private final RefreshWindow schemaWindow;
-  private final RefreshWindow topologyWindow;
-  private final RefreshWindow statusWindow;
+  private final ClusterEvents events;
   private final long agreementNanos;
   private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
   private boolean started;
@@ -79,7 +69,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
     this.conductor = parts.conductor();
     this.policies = policies;
     this.agreementNanos = settings.agreementNanos();
-    calls = new BlockingCalls(conductor, parts.threads());
+    BlockingCalls calls = new BlockingCalls(conductor, parts.threads());
     control =
         new ControlConnection(
             conductor,
@@ -89,7 +79,6 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
             calls,
             policies.reconnection(),
             this);
-    inbox = new EventInbox(conductor, this);
     long timeout = contact.controlTimeoutNanos();
     topologyReader =
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
@@ -103,14 +92,8 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
             new AttemptGate(settings.mostAttempts()),
             parts.listeners(),
             node -> control.leave(node.address(), new DriverException(node + " is not up")));
-    schemaWindow = window(settings.schemaWindowNanos());
-    topologyWindow = window(settings.topologyWindowNanos());
-    statusWindow = window(settings.statusWindowNanos());
-  }
-
-  private RefreshWindow window(long nanos) {
-    return new RefreshWindow(
-        conductor, nanos, bound -> ThreadLocalRandom.current().nextLong(bound));
+    events = new ClusterEvents(conductor, calls, settings, policies.translator(), states, this);
+    inbox = new EventInbox(conductor, events);
   }
 
   /** Finds the cluster; what is known is published then. */
@@ -125,6 +108,20 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
 
   NodeStates states() {
     return states;
+  }
+
+  /**
+   * One more load balancing policy has a say, now or when there are nodes.
+   *
+   * @return done when sessions have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> join(LoadBalancingPolicy policy) {
+    policies.loadBalancing().join(policy, policyContext());
+    return states.refreshDistances();
+  }
+
+  private PolicyContext policyContext() {
+    return new PolicyContext(List.copyOf(nodes.values()), control.contacts());
   }
 
   MetadataRefresh refresh() {
@@ -169,7 +166,7 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   private void catchUp() {
     if (missed && control.current() != null) {
       missed = false;
-      lookAtEverything();
+      events.lookAtEverything();
     }
   }
 
@@ -187,91 +184,31 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
   }
 
   @Override
-  public void onEvents(List<Event> events) {
-    for (Event event : events) {
-      if (event instanceof Event.TopologyChange change) {
-        translated(change.address(), address -> onTopologyChange(change.change(), address));
-      } else if (event instanceof Event.StatusChange change) {
-        translated(change.address(), address -> onStatusChange(change.change(), address));
-      } else if (event instanceof Event.SchemaChanged changed) {
-        schemaWindow.schedule(changed.change(), () -> onSchemaChange(changed.change()));
-      } else {
-        LOG.debug("An event that says nothing to this driver: {}", event);
+  public @Nullable ClusterNode at(InetSocketAddress address) {
+    for (ClusterNode node : nodes.values()) {
+      if (node.address().equals(address)) {
+        return node;
       }
     }
+    return null;
   }
 
   @Override
-  public void onOverflow() {
-    LOG.warn("Too many events at once; the cluster is looked at as a whole");
-    lookAtEverything();
+  public CompletableFuture<Void> readNodes() {
+    return refreshNodes(false);
   }
 
-  private void lookAtEverything() {
-    refreshNodes(false);
-    schemaWindow.schedule("everything", () -> refreshQuietly(this::refreshKnown));
-  }
-
-  private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
-    if (policies.translator() == AddressTranslator.IDENTITY) {
-      then.accept(told);
-    } else {
-      calls
-          .call(() -> policies.translator().translate(told))
-          .whenComplete(
-              (address, error) -> {
-                if (error == null) {
-                  then.accept(address);
-                } else {
-                  LOG.warn("The address {} of an event could not be translated", told, error);
-                }
-              });
-    }
-  }
-
-  private void onTopologyChange(Event.TopologyChange.Change change, InetSocketAddress address) {
-    switch (change) {
-      case NEW_NODE ->
-          topologyWindow.schedule(
-              address,
-              () -> {
-                ClusterNode node = at(address);
-                if (node == null || node.state() != NodeState.UP) {
-                  refreshNodes(false);
-                }
-              });
-      case MOVED_NODE -> topologyWindow.schedule(change + " " + address, () -> refreshNodes(false));
-      case REMOVED_NODE -> refreshNodes(false);
-    }
-  }
-
-  private void onStatusChange(Event.StatusChange.Change change, InetSocketAddress address) {
-    switch (change) {
-      case UP -> statusWindow.schedule(address, () -> onUp(address));
-      case DOWN -> {
-        ClusterNode node = at(address);
-        if (node != null) {
-          states.onDownHint(node);
-        }
-      }
-    }
-  }
-
-  private void onUp(InetSocketAddress address) {
-    ClusterNode node = at(address);
-    if (node == null) {
-      refreshNodes(false);
-    } else {
-      states.onUpHint(node);
-    }
-  }
-
-  private void onSchemaChange(SchemaChange change) {
+  @Override
+  public CompletableFuture<Void> readSchema(SchemaChange change) {
     missed |= control.current() == null;
-    refreshQuietly(
-        () ->
-            refresh.afterAgreement(
-                () -> agree(control.current()), () -> refresh.schema(control.current(), change)));
+    return agree(control.current())
+        .thenCompose(agreed -> refresh.schema(control.current(), change));
+  }
+
+  @Override
+  public CompletableFuture<Void> readSchema() {
+    missed |= control.current() == null;
+    return refresh.known(control::current);
   }
 
   /** Waits until the nodes have one schema, if it has to be waited for. */
@@ -315,35 +252,6 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
         });
   }
 
-  /** Reads as much of the schema as is to be known. */
-  CompletableFuture<Void> refreshKnown() {
-    Connection connection = control.current();
-    return connection == null
-        ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
-        : refresh.readKeyspaces(connection);
-  }
-
-  private static void refreshQuietly(
-      java.util.function.Supplier<CompletableFuture<Void>> refreshing) {
-    refreshing
-        .get()
-        .whenComplete(
-            (done, error) -> {
-              if (error != null) {
-                LOG.warn("What an event told of could not be read: {}", error.getMessage());
-              }
-            });
-  }
-
-  private @Nullable ClusterNode at(InetSocketAddress address) {
-    for (ClusterNode node : nodes.values()) {
-      if (node.address().equals(address)) {
-        return node;
-      }
-    }
-    return null;
-  }
-
   /** Makes the nodes those that the cluster tells of. */
   private void apply(Topology topology) {
     List<ClusterNode> added = new ArrayList<>();
@@ -373,16 +281,17 @@ final class ClusterWatch implements ControlConnection.Owner, EventInbox.Receiver
                   || !before.rack().equals(details.rack()),
               !before.address().equals(details.address()));
         });
+    if (!started) {
+      // If a policy fails, the cluster counts as not found, and is looked for again.
+      policies.loadBalancing().init(policyContext());
+    }
     refresh.publishNodes(topology, present);
     if (started) {
       gone.forEach(states::remove);
       added.forEach(states::add);
     } else {
       started = true;
-      policies
-          .loadBalancing()
-          .init(new PolicyContext(List.copyOf(nodes.values()), control.contacts()));
-      states.start(added);
+      states.start(present);
     }
   }
 }

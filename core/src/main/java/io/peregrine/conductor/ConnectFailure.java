@@ -4,6 +4,7 @@ import io.peregrine.AuthenticationFailedException;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.HandshakeException;
+import java.util.concurrent.CompletionException;
 
 /** Why a connection could not be opened, as those see it who decide what follows. Immutable. */
 final class ConnectFailure {
@@ -15,6 +16,12 @@ final class ConnectFailure {
             && handshake.reason() == HandshakeException.Reason.TIMED_OUT
         ? new OperationTimedOutException(String.valueOf(cause.getMessage()), cause)
         : cause;
+  }
+
+  /** What was wrong, without what a future wraps around it. */
+  static Throwable unwrapped(Throwable error) {
+    Throwable cause = error.getCause();
+    return error instanceof CompletionException && cause != null ? cause : error;
   }
 
   /** Whether the server does not let this client in, which will not change by itself. */

@@ -20,6 +20,20 @@ public final class ContactPoints {
   private static final Logger LOG = LoggerFactory.getLogger(ContactPoints.class);
 
   private final List<InetSocketAddress> points;
+  private final Names names;
+
+  /** Finds the addresses of a name. Any thread may use it. */
+  @FunctionalInterface
+  interface Names {
+    /**
+     * Looks a name up, which may take seconds.
+     *
+     * @param name the name
+     * @return its addresses, at least one
+     * @throws UnknownHostException if it has none
+     */
+    InetAddress[] lookUp(String name) throws UnknownHostException;
+  }
 
   /**
    * Contact points.
@@ -28,7 +42,12 @@ public final class ContactPoints {
    *     that they are needed; at least one
    */
   public ContactPoints(List<InetSocketAddress> points) {
+    this(points, InetAddress::getAllByName);
+  }
+
+  ContactPoints(List<InetSocketAddress> points, Names names) {
     this.points = List.copyOf(points);
+    this.names = names;
   }
 
   /**
@@ -67,13 +86,12 @@ public final class ContactPoints {
     return resolved;
   }
 
-  private static List<InetSocketAddress> addresses(InetSocketAddress point)
-      throws UnknownHostException {
+  private List<InetSocketAddress> addresses(InetSocketAddress point) throws UnknownHostException {
     if (!point.isUnresolved()) {
       return List.of(point);
     }
     List<InetSocketAddress> addresses = new ArrayList<>();
-    for (InetAddress address : InetAddress.getAllByName(point.getHostString())) {
+    for (InetAddress address : names.lookUp(point.getHostString())) {
       addresses.add(new InetSocketAddress(address, point.getPort()));
     }
     return addresses;

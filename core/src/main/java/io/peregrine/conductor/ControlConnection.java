@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NoHostAvailableException;
+import io.peregrine.PolicyException;
 import io.peregrine.UnsupportedProtocolVersionException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +48,12 @@ final class ControlConnection {
   private volatile @Nullable Connection current;
   private @Nullable Round round;
   private Set<InetSocketAddress> contacts = Set.of();
+
+  /**
+   * Who did not let this client in since it was last connected: there is no use in asking again.
+   */
+  private final Set<InetSocketAddress> refusing = new HashSet<>();
+
   private ReconnectionPolicy.@Nullable Schedule schedule;
 
   /** What the connection is for. Called on the conductor's thread. */
@@ -109,6 +115,7 @@ final class ControlConnection {
     CompletableFuture<Void> opening = new CompletableFuture<>();
     this.opening = opening;
     version = null;
+    refusing.clear();
     lookUp(new Round(newest()));
     return opening;
   }
@@ -184,7 +191,8 @@ final class ControlConnection {
       schedule = reconnection.newSchedule();
       this.schedule = schedule;
     }
-    long delay = round.refused ? -1 : schedule.nextDelayNanos();
+    boolean refused = !refusing.isEmpty() && refusing.containsAll(round.errors.keySet());
+    long delay = refused ? -1 : schedule.nextDelayNanos();
     if (delay < 0) {
       LOG.error("The control connection is not looked for any more: {}", cause.getMessage());
       return;
@@ -207,6 +215,7 @@ final class ControlConnection {
     current = connection;
     round = null;
     schedule = null;
+    refusing.clear();
     LOG.debug("The control connection is to {}", connection.remoteAddress());
     CompletableFuture<Void> opening = this.opening;
     if (opening != null) {
@@ -235,7 +244,6 @@ final class ControlConnection {
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
     private boolean lookedUp;
-    private boolean refused;
 
     private Round(ProtocolVersion first) {
       this.first = first;
@@ -243,7 +251,7 @@ final class ControlConnection {
 
     private void next() {
       InetSocketAddress address = candidates.poll();
-      while (address != null && !tried.add(address)) {
+      while (address != null && (refusing.contains(address) || !tried.add(address))) {
         address = candidates.poll();
       }
       if (address != null) {
@@ -274,15 +282,16 @@ final class ControlConnection {
         return;
       }
       ControlConnection.this.version = version;
-      Registration.ask(conductor, ready, settings.controlTimeoutNanos())
+      ConductorRequest.register(conductor, ready, settings.controlTimeoutNanos())
           .thenCompose(registered -> owner.onCandidate(ready))
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
-                  Throwable cause =
-                      error instanceof CompletionException && error.getCause() != null
-                          ? error.getCause()
-                          : error;
+                  Throwable cause = ConnectFailure.unwrapped(error);
+                  if (cause instanceof PolicyException && round == this) {
+                    // The application's, so another node would not help.
+                    onNobody(this, cause);
+                  }
                   agent
                       .connections()
                       .close(
@@ -314,7 +323,9 @@ final class ControlConnection {
         connect(candidate.address, lower);
       } else {
         errors.put(candidate.address, cause);
-        refused |= ConnectFailure.isAuthentication(cause);
+        if (ConnectFailure.isAuthentication(cause)) {
+          refusing.add(candidate.address);
+        }
         next();
       }
     }

@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.EventDecoder;
 import io.peregrine.io.Response;
@@ -7,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the server's events from the agent's thread to the conductor's. Equal events that wait are
@@ -15,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class EventInbox {
   private static final int CAPACITY = 1024;
+
+  /** More bytes than this are not kept: that something has changed is all that is known then. */
+  private static final int MOST_BYTES = 16 * 1024;
 
   private final ClusterConductor conductor;
   private final Receiver receiver;
@@ -49,16 +54,21 @@ final class EventInbox {
 
   /** An EVENT envelope has come. Called on the agent's thread. */
   void onEvent(Response response) {
-    add(EventDecoder.decode(response.body()));
+    BodyReader body = response.body();
+    if (body.remaining() > MOST_BYTES) {
+      add(null);
+    } else {
+      add(EventDecoder.decode(body));
+    }
   }
 
-  /** An event has come. Called on the agent's thread. */
-  void add(Event event) {
+  /** An event has come, or with null one that cannot be kept. Called on the agent's thread. */
+  void add(@Nullable Event event) {
     received.lazySet(received.get() + 1);
     boolean first;
     synchronized (this) {
       first = waiting.isEmpty() && !overflowed;
-      if (overflowed || waiting.size() == CAPACITY && !waiting.contains(event)) {
+      if (event == null || overflowed || waiting.size() == CAPACITY && !waiting.contains(event)) {
         overflowed = true;
         waiting.clear();
       } else {

@@ -32,7 +32,7 @@ final class KeyspaceSwitch {
   /** Makes one connection use a keyspace. */
   static CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       PoolContext<?> context, Connection connection, String name) {
-    return ConductorQuery.ask(
+    return ConductorRequest.query(
         context.conductor(), connection, statement(name), context.template().timeoutNanos());
   }
 

@@ -35,12 +35,13 @@ final class MetadataRefresh {
   private final Set<String> complaints = new HashSet<>();
   private boolean schemaEnabled;
   private boolean tokensEnabled;
-  private final SchemaReader schemaReader = new SchemaReader();
+  private final SchemaReader schemaReader;
   private Metadata metadata = Metadata.NONE;
   private Keyspaces keyspaces = Keyspaces.NONE;
   private @Nullable Fingerprint ring;
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private @Nullable CompletableFuture<Void> waitingForNodes;
+  private @Nullable CompletableFuture<Void> waitingForSchema;
   private boolean force;
 
   /**
@@ -89,6 +90,7 @@ final class MetadataRefresh {
     this.publish = publish;
     this.schemaEnabled = settings.schema();
     this.tokensEnabled = settings.tokens();
+    schemaReader = new SchemaReader(new CalmLog(LOG, conductor::nanoTime));
   }
 
   boolean schemaEnabled() {
@@ -158,10 +160,29 @@ final class MetadataRefresh {
         : CompletableFuture.completedFuture(null);
   }
 
-  /** Does something whether or not the nodes have come to agree by then. */
-  CompletableFuture<Void> afterAgreement(
-      Supplier<CompletableFuture<Boolean>> agreement, Supplier<CompletableFuture<Void>> then) {
-    return agreement.get().thenCompose(agreed -> then.get());
+  /**
+   * Reads as much of the schema as is to be known, soon. Who asks while another reading is waiting
+   * to begin shares it.
+   *
+   * @param current gives whom to ask, or null if there is nobody
+   */
+  CompletableFuture<Void> known(Supplier<@Nullable Connection> current) {
+    CompletableFuture<Void> waiting = waitingForSchema;
+    if (waiting != null) {
+      return waiting;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    waitingForSchema = done;
+    inTurn(
+            () -> {
+              waitingForSchema = null;
+              Connection connection = current.get();
+              return connection == null
+                  ? CompletableFuture.<Void>failedFuture(noControlConnection())
+                  : readKeyspaces(connection);
+            })
+        .whenComplete((read, error) -> complete(done, error));
+    return done;
   }
 
   /** Reads as much of the schema as is to be known. */
@@ -177,7 +198,9 @@ final class MetadataRefresh {
   private CompletableFuture<Void> read(Connection connection, SchemaScope scope) {
     return schemaReader
         .read(
-            text -> ConductorQuery.ask(conductor, connection, text, timeoutNanos), scope, keyspaces)
+            text -> ConductorRequest.query(conductor, connection, text, timeoutNanos),
+            scope,
+            keyspaces)
         .thenAccept(this::publishKeyspaces);
   }
 

@@ -14,7 +14,8 @@ interface NodeConnections {
    * ignored nodes too, which may come nearer later.
    *
    * @param node the node
-   * @return whether it is connected to now, or does not have to be; never fails
+   * @return whether it is connected to now, or does not have to be; true at once if that is up to a
+   *     thread of the application's; never fails
    */
   CompletableFuture<Boolean> onUp(ClusterNode node);
 
@@ -29,7 +30,8 @@ interface NodeConnections {
   /**
    * Distances have changed: opens and closes connections accordingly.
    *
-   * @return done when all that are to be opened are open, or have failed; never fails
+   * @return done when all that are to be opened are open, or have failed; at once if that is up to
+   *     a thread of the application's; never fails
    */
   CompletableFuture<Void> onDistancesChanged();
 

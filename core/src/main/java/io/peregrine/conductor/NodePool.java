@@ -134,6 +134,9 @@ final class NodePool<W> {
     private @Nullable LongSupplier schedule;
     private boolean tried = again;
 
+    /** Whether it waits to be opened; whoever parts with it does not want that any more. */
+    private boolean queued;
+
     private Link(SelectorAgent agent) {
       this.agent = agent;
     }
@@ -152,6 +155,18 @@ final class NodePool<W> {
     }
 
     private void connect() {
+      if (!queued) {
+        queued = true;
+        context.agents().gate().enter(this::open);
+      }
+    }
+
+    private void open() {
+      if (!queued) {
+        context.agents().gate().leave();
+        return;
+      }
+      queued = false;
       if (tried) {
         agent.counters().increment(SelectorCounter.RECONNECTS);
       }
@@ -309,6 +324,7 @@ final class NodePool<W> {
     }
 
     private void part() {
+      queued = false;
       connection = null;
       way = null;
       ways = null;
@@ -326,6 +342,7 @@ final class NodePool<W> {
   /** Brings what the agent reports onto the conductor's thread. Called on the agent's thread. */
   private final class LinkListener implements ConnectionListener {
     private final Link link;
+    private boolean opening = true;
 
     private LinkListener(Link link) {
       this.link = link;
@@ -333,7 +350,13 @@ final class NodePool<W> {
 
     @Override
     public void onReady(Connection ready) {
-      context.conductor().run(() -> link.onReady(ready));
+      context
+          .conductor()
+          .run(
+              () -> {
+                onOpened();
+                link.onReady(ready);
+              });
     }
 
     @Override
@@ -343,7 +366,21 @@ final class NodePool<W> {
 
     @Override
     public void onClosed(Connection closed, DriverException cause) {
-      context.conductor().run(() -> link.onClosed(closed, cause));
+      context
+          .conductor()
+          .run(
+              () -> {
+                onOpened();
+                link.onClosed(closed, cause);
+              });
+    }
+
+    /** It is open, or never will be. Runs on the conductor's thread. */
+    private void onOpened() {
+      if (opening) {
+        opening = false;
+        context.agents().gate().leave();
+      }
     }
 
     @Override

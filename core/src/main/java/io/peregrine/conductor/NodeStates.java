@@ -6,7 +6,6 @@ import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
 import io.peregrine.policy.ConvictionPolicy;
-import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,8 +46,8 @@ final class NodeStates implements NodeHealth {
   private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
   private final Map<Node, Entry> entries = new LinkedHashMap<>();
-  private final List<NodeConnections> sessions = new ArrayList<>();
-  private final List<NodeStateListener> listeners;
+  private final NodeSessions sessions = new NodeSessions();
+  private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
 
@@ -60,6 +58,7 @@ final class NodeStates implements NodeHealth {
     private ReconnectionPolicy.@Nullable Schedule schedule;
     private List<NodeConnections> told = List.of();
     private boolean attempting;
+    private CompletableFuture<Void> attempted = new CompletableFuture<>();
     private boolean again;
 
     private Entry(ClusterNode node, ConvictionPolicy conviction) {
@@ -84,7 +83,7 @@ final class NodeStates implements NodeHealth {
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
     this.gate = gate;
-    this.listeners = listeners;
+    this.news = new NodeNews(listeners);
     this.onUnreachable = onUnreachable;
   }
 
@@ -99,23 +98,11 @@ final class NodeStates implements NodeHealth {
    */
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
-      entries.put(node, entry(node));
-      node.distance(loadBalancing().distance(node));
+      entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
+      node.distance(policies.loadBalancing().distance(node));
       node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
     }
-    nodes.forEach(node -> tell(listener -> listener.onAdd(node)));
-  }
-
-  private Entry entry(ClusterNode node) {
-    return new Entry(node, GuardedPolicies.conviction(policies, node));
-  }
-
-  private NodeDistance distance(ClusterNode node) {
-    return GuardedPolicies.call(() -> loadBalancing().distance(node), node.distance());
-  }
-
-  private LoadBalancingPolicy loadBalancing() {
-    return policies.loadBalancing();
+    nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
   }
 
   /** A session is told of nodes from now on; it knows those that are not down. */
@@ -137,12 +124,12 @@ final class NodeStates implements NodeHealth {
 
   /** A node that was not known. */
   void add(ClusterNode node) {
-    Entry entry = entry(node);
+    Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
     entries.put(node, entry);
-    GuardedPolicies.run(() -> loadBalancing().onAdd(node));
-    node.distance(distance(node));
+    policies.loadBalancing().onAdd(node);
+    node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
-    tell(listener -> listener.onAdd(node));
+    news.tell(listener -> listener.onAdd(node));
     attempt(entry);
   }
 
@@ -153,12 +140,12 @@ final class NodeStates implements NodeHealth {
     }
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onRemove(node));
+    policies.loadBalancing().onRemove(node);
     onUnreachable.accept(node);
-    closePools(node, new DriverException("The node has left the cluster: " + node));
+    sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
-    tell(listener -> listener.onRemove(node));
+    news.tell(listener -> listener.onRemove(node));
   }
 
   /**
@@ -171,18 +158,18 @@ final class NodeStates implements NodeHealth {
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
     boolean up = node.state() == NodeState.UP;
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onDown(node));
+      policies.loadBalancing().onDown(node);
     }
     change.run();
     if (place && up) {
-      GuardedPolicies.run(() -> loadBalancing().onUp(node));
+      policies.loadBalancing().onUp(node);
     }
     if (place) {
       refreshDistances();
     }
     Entry entry = entries.get(node);
     if (address && up) {
-      sessions.forEach(session -> session.onUp(node));
+      sessions.openOthers(node, List.of());
     } else if (address && entry != null) {
       entry.schedule = null;
       attempt(entry);
@@ -209,7 +196,7 @@ final class NodeStates implements NodeHealth {
     if (entry != null
         && node.state() != NodeState.DOWN
         && !entry.attempting
-        && !isConnected(node)) {
+        && !sessions.isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
   }
@@ -223,7 +210,7 @@ final class NodeStates implements NodeHealth {
     boolean convicted =
         ConnectFailure.isAuthentication(cause)
             || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
-    if (isConnected(node) || !convicted) {
+    if (sessions.isConnected(node) || !convicted) {
       return false;
     }
     goDown(entry, cause);
@@ -235,10 +222,6 @@ final class NodeStates implements NodeHealth {
     return reconnection.newSchedule()::nextDelayNanos;
   }
 
-  private boolean isConnected(ClusterNode node) {
-    return sessions.stream().anyMatch(session -> session.isConnected(node));
-  }
-
   private static boolean isIgnored(ClusterNode node) {
     return node.distance() == NodeDistance.IGNORED;
   }
@@ -247,16 +230,12 @@ final class NodeStates implements NodeHealth {
     ClusterNode node = entry.node;
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
+    policies.loadBalancing().onDown(node);
     onUnreachable.accept(node);
-    closePools(node, cause);
+    sessions.close(node, cause);
     refreshDistances();
-    tell(listener -> listener.onDown(node));
+    news.tell(listener -> listener.onDown(node));
     retryLater(entry, cause);
-  }
-
-  private void closePools(ClusterNode node, DriverException cause) {
-    List.copyOf(sessions).forEach(session -> session.onDown(node, cause));
   }
 
   private void retryLater(Entry entry, Throwable cause) {
@@ -290,17 +269,24 @@ final class NodeStates implements NodeHealth {
         });
   }
 
-  /** Tries whether a node can be reached; if so, it is up. One attempt at a time. */
-  private void attempt(Entry entry) {
+  /**
+   * Tries whether a node can be reached; if so, it is up. One attempt at a time.
+   *
+   * @return done when that is known
+   */
+  private CompletableFuture<Void> attempt(Entry entry) {
     if (entry.attempting) {
       entry.again = true;
-      return;
+      return entry.attempted;
     }
     NodeWarmUp warmUp = this.warmUp;
+    CompletableFuture<Void> attempted = new CompletableFuture<>();
     if (warmUp == null || isIgnored(entry.node)) {
-      return;
+      attempted.complete(null);
+      return attempted;
     }
     entry.attempting = true;
+    entry.attempted = attempted;
     gate.enter(
         () ->
             ready(entry, warmUp)
@@ -310,7 +296,9 @@ final class NodeStates implements NodeHealth {
                       gate.leave();
                       entry.attempting = false;
                       onAttempted(entry, error);
+                      attempted.complete(null);
                     }));
+    return attempted;
   }
 
   /** A node may have left while it waited for its turn. */
@@ -326,24 +314,16 @@ final class NodeStates implements NodeHealth {
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
-    GuardedPolicies.run(() -> loadBalancing().onUp(node));
+    policies.loadBalancing().onUp(node);
     refreshDistances();
-    entry.told = List.copyOf(sessions);
-    List<CompletableFuture<Boolean>> opening =
-        entry.told.stream().map(session -> session.onUp(node)).toList();
-    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-        .thenAccept(
-            all -> {
-              if (!opening.stream().allMatch(CompletableFuture::join)) {
-                throw new DriverException("Not every session can connect to " + node);
-              }
-            });
+    entry.told = sessions.all();
+    return NodeSessions.open(node, entry.told);
   }
 
   private void onAttempted(Entry entry, @Nullable Throwable error) {
     ClusterNode node = entry.node;
     if (entries.get(node) != entry) {
-      closePools(node, new DriverException("The node has left the cluster: " + node));
+      sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
     boolean again = entry.again;
@@ -353,19 +333,18 @@ final class NodeStates implements NodeHealth {
     if (error == null) {
       goUp(entry);
       // Those that have opened meanwhile left the node out, because it was down.
-      sessions.stream().filter(late -> !told.contains(late)).forEach(late -> late.onUp(node));
+      sessions.openOthers(node, told);
       return;
     }
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = ConnectFailure.unwrapped(error);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
-    boolean news = node.state() != NodeState.DOWN;
+    boolean wasNotDown = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
-    GuardedPolicies.run(() -> loadBalancing().onDown(node));
-    closePools(node, new DriverException(String.valueOf(cause.getMessage()), cause));
+    policies.loadBalancing().onDown(node);
+    sessions.close(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
-    if (news) {
-      tell(listener -> listener.onDown(node));
+    if (wasNotDown) {
+      news.tell(listener -> listener.onDown(node));
     }
     if (again) {
       entry.schedule = null;
@@ -382,21 +361,25 @@ final class NodeStates implements NodeHealth {
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
       if (isIgnored(node)) {
-        GuardedPolicies.run(() -> loadBalancing().onUp(node));
+        policies.loadBalancing().onUp(node);
         refreshDistances();
       }
       LOG.info("{} is up", node);
-      tell(listener -> listener.onUp(node));
+      news.tell(listener -> listener.onUp(node));
     }
   }
 
-  /** Asks the policy anew how near each node is, and has sessions act on it. */
-  void refreshDistances() {
+  /**
+   * Asks the policies anew how near each node is, and has sessions act on it.
+   *
+   * @return done when they have tried to connect to what is nearer than before
+   */
+  CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
     List<Entry> nearer = new ArrayList<>();
     for (Entry entry : entries.values()) {
       NodeDistance before = entry.node.distance();
-      NodeDistance now = distance(entry.node);
+      NodeDistance now = policies.loadBalancing().distance(entry.node);
       if (now != before) {
         changed = true;
         entry.node.distance(now);
@@ -406,15 +389,11 @@ final class NodeStates implements NodeHealth {
         }
       }
     }
+    List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
-      List.copyOf(sessions).forEach(NodeConnections::onDistancesChanged);
-      nearer.forEach(this::attempt);
+      acting.addAll(sessions.onDistancesChanged());
+      nearer.forEach(entry -> acting.add(attempt(entry)));
     }
-  }
-
-  private void tell(Consumer<NodeStateListener> news) {
-    for (NodeStateListener listener : listeners) {
-      GuardedPolicies.run(() -> news.accept(listener));
-    }
+    return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));
   }
 }

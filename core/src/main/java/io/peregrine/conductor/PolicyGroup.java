@@ -2,28 +2,39 @@ package io.peregrine.conductor;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.PolicyException;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RoutingRequest;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The load balancing policies of one cluster, taken together, as the conductor sees them: each is
- * told about nodes, and a node is as near as the one says that wants it nearest. Told about nodes
- * on the conductor's thread; any thread may ask.
+ * told about nodes, and a node is as near as the one says that wants it nearest. Confined to the
+ * conductor's thread once the cluster is built.
  *
  * <p>What a policy throws is logged, and the others are told all the same; a node whose distance
- * one cannot tell is ignored as far as that one is concerned.
+ * one cannot tell stays where it is as far as that one is concerned. Only to begin must not fail.
  */
 public final class PolicyGroup implements LoadBalancingPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyGroup.class);
 
   private final List<LoadBalancingPolicy> policies = new ArrayList<>();
+
+  /** The nodes that those know of that have begun, as long as not all could. */
+  private final Map<LoadBalancingPolicy, Set<Node>> begun = new IdentityHashMap<>();
+
+  private boolean atWork;
 
   /**
    * A group.
@@ -33,15 +44,92 @@ public final class PolicyGroup implements LoadBalancingPolicy {
    */
   public PolicyGroup(List<? extends LoadBalancingPolicy> policies) {
     for (LoadBalancingPolicy policy : policies) {
-      if (this.policies.stream().noneMatch(known -> known == policy)) {
+      if (!contains(policy)) {
         this.policies.add(policy);
       }
     }
   }
 
+  private boolean contains(LoadBalancingPolicy policy) {
+    return policies.stream().anyMatch(known -> known == policy);
+  }
+
+  /**
+   * Adds a policy. If the others are at work, it begins, and is told which nodes are up and which
+   * are down; else it begins with them.
+   *
+   * @param context what there is now
+   * @return false if it belongs to the group already
+   * @throws PolicyException if it fails to begin; then it does not belong to the group
+   */
+  boolean join(LoadBalancingPolicy policy, PolicyContext context) {
+    if (contains(policy)) {
+      return false;
+    }
+    if (atWork) {
+      begin(policy, context);
+      context.nodes().forEach(node -> tellState(policy, node));
+    }
+    return policies.add(policy);
+  }
+
+  private static void tellState(LoadBalancingPolicy policy, Node node) {
+    switch (node.state()) {
+      case UP -> tell(policy, told -> told.onUp(node));
+      case DOWN -> tell(policy, told -> told.onDown(node));
+      case UNKNOWN -> {}
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>If one fails, it may be called again: those that have begun are told what has changed.
+   *
+   * @throws PolicyException if one fails to begin
+   */
   @Override
   public void init(PolicyContext context) {
-    tell(policy -> policy.init(context));
+    for (LoadBalancingPolicy policy : policies) {
+      Set<Node> known = begun.get(policy);
+      if (known == null) {
+        begin(policy, context);
+        begun.put(policy, new HashSet<>(context.nodes()));
+      } else {
+        update(policy, known, context.nodes());
+      }
+    }
+    begun.clear();
+    atWork = true;
+  }
+
+  private static void begin(LoadBalancingPolicy policy, PolicyContext context) {
+    try {
+      policy.init(context);
+    } catch (RuntimeException e) {
+      throw new PolicyException(
+          "The load balancing policy "
+              + policy
+              + " failed to begin with the nodes "
+              + context.nodes()
+              + ": "
+              + e,
+          e);
+    }
+  }
+
+  private void update(LoadBalancingPolicy policy, Set<Node> known, Collection<Node> now) {
+    for (Node node : List.copyOf(known)) {
+      if (!now.contains(node)) {
+        known.remove(node);
+        tell(policy, told -> told.onRemove(node));
+      }
+    }
+    for (Node node : now) {
+      if (known.add(node)) {
+        tell(policy, told -> told.onAdd(node));
+      }
+    }
   }
 
   @Override
@@ -57,12 +145,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   }
 
   private static NodeDistance distance(LoadBalancingPolicy policy, Node node) {
-    try {
-      return policy.distance(node);
-    } catch (RuntimeException e) {
-      LOG.warn("The policy {} failed to tell how near {} is", policy, node, e);
-      return NodeDistance.IGNORED;
-    }
+    return GuardedPolicies.call(() -> policy.distance(node), node.distance());
   }
 
   @Override
@@ -72,31 +155,33 @@ public final class PolicyGroup implements LoadBalancingPolicy {
 
   @Override
   public void onAdd(Node node) {
-    tell(policy -> policy.onAdd(node));
+    tellAll(policy -> policy.onAdd(node));
   }
 
   @Override
   public void onUp(Node node) {
-    tell(policy -> policy.onUp(node));
+    tellAll(policy -> policy.onUp(node));
   }
 
   @Override
   public void onDown(Node node) {
-    tell(policy -> policy.onDown(node));
+    tellAll(policy -> policy.onDown(node));
   }
 
   @Override
   public void onRemove(Node node) {
-    tell(policy -> policy.onRemove(node));
+    tellAll(policy -> policy.onRemove(node));
   }
 
-  private void tell(Consumer<LoadBalancingPolicy> what) {
-    for (LoadBalancingPolicy policy : policies) {
-      try {
-        what.accept(policy);
-      } catch (RuntimeException e) {
-        LOG.warn("The policy {} failed when it was told about a node", policy, e);
-      }
+  private void tellAll(Consumer<LoadBalancingPolicy> what) {
+    policies.forEach(policy -> tell(policy, what));
+  }
+
+  private static void tell(LoadBalancingPolicy policy, Consumer<LoadBalancingPolicy> what) {
+    try {
+      what.accept(policy);
+    } catch (RuntimeException e) {
+      LOG.warn("The policy {} failed when it was told about a node", policy, e);
     }
   }
 }

@@ -3,12 +3,11 @@ package io.peregrine.conductor;
 import io.peregrine.Node;
 import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
-import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.function.Function;
 
 /**
- * What a cluster's conductor decides by. Immutable.
+ * What a cluster's conductor decides by. Immutable, but that load balancing policies may join.
  *
  * @param loadBalancing which nodes are connected to
  * @param reconnection when to try again
@@ -16,7 +15,7 @@ import java.util.function.Function;
  * @param translator how nodes are reached
  */
 public record PolicySet(
-    LoadBalancingPolicy loadBalancing,
+    PolicyGroup loadBalancing,
     ReconnectionPolicy reconnection,
     Function<? super Node, ? extends ConvictionPolicy> conviction,
     AddressTranslator translator) {}

@@ -11,7 +11,8 @@ package io.peregrine.conductor;
  * @param topologyWindowNanos over how long events of new nodes are spread, in ns; negative to
  *     ignore them
  * @param statusWindowNanos over how long events of nodes that are up are spread, in ns
- * @param mostAttempts how many nodes are tried at once, at least 1
+ * @param mostAttempts how many nodes are tried at once, and how many connections of sessions are
+ *     opened at once, at least 1
  */
 public record RefreshSettings(
     boolean schema,

@@ -31,6 +31,11 @@ final class RefreshWindow {
     this.random = random;
   }
 
+  /** How many different things are waiting to be done. */
+  int waiting() {
+    return waiting.size();
+  }
+
   /**
    * Acts later, unless the same is waiting to be done.
    *

@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.Node;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,12 @@ public final class RoutingTable<W> {
   public static final int NONE = -1;
 
   private final Node[] nodes;
-  private final Object[][] ways;
+
+  /** The ways to the first node, then those to the second, and so on. */
+  private final Object[] ways;
+
+  /** Where the ways to each node begin, and where the last ones end. */
+  private final int[] starts;
 
   /**
    * The index of each node, at the place that the low bits of its number say, or the next that was
@@ -44,17 +50,21 @@ public final class RoutingTable<W> {
    */
   RoutingTable(Map<? extends Node, List<W>> ways, Turns turns) {
     this.turns = turns;
-    Node[] nodes = new Node[ways.size()];
-    Object[][] waysOfNodes = new Object[nodes.length][];
-    int count = 0;
-    for (Map.Entry<? extends Node, List<W>> entry : ways.entrySet()) {
-      if (!entry.getValue().isEmpty()) {
-        nodes[count] = entry.getKey();
-        waysOfNodes[count++] = entry.getValue().toArray();
-      }
-    }
-    this.nodes = Arrays.copyOf(nodes, count);
-    this.ways = Arrays.copyOf(waysOfNodes, count);
+    List<Node> nodes = new ArrayList<>();
+    List<W> all = new ArrayList<>();
+    int[] starts = new int[ways.size() + 1];
+    ways.forEach(
+        (node, own) -> {
+          if (!own.isEmpty()) {
+            nodes.add(node);
+            all.addAll(own);
+            starts[nodes.size()] = all.size();
+          }
+        });
+    int count = nodes.size();
+    this.nodes = nodes.toArray(Node[]::new);
+    this.ways = all.toArray();
+    this.starts = Arrays.copyOf(starts, count + 1);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
     places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
     Arrays.fill(places, NONE);
@@ -108,7 +118,7 @@ public final class RoutingTable<W> {
    * @return at least 1
    */
   public int ways(int node) {
-    return ways[node].length;
+    return starts[node + 1] - starts[node];
   }
 
   /**
@@ -120,7 +130,7 @@ public final class RoutingTable<W> {
    */
   @SuppressWarnings("unchecked")
   public W way(int node, int index) {
-    return (W) ways[node][index];
+    return (W) ways[starts[node] + index];
   }
 
   /**
@@ -130,6 +140,6 @@ public final class RoutingTable<W> {
    * @return at least 0
    */
   public int nextTurn() {
-    return nodes.length == 1 && ways[0].length == 1 ? 0 : turns.next();
+    return ways.length == 1 ? 0 : turns.next();
   }
 }

@@ -59,8 +59,8 @@ final class SchemaAgreement {
     long left = deadline - conductor.nanoTime();
     long timeout = Math.max(1, Math.min(queryTimeoutNanos, left));
     CompletableFuture<List<Map<String, @Nullable Object>>> peers =
-        ConductorQuery.ask(conductor, connection, PEERS, timeout);
-    ConductorQuery.ask(conductor, connection, LOCAL, timeout)
+        ConductorRequest.query(conductor, connection, PEERS, timeout);
+    ConductorRequest.query(conductor, connection, LOCAL, timeout)
         .thenCombine(peers, this::versions)
         .whenComplete(
             (versions, error) -> {

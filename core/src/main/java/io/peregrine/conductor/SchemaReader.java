@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the schema, or a part of it: all queries go out together, and what they answer becomes new
@@ -22,16 +20,10 @@ import org.slf4j.LoggerFactory;
  * it is, tells so by its {@code problems()}, and is logged once.
  */
 final class SchemaReader {
-  private static final Logger LOG = LoggerFactory.getLogger(SchemaReader.class);
   private static final int MOST_COMPLAINTS = 1_000;
 
   private final Set<String> complaints = new HashSet<>();
   private final Consumer<String> log;
-
-  /** A reader that logs what it cannot understand. */
-  SchemaReader() {
-    this(LOG::warn);
-  }
 
   /**
    * A reader.

@@ -4,21 +4,25 @@ import io.peregrine.io.SelectorAgent;
 import java.util.List;
 
 /**
- * The selector agents that share connections among them, and how many each has been given. The
- * counts are confined to the conductor's thread; any thread may read the rest.
+ * The selector agents that share connections among them, how many each has been given, and how many
+ * are being opened. The counts are confined to the conductor's thread; any thread may read the
+ * rest.
  */
 public final class SelectorAgents {
   private final List<SelectorAgent> agents;
   private final int[] given;
+  private final AttemptGate gate;
 
   /**
    * Agents that nothing has been given to yet.
    *
    * @param agents the agents, at least one
+   * @param mostAttempts how many connections of sessions are opened at once, at least 1
    */
-  public SelectorAgents(List<SelectorAgent> agents) {
+  public SelectorAgents(List<SelectorAgent> agents, int mostAttempts) {
     this.agents = List.copyOf(agents);
     this.given = new int[agents.size()];
+    this.gate = new AttemptGate(mostAttempts);
   }
 
   /**
@@ -33,6 +37,11 @@ public final class SelectorAgents {
   /** The one that drives what there is only one of. */
   SelectorAgent first() {
     return agents.get(0);
+  }
+
+  /** What a session's connection waits for before it is opened. */
+  AttemptGate gate() {
+    return gate;
   }
 
   /** An agent for one more connection: one of those that have the fewest. */

@@ -127,7 +127,7 @@ public final class SessionPool<W> implements NodeConnections {
     nodes.add(node);
     Attempt attempt = fit(node);
     publish();
-    return attempt.first();
+    return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
   }
 
   @Override
@@ -143,7 +143,16 @@ public final class SessionPool<W> implements NodeConnections {
 
   @Override
   public CompletableFuture<Void> onDistancesChanged() {
-    return closed ? CompletableFuture.completedFuture(null) : allOf(fitAll());
+    if (closed) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> all = allOf(fitAll());
+    return isOwned() ? CompletableFuture.completedFuture(null) : all;
+  }
+
+  /** Whether a thread of the application's drives the connections, which may be away for long. */
+  private boolean isOwned() {
+    return context.size().owner() != null;
   }
 
   @Override

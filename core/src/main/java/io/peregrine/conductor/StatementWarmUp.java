@@ -93,7 +93,8 @@ final class StatementWarmUp implements NodeWarmUp {
         prepare(connection);
         return;
       }
-      ConductorQuery.ask(conductor, connection, KeyspaceSwitch.statement(next.getKey()), TIMEOUT)
+      ConductorRequest.query(
+              conductor, connection, KeyspaceSwitch.statement(next.getKey()), TIMEOUT)
           .whenComplete(
               (rows, error) -> {
                 if (error == null) {
@@ -110,7 +111,7 @@ final class StatementWarmUp implements NodeWarmUp {
       while (inFlight < MOST_IN_FLIGHT && !left.isEmpty()) {
         inFlight++;
         long begin = conductor.nanoTime();
-        ConductorPrepare.ask(conductor, connection, left.remove().query(), TIMEOUT)
+        ConductorRequest.prepare(conductor, connection, left.remove().query(), TIMEOUT)
             .whenComplete((prepared, error) -> onAnswer(connection, begin, error));
       }
       if (inFlight == 0) {

@@ -26,6 +26,12 @@ import org.slf4j.LoggerFactory;
 final class TopologyReader {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyReader.class);
   private static final int MOST_COMPLAINTS = 1000;
+  private static final int LONGEST_COMPLAINT = 500;
+  private static final int HIGHEST_PORT = 0xFFFF;
+
+  /** Ten times what the largest clusters have. Each node costs memory, attempts and timers. */
+  private static final int MOST_NODES = 10_000;
+
   private static final String LOCAL = "system.local WHERE key='local'";
   private static final String PEERS_V2 = "system.peers_v2";
   private static final String PEERS = "system.peers";
@@ -99,7 +105,7 @@ final class TopologyReader {
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
-    return ConductorQuery.ask(conductor, connection, text, timeoutNanos);
+    return ConductorRequest.query(conductor, connection, text, timeoutNanos);
   }
 
   private Topology untranslated(
@@ -115,6 +121,10 @@ final class TopologyReader {
     List<Topology.Member> members = new ArrayList<>();
     add(members, self, asked);
     for (Map<String, @Nullable Object> row : peers) {
+      if (members.size() == MOST_NODES) {
+        complain("A cluster of more than 10,000 nodes; those beyond are left out: {}", asked);
+        break;
+      }
       add(members, row, address(row));
     }
     return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
@@ -210,15 +220,16 @@ final class TopologyReader {
   private static String brief(Map<String, @Nullable Object> row) {
     Map<String, @Nullable Object> brief = new LinkedHashMap<>(row);
     brief.remove("tokens");
-    return brief.toString();
+    String text = brief.toString();
+    return text.length() > LONGEST_COMPLAINT ? text.substring(0, LONGEST_COMPLAINT) : text;
   }
 
   /** Where a node of a row takes requests, or null if it does not tell. */
   private @Nullable InetSocketAddress address(Map<String, @Nullable Object> row) {
     InetAddress nativeAddress = usable(row.get("native_address"));
     if (nativeAddress != null) {
-      return new InetSocketAddress(
-          nativeAddress, row.get("native_port") instanceof Integer told ? told : port);
+      int told = row.get("native_port") instanceof Integer itsOwn ? itsOwn : port;
+      return told > 0 && told <= HIGHEST_PORT ? new InetSocketAddress(nativeAddress, told) : null;
     }
     InetAddress address = usable(row.get("rpc_address"));
     if (address == null) {

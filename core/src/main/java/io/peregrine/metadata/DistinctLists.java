@@ -64,13 +64,13 @@ final class DistinctLists {
   ReplicaTable toTable(Node[] nodes, int[] numbers) {
     if (2 * count <= numbers.length) {
       ReplicaLists lists = new ReplicaLists(nodes, Arrays.copyOf(indexes, count * size));
-      return new ReplicaTable(lists, size, size, numbers, count);
+      return new ReplicaTable(lists, size, size, numbers);
     }
     char[] own = new char[numbers.length * size];
     for (int i = 0; i < numbers.length; i++) {
       System.arraycopy(indexes, numbers[i] * size, own, i * size, size);
     }
-    return new ReplicaTable(new ReplicaLists(nodes, own), size, size, null, numbers.length);
+    return new ReplicaTable(new ReplicaLists(nodes, own), size, size, null);
   }
 
   private void rehash() {

@@ -10,14 +10,21 @@ import org.agrona.DirectBuffer;
  * <p>A token's upper bits choose a bucket, its other bits guess a place in it, because tokens are
  * evenly spread as a rule. The search goes from there in steps that double, so that a bad guess
  * costs no more than halving would. Buckets are few enough to stay in the processor's nearest
- * cache.
+ * cache. Where one has but a few tokens, as all have in small clusters, these are compared one and
+ * all, which takes less time than to decide after each whether to stop.
  */
 final class Murmur3Ring implements Ring {
   private static final int LINEAR = 8;
   private static final int MOST_BUCKET_BITS = 12;
   private static final int FIRST_STEP = 4;
 
+  /** So many tokens are compared at once. */
+  private static final int FEW = 4;
+
+  /** The tokens, and a few more so that none of them is too near to the end. */
   private final long[] tokens;
+
+  private final int size;
   private final int[] buckets;
   private final int shift;
 
@@ -28,15 +35,19 @@ final class Murmur3Ring implements Ring {
    * @param count how many of them count
    */
   Murmur3Ring(long[] unsorted, int count) {
-    tokens = sorted(Arrays.copyOf(unsorted, count));
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(tokens.length | 1);
+    long[] sorted = Arrays.copyOf(unsorted, count);
+    Arrays.sort(sorted);
+    size = distinct(sorted);
+    tokens = Arrays.copyOf(sorted, size + FEW);
+    Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size | 1);
     bits = Math.min(bits, MOST_BUCKET_BITS);
     shift = Long.SIZE - bits;
     buckets = new int[(1 << bits) + 1];
     int position = 0;
     for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
       buckets[bucket] = position;
-      while (position < tokens.length && bucketOf(tokens[position]) == bucket) {
+      while (position < size && bucketOf(tokens[position]) == bucket) {
         position++;
       }
     }
@@ -45,7 +56,7 @@ final class Murmur3Ring implements Ring {
 
   @Override
   public int size() {
-    return tokens.length;
+    return size;
   }
 
   @Override
@@ -72,8 +83,8 @@ final class Murmur3Ring implements Ring {
     int from = buckets[bucket];
     int to = buckets[bucket + 1];
     int position;
-    if (to - from <= LINEAR) {
-      position = search(token, from, to);
+    if (to - from <= FEW) {
+      position = from + countBefore(token, from);
     } else {
       long fraction = token << Long.SIZE - shift >>> Integer.SIZE;
       int guess = from + (int) (fraction * (to - from) >>> Integer.SIZE);
@@ -82,7 +93,15 @@ final class Murmur3Ring implements Ring {
               ? searchAfter(token, guess + 1, to)
               : searchBefore(token, from, guess);
     }
-    return position == tokens.length ? 0 : position;
+    return position == size ? 0 : position;
+  }
+
+  private int countBefore(long token, int from) {
+    int count = 0;
+    for (int i = 0; i < FEW; i++) {
+      count += tokens[from + i] < token ? 1 : 0;
+    }
+    return count;
   }
 
   private int searchAfter(long token, int from, int to) {
@@ -127,14 +146,14 @@ final class Murmur3Ring implements Ring {
     return (int) ((token ^ Long.MIN_VALUE) >>> shift);
   }
 
-  private static long[] sorted(long[] tokens) {
-    Arrays.sort(tokens);
+  /** Moves those that are not the same as the one before to the front, and counts them. */
+  private static int distinct(long[] sorted) {
     int distinct = 0;
-    for (long token : tokens) {
-      if (distinct == 0 || tokens[distinct - 1] != token) {
-        tokens[distinct++] = token;
+    for (long token : sorted) {
+      if (distinct == 0 || sorted[distinct - 1] != token) {
+        sorted[distinct++] = token;
       }
     }
-    return distinct == tokens.length ? tokens : Arrays.copyOf(tokens, distinct);
+    return distinct;
   }
 }

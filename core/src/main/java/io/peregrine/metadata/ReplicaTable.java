@@ -4,25 +4,19 @@ import io.peregrine.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicas of each token of a ring. Any thread may use it; what they see of it does not change.
+ * The replicas of each token of a ring. Immutable; any thread may use it.
  *
- * <p>In a large cluster the objects would take more room than what they say. So there an object is
- * made when its tokens are first asked for, by whichever thread asks; two threads may make it
- * twice.
+ * <p>In a large cluster an object for each token would take more room than what it says. So there
+ * is none until somebody asks, and that one is the caller's.
  */
 final class ReplicaTable {
   /** Of no token. */
-  static final ReplicaTable NOWHERE =
-      new ReplicaTable(new ReplicaLists(new Node[0], new char[0]), 0, 0, null, 0);
-
-  /** Up to so many objects are made at once. */
-  private static final int MOST_AT_ONCE = 1 << 14;
+  static final ReplicaTable NOWHERE = new ReplicaTable(Replicas.NONE.lists(), 0, 0, null);
 
   private final ReplicaLists lists;
   private final int stride;
   private final int size;
   private final int @Nullable [] numbers;
-  private final @Nullable Replicas[] made;
 
   /**
    * A table.
@@ -31,19 +25,12 @@ final class ReplicaTable {
    * @param stride how far the beginnings of two lists are from each other
    * @param size how long each list is
    * @param numbers the number of the list of each token, not copied; null if each token has its own
-   * @param count how many lists there are
    */
-  ReplicaTable(ReplicaLists lists, int stride, int size, int @Nullable [] numbers, int count) {
+  ReplicaTable(ReplicaLists lists, int stride, int size, int @Nullable [] numbers) {
     this.lists = lists;
     this.stride = stride;
     this.size = size;
     this.numbers = numbers;
-    made = new Replicas[count];
-    if (count <= MOST_AT_ONCE) {
-      for (int i = 0; i < count; i++) {
-        made[i] = new Replicas(lists, i * stride, size);
-      }
-    }
   }
 
   /**
@@ -62,13 +49,17 @@ final class ReplicaTable {
    * @return its replicas
    */
   Replicas at(int position) {
-    int number = numbers == null ? position : numbers[position];
-    Replicas replicas = made[number];
-    if (replicas == null) {
-      replicas = new Replicas(lists, number * stride, size);
-      made[number] = replicas;
-    }
-    return replicas;
+    return Replicas.of(lists, start(position), size);
+  }
+
+  /**
+   * The replicas of a token, without an object.
+   *
+   * @param position where on the ring it is; of no account if the table is empty
+   * @param replicas becomes its replicas
+   */
+  void find(int position, Replicas replicas) {
+    replicas.fill(lists, start(position), size);
   }
 
   /**
@@ -79,7 +70,10 @@ final class ReplicaTable {
    * @return true if it is
    */
   boolean contains(int position, Node node) {
-    int number = numbers == null ? position : numbers[position];
-    return lists.contains(number * stride, size, node);
+    return lists.contains(start(position), size, node);
+  }
+
+  private int start(int position) {
+    return stride * (numbers == null ? position : numbers[position]);
   }
 }

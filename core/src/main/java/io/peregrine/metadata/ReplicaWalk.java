@@ -152,7 +152,7 @@ final class ReplicaWalk {
       numbers[at] = place;
     }
     ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
-    return new ReplicaTable(lists, 1, nodeCount, numbers, nodeCount);
+    return new ReplicaTable(lists, 1, nodeCount, numbers);
   }
 
   /** A data centre that has replicas. */

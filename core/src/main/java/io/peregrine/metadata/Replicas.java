@@ -2,18 +2,26 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * The nodes that have a key, in the order of the ring. Immutable, and shared by all keys that have
- * the same ones.
+ * The nodes that have a key, in the order of the ring. Immutable, and any thread may use it; but
+ * one that is made to be filled is one thread's, and says something else after each {@link
+ * TokenMap#find}.
  */
 public final class Replicas {
   /** No node. */
   public static final Replicas NONE = new Replicas(List.of());
 
-  private final ReplicaLists lists;
-  private final int start;
-  private final int size;
+  private final boolean fillable;
+  private ReplicaLists lists;
+  private int start;
+  private int size;
+
+  /** No node yet: a token map fills it, as often as it is asked to. */
+  public Replicas() {
+    this(NONE.lists, 0, 0, true);
+  }
 
   /**
    * A set of replicas.
@@ -21,20 +29,49 @@ public final class Replicas {
    * @param nodes the nodes, in the order of the ring
    */
   public Replicas(List<? extends Node> nodes) {
-    this(ReplicaLists.of(nodes), 0, nodes.size());
+    this(ReplicaLists.of(nodes), 0, nodes.size(), false);
+  }
+
+  private Replicas(ReplicaLists lists, int start, int size, boolean fillable) {
+    this.lists = lists;
+    this.start = start;
+    this.size = size;
+    this.fillable = fillable;
+  }
+
+  /** Replicas that stay as they are. */
+  static Replicas of(ReplicaLists lists, int start, int size) {
+    return new Replicas(lists, start, size, false);
   }
 
   /**
-   * A set of replicas.
+   * Becomes other replicas.
    *
    * @param lists where its nodes are
    * @param start where they begin
    * @param size how many they are
+   * @throws IllegalStateException if it was not made to be filled
    */
-  Replicas(ReplicaLists lists, int start, int size) {
-    this.lists = lists;
+  void fill(ReplicaLists lists, int start, int size) {
+    if (!fillable) {
+      throw new IllegalStateException(
+          "Replicas that are " + this + " cannot become others: have new Replicas() filled");
+    }
+    // With G1, to store a reference takes as long as some lookups: most are of the same keyspace.
+    if (this.lists != lists) {
+      this.lists = lists;
+    }
     this.start = start;
     this.size = size;
+  }
+
+  /**
+   * The same replicas, to be kept.
+   *
+   * @return an object that stays as it is
+   */
+  public Replicas copy() {
+    return fillable ? of(lists, start, size) : this;
   }
 
   /**
@@ -71,6 +108,47 @@ public final class Replicas {
   }
 
   /**
+   * Looks at all nodes that can be replicas of the same token map, once for many keys.
+   *
+   * @param kind true for the nodes to be marked
+   * @return marks for {@link #marked}
+   */
+  public NodeMarks mark(Predicate<? super Node> kind) {
+    return lists.mark(kind);
+  }
+
+  /**
+   * Which of them are marked.
+   *
+   * @param marks what {@link #mark} has returned
+   * @return a bit for each that is, the lowest for the first; of more than 64, the first 64 count
+   * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
+   */
+  public long marked(NodeMarks marks) {
+    check(marks);
+    return lists.marked(start, Math.min(size, Long.SIZE), marks);
+  }
+
+  /**
+   * Which of some of them are marked too.
+   *
+   * @param marks what {@link #mark} has returned
+   * @param among a bit for each that is to be looked at
+   * @return those of the bits whose nodes are marked
+   * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
+   */
+  public long marked(NodeMarks marks, long among) {
+    check(marks);
+    return lists.marked(start, marks, among);
+  }
+
+  private void check(NodeMarks marks) {
+    if (!marks.areFor(this)) {
+      throw new IllegalArgumentException("These are marks of another token map's nodes");
+    }
+  }
+
+  /**
    * All of them.
    *
    * @return the nodes, in the order of the ring
@@ -81,6 +159,16 @@ public final class Replicas {
       nodes[i] = lists.node(start + i);
     }
     return List.of(nodes);
+  }
+
+  /** Where its nodes are. */
+  ReplicaLists lists() {
+    return lists;
+  }
+
+  /** Where in these they begin: the same for keys that have the same replicas. */
+  int start() {
+    return start;
   }
 
   @Override

@@ -97,8 +97,7 @@ public final class TokenMap {
   }
 
   /**
-   * The nodes that have a token. Allocates nothing, but for the first time that a range of a large
-   * cluster is asked for: then 24 bytes.
+   * The nodes that have a token.
    *
    * @param keyspace the keyspace's name
    * @param token a token of {@link Partitioner#MURMUR3}
@@ -111,8 +110,7 @@ public final class TokenMap {
   }
 
   /**
-   * The nodes that have a partition key. For {@link Partitioner#MURMUR3} it allocates nothing, but
-   * for the first time that a range of a large cluster is asked for: then 24 bytes.
+   * The nodes that have a partition key.
    *
    * @param keyspace the keyspace's name
    * @param key where the key's bytes are, as they go over the wire
@@ -123,6 +121,22 @@ public final class TokenMap {
   public Replicas replicas(String keyspace, DirectBuffer key, int offset, int length) {
     ReplicaTable table = table(keyspace);
     return table.isEmpty() ? Replicas.NONE : table.at(ring.find(key, offset, length));
+  }
+
+  /**
+   * The nodes that have a partition key, for whoever asks often: with {@link Partitioner#MURMUR3}
+   * it allocates nothing.
+   *
+   * @param keyspace the keyspace's name
+   * @param key where the key's bytes are, as they go over the wire
+   * @param offset where they begin
+   * @param length how many there are
+   * @param replicas made by {@link Replicas#Replicas()}; becomes the replicas, none if the keyspace
+   *     is not known or has none
+   */
+  public void find(String keyspace, DirectBuffer key, int offset, int length, Replicas replicas) {
+    ReplicaTable table = table(keyspace);
+    table.find(table.isEmpty() ? 0 : ring.find(key, offset, length), replicas);
   }
 
   /**

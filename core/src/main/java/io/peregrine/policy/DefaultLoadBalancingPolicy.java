@@ -2,6 +2,7 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.metadata.NodeMarks;
 import io.peregrine.metadata.Replicas;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
   private final @Nullable String localRack;
   private final int usedNodesPerRemoteDatacenter;
   private final DatacenterNodes nodes;
+
+  /** Whichever thread finds it out of date replaces it. */
+  private NearNodes near = NearNodes.NONE;
 
   /** The data centre of the contact points, and no other. */
   public DefaultLoadBalancingPolicy() {
@@ -115,43 +119,45 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
 
   private void addReplicas(
       DatacenterNodes.View now, Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    String rack = localRack;
-    long local = 0;
-    long inRack = 0;
-    int count = ReplicaMask.size(replicas);
-    for (int i = 0; i < count; i++) {
-      Node node = replicas.get(i);
-      if (now.isLocal(node)) {
-        local |= 1L << i;
-        if (rack != null && node.rack().equals(rack)) {
-          inRack |= 1L << i;
-        }
-      }
+    NearNodes near = this.near;
+    if (near.view != now || !near.local.areFor(replicas)) {
+      near = new NearNodes(now, localRack, replicas);
+      this.near = near;
     }
+    long local = replicas.marked(near.local);
     if (request.isConditional()) {
-      ReplicaMask.addInOrder(local, replicas, plan);
+      plan.addInOrder(replicas, local);
+    } else if (localRack == null) {
+      plan.addLessBusyFirst(replicas, local, request);
     } else {
-      addLessBusyFirst(inRack, replicas, request, plan);
-      addLessBusyFirst(local & ~inRack, replicas, request, plan);
+      long inRack = replicas.marked(near.inRack, local);
+      plan.addLessBusyFirst(replicas, inRack, request);
+      plan.addLessBusyFirst(replicas, local & ~inRack, request);
     }
   }
 
-  private static void addLessBusyFirst(
-      long mask, Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    int count = Long.bitCount(mask);
-    long left = mask;
-    if (count > 1) {
-      long pair = ReplicaMask.choosePair(request.turn(), count);
-      int oneIndex = ReplicaMask.nth(mask, (int) (pair >>> Integer.SIZE));
-      int otherIndex = ReplicaMask.nth(mask, (int) pair);
-      Node oneNode = replicas.get(oneIndex);
-      Node otherNode = replicas.get(otherIndex);
-      boolean otherFirst = request.inFlight(otherNode) < request.inFlight(oneNode);
-      plan.add(otherFirst ? otherNode : oneNode);
-      plan.add(otherFirst ? oneNode : otherNode);
-      left &= ~(1L << oneIndex | 1L << otherIndex);
+  /**
+   * Which nodes of a token map are near, found out anew when a node comes or goes. Immutable; any
+   * thread may use it.
+   */
+  private static final class NearNodes {
+    private static final NearNodes NONE = new NearNodes();
+
+    private final DatacenterNodes.@Nullable View view;
+    private final NodeMarks local;
+    private final NodeMarks inRack;
+
+    private NearNodes() {
+      view = null;
+      local = NodeMarks.NONE;
+      inRack = NodeMarks.NONE;
     }
-    ReplicaMask.addInOrder(left, replicas, plan);
+
+    private NearNodes(DatacenterNodes.View view, @Nullable String rack, Replicas replicas) {
+      this.view = view;
+      local = replicas.mark(view::isLocal);
+      inRack = replicas.mark(node -> node.rack().equals(rack));
+    }
   }
 
   @Override

@@ -8,13 +8,14 @@ import io.peregrine.NodeStateListener;
  * Says which nodes are connected to, and in which order they are asked. Told about nodes on the
  * conductor's thread; {@link #plan} and {@link #distance} are called by any thread.
  *
- * <p>A policy belongs to one cluster. One that allocates costs garbage, nothing else. It may be
- * told twice of the same change.
+ * <p>A policy belongs to one cluster, where several execution profiles may have it. One that
+ * allocates costs garbage, nothing else. It may be told twice of the same change.
  */
 public interface LoadBalancingPolicy extends NodeStateListener {
   /**
    * Begins to work. Called once, on the conductor's thread, before any other method, when the first
-   * nodes are known.
+   * nodes are known. If it throws, the cluster is not connected to, or the profile is not added,
+   * that the policy is for; it is called again when that is tried again.
    *
    * @param context the cluster
    */

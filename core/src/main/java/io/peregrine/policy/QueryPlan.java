@@ -1,9 +1,11 @@
 package io.peregrine.policy;
 
 import io.peregrine.Node;
+import io.peregrine.metadata.Replicas;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +14,36 @@ import org.jspecify.annotations.Nullable;
  * which uses one plan for many requests.
  *
  * <p>A policy adds nodes, or whole arrays of them that are only looked at when the nodes before did
- * not take the request.
+ * not take the request. The same goes for replicas: which one comes next is only decided when a
+ * node is asked for.
  */
 public final class QueryPlan {
   private static final int PARTS = 6;
 
-  /** A part is one node, or where that is null an array and where to begin in it. */
-  private @Nullable Node[] singles = new Node[PARTS];
+  /** What stands where replicas are not chosen by a turn. */
+  private static final int IN_ORDER = -1;
 
+  private static final int SHUFFLED = -2;
+
+  /**
+   * A part is some of the replicas, if it has a mask; else one node; or where that is null an
+   * array. Numbers say all that differs from request to request: with G1, to store a reference
+   * takes as long as to find a key's replicas.
+   */
+  private long[] masks = new long[PARTS];
+
+  private Replicas[] replicas = new Replicas[PARTS];
+  private @Nullable Node[] singles = new Node[PARTS];
   private Node[][] arrays = new Node[PARTS][];
+
+  /** Where to begin in an array, or by which turn to choose replicas. */
   private int[] starts = new int[PARTS];
+
   private int parts;
   private int part;
   private int position;
+  private long left;
+  private @Nullable RoutingRequest request;
   private @Nullable List<Predicate<? super Node>> filters;
 
   /** An empty plan. */
@@ -39,6 +58,7 @@ public final class QueryPlan {
     parts = 0;
     part = 0;
     position = 0;
+    left = 0;
     List<?> filters = this.filters;
     if (filters != null) {
       filters.clear();
@@ -53,6 +73,7 @@ public final class QueryPlan {
    */
   public void add(Node node) {
     int index = open();
+    masks[index] = 0;
     singles[index] = node;
   }
 
@@ -67,9 +88,49 @@ public final class QueryPlan {
     int count = nodes.length;
     if (count > 0) {
       int index = open();
+      masks[index] = 0;
       singles[index] = null;
-      arrays[index] = nodes;
+      if (arrays[index] != nodes) {
+        arrays[index] = nodes;
+      }
       starts[index] = turn < count ? turn : turn % count;
+    }
+  }
+
+  /**
+   * Adds replicas in the order of the ring.
+   *
+   * @param replicas the request's
+   * @param mask which of them: a bit for each, the lowest for the first
+   */
+  void addInOrder(Replicas replicas, long mask) {
+    add(replicas, mask, IN_ORDER);
+  }
+
+  /** Adds replicas in another order each time. */
+  void addShuffled(Replicas replicas, long mask) {
+    add(replicas, mask, SHUFFLED);
+  }
+
+  /**
+   * Adds replicas so that of two chosen at random the one with fewer requests on their way comes
+   * first. It asks the request how many these are when it is asked for a node.
+   */
+  void addLessBusyFirst(Replicas replicas, long mask, RoutingRequest request) {
+    if (this.request != request) {
+      this.request = request;
+    }
+    add(replicas, mask, request.turn());
+  }
+
+  private void add(Replicas of, long mask, int order) {
+    if (mask != 0) {
+      int index = open();
+      masks[index] = mask;
+      starts[index] = order;
+      if (replicas[index] != of) {
+        replicas[index] = of;
+      }
     }
   }
 
@@ -95,18 +156,7 @@ public final class QueryPlan {
   public @Nullable Node next() {
     while (part < parts) {
       int here = part;
-      Node node = singles[here];
-      if (node != null) {
-        part = here + 1;
-      } else {
-        Node[] array = arrays[here];
-        int index = starts[here] + position;
-        node = array[index < array.length ? index : index - array.length];
-        if (++position == array.length) {
-          position = 0;
-          part = here + 1;
-        }
-      }
+      Node node = masks[here] == 0 ? nextNode(here) : nextReplica(here);
       if (!isBefore(here, node) && passes(node)) {
         return node;
       }
@@ -114,19 +164,69 @@ public final class QueryPlan {
     return null;
   }
 
+  private Node nextNode(int here) {
+    Node single = singles[here];
+    if (single != null) {
+      part = here + 1;
+      return single;
+    }
+    Node[] array = arrays[here];
+    int index = starts[here] + position;
+    if (++position == array.length) {
+      position = 0;
+      part = here + 1;
+    }
+    return array[index < array.length ? index : index - array.length];
+  }
+
+  private Node nextReplica(int here) {
+    long left = this.left == 0 ? masks[here] : this.left;
+    int index = choose(left, here);
+    left &= ~(1L << index);
+    this.left = left;
+    if (left == 0) {
+      part = here + 1;
+    }
+    return replicas[here].get(index);
+  }
+
+  /** Which of the replicas that are left comes next. */
+  private int choose(long left, int here) {
+    int order = starts[here];
+    int count = Long.bitCount(left);
+    RoutingRequest request = this.request;
+    if (order == SHUFFLED && count > 1) {
+      return ReplicaMask.nth(left, ThreadLocalRandom.current().nextInt(count));
+    }
+    if (order < 0 || count == 1 || request == null) {
+      return Long.numberOfTrailingZeros(left);
+    }
+    Replicas replicas = this.replicas[here];
+    long pair = ReplicaMask.choosePair(order, count);
+    int one = ReplicaMask.nth(left, (int) (pair >>> Integer.SIZE));
+    int other = ReplicaMask.nth(left, (int) pair);
+    int inFlight = request.inFlight(replicas.get(one));
+    // All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
+    int otherFirst = request.inFlight(replicas.get(other)) - inFlight >> Integer.SIZE - 1;
+    return one ^ (one ^ other) & otherFirst;
+  }
+
   /** Whether a node is in one of the parts before one. */
   private boolean isBefore(int end, Node node) {
     for (int i = 0; i < end; i++) {
-      Node single = singles[i];
-      if (single == null ? isIn(arrays[i], node) : single == node) {
+      if (masks[i] == 0 ? isInNodes(i, node) : ReplicaMask.contains(masks[i], replicas[i], node)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isIn(Node[] array, Node node) {
-    for (Node one : array) {
+  private boolean isInNodes(int index, Node node) {
+    Node single = singles[index];
+    if (single != null) {
+      return single == node;
+    }
+    for (Node one : arrays[index]) {
       if (one == node) {
         return true;
       }
@@ -149,6 +249,8 @@ public final class QueryPlan {
   private int open() {
     int index = parts++;
     if (index == starts.length) {
+      masks = Arrays.copyOf(masks, 2 * index);
+      replicas = Arrays.copyOf(replicas, 2 * index);
       singles = Arrays.copyOf(singles, 2 * index);
       arrays = Arrays.copyOf(arrays, 2 * index);
       starts = Arrays.copyOf(starts, 2 * index);

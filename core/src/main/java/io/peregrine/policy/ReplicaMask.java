@@ -1,5 +1,6 @@
 package io.peregrine.policy;
 
+import io.peregrine.Node;
 import io.peregrine.metadata.Replicas;
 
 /**
@@ -17,20 +18,28 @@ final class ReplicaMask {
     return Math.min(Long.SIZE, replicas.size());
   }
 
-  /** The index of the n-th bit that is set, from 0 on. */
+  /**
+   * The index of the n-th bit that is set, from 0 on. For the usual three replicas it needs no
+   * branch, which a processor could not foretell.
+   */
   static int nth(long mask, int n) {
-    long left = mask;
-    for (int i = 0; i < n; i++) {
+    long second = mask & mask - 1;
+    long third = second & second - 1;
+    long left = n == 0 ? mask : n == 1 ? second : third;
+    for (int i = 2; i < n; i++) {
       left &= left - 1;
     }
     return Long.numberOfTrailingZeros(left);
   }
 
-  /** Adds replicas in the order of the ring. */
-  static void addInOrder(long mask, Replicas replicas, QueryPlan plan) {
+  /** Whether a node is one of them. */
+  static boolean contains(long mask, Replicas replicas, Node node) {
     for (long left = mask; left != 0; left &= left - 1) {
-      plan.add(replicas.get(Long.numberOfTrailingZeros(left)));
+      if (replicas.get(Long.numberOfTrailingZeros(left)) == node) {
+        return true;
+      }
     }
+    return false;
   }
 
   /**

@@ -8,9 +8,9 @@ import io.peregrine.codec.WriteType;
  * Says what becomes of a request that a node did not answer as asked. Called on the threads of the
  * driver's agents, several at a time; must not block.
  *
- * <p>The driver asks only where another attempt can do no harm. A request that may have been
- * executed, and that is not {@linkplain FailedRequest#isIdempotent idempotent}, is not sent again,
- * whatever the policy says. A request whose time is over is not sent again either.
+ * <p>A request that may have been executed, and that is not {@linkplain FailedRequest#isIdempotent
+ * idempotent}, is not sent again, whatever the policy says. Nor is one whose time is over. Where a
+ * request certainly was not sent, the next node is asked without asking the policy.
  */
 public interface RetryPolicy {
   /**
@@ -22,6 +22,41 @@ public interface RetryPolicy {
    */
   static RetryPolicy standard() {
     return StandardRetryPolicy.INSTANCE;
+  }
+
+  /**
+   * Nothing is asked again: the application gets every error.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy fallThrough() {
+    return FallThroughRetryPolicy.INSTANCE;
+  }
+
+  /**
+   * What the replicas could not do is not tried again: the application gets timeouts, and hears of
+   * replicas that are down. Only after an error of a node the next one is asked.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy never() {
+    return NeverRetryPolicy.INSTANCE;
+  }
+
+  /**
+   * Makes do with fewer replicas: once at most, the same node is asked again for as many as have
+   * answered or are alive, with {@link ConsistencyLevel#THREE}, {@link ConsistencyLevel#TWO} or
+   * {@link ConsistencyLevel#ONE}. A write that at least one replica has acknowledged counts as
+   * done, unless it is conditional or an unlogged batch. Serial levels are not lowered. Errors of a
+   * node go to the next one.
+   *
+   * <p>It is for those who would sooner read something old, or lose a write, than get an error:
+   * what the application relies on with the level that it asks for does not hold then.
+   *
+   * @return the policy, which has no state
+   */
+  static RetryPolicy downgradingConsistency() {
+    return DowngradingConsistencyRetryPolicy.INSTANCE;
   }
 
   /**

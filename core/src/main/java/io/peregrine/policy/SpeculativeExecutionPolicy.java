@@ -1,6 +1,7 @@
 package io.peregrine.policy;
 
 import io.peregrine.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,18 @@ public interface SpeculativeExecutionPolicy {
   }
 
   /**
+   * Waits equally long before each further node.
+   *
+   * @param delay how long to wait for the nodes that were asked; at least 0
+   * @param mostAttempts how many nodes are asked after the first, at least 1
+   * @return the policy, which has no state
+   * @throws IllegalArgumentException if one is out of its range
+   */
+  static SpeculativeExecutionPolicy constant(Duration delay, int mostAttempts) {
+    return new ConstantSpeculativeExecutionPolicy(delay, mostAttempts);
+  }
+
+  /**
    * How long to wait before the next node is asked as well.
    *
    * @param keyspace the session's keyspace, or null
@@ -34,9 +47,22 @@ public interface SpeculativeExecutionPolicy {
   long nextDelayNanos(@Nullable String keyspace, Statement<?> statement, int started);
 
   /**
+   * Whether the next node is asked, now that the delay is over and no answer has come. Called on an
+   * agent's thread, right before that node is asked, and only if there is one: true means that it
+   * is. What has a budget spends it here, since most requests are answered while they wait.
+   *
+   * @param statement what is executed; its owner may be changing it
+   * @param started how many nodes have been asked, at least 1
+   * @return false to ask no other node for this request
+   */
+  default boolean permits(Statement<?> statement, int started) {
+    return true;
+  }
+
+  /**
    * A request was answered, whether it was asked about or not. Called on an agent's thread.
    *
-   * @param statement what was executed
+   * @param statement what was executed; its owner may be changing it
    * @param latencyNanos the time from its beginning to the answer
    */
   default void onAnswer(Statement<?> statement, long latencyNanos) {}

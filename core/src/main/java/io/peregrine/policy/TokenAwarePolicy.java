@@ -4,7 +4,6 @@ import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.metadata.Replicas;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The local replicas of the key first, then what another policy says. Told about nodes on the
@@ -69,22 +68,12 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
         }
       }
       if (order == ReplicaOrder.RING || request.isConditional()) {
-        ReplicaMask.addInOrder(local, replicas, plan);
+        plan.addInOrder(replicas, local);
       } else {
-        addShuffled(local, replicas, plan);
+        plan.addShuffled(replicas, local);
       }
     }
     child.plan(request, plan);
-  }
-
-  private static void addShuffled(long mask, Replicas replicas, QueryPlan plan) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    long left = mask;
-    for (int count = Long.bitCount(mask); count > 0; count--) {
-      int index = ReplicaMask.nth(left, count == 1 ? 0 : random.nextInt(count));
-      plan.add(replicas.get(index));
-      left &= ~(1L << index);
-    }
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.peregrine.type;
 
 import io.peregrine.Row;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +20,10 @@ public final class RowMappers {
 
   /**
    * Rows as records. Each component takes the column of its name, in the spelling of Java ({@code
-   * bestBid}) or of CQL ({@code best_bid}); columns beyond those are ignored. A component may be a
-   * primitive, which no null becomes; else null is null, or an empty {@link java.util.Optional}.
+   * bestBid}) or of CQL ({@code best_bid}); columns beyond those are ignored. What cannot stand in
+   * a name does not count: {@code applied} takes {@code [applied]}, {@code systemMaxPrice} takes
+   * {@code system.max(price)}. A component may be a primitive, which no null becomes; else null is
+   * null, or an empty {@link java.util.Optional}.
    *
    * @param javaClass a record that the driver sees: public in an exported package, or in one that
    *     is open to the module {@code io.peregrine}
@@ -64,12 +64,6 @@ public final class RowMappers {
    * @return the mapper; its lists cannot be changed
    */
   public static RowMapper<List<@Nullable Object>> tuples() {
-    return row -> {
-      List<@Nullable Object> values = new ArrayList<>(row.columnCount());
-      for (int i = 0; i < row.columnCount(); i++) {
-        values.add(row.getObject(i));
-      }
-      return Collections.unmodifiableList(values);
-    };
+    return Row::values;
   }
 }

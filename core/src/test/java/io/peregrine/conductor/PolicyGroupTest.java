@@ -1,9 +1,12 @@
 package io.peregrine.conductor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.NodeState;
+import io.peregrine.PolicyException;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
@@ -96,12 +99,55 @@ class PolicyGroupTest {
   @Test
   void eachPolicyIsToldOnceWhateverTheOthersThrow() {
     PolicyGroup group = new PolicyGroup(List.of(failing, local, remote, local));
-    group.init(new PolicyContext(List.of(node), Set.of()));
     group.onAdd(node);
     group.onUp(node);
     group.onDown(node);
     group.onRemove(node);
     assertThat(List.of(failing.told, local.told, remote.told))
-        .allMatch(told -> told.equals(List.of("init", "add", "up", "down", "remove")));
+        .allMatch(told -> told.equals(List.of("add", "up", "down", "remove")));
+  }
+
+  @Test
+  void thoseThatHaveBegunAreToldWhatHasChangedWhenAllBeginAgain() {
+    PolicyGroup group = new PolicyGroup(List.of(local, failing));
+    ClusterNode other =
+        new ClusterNode(
+            new UUID(0, 2),
+            new ClusterNode.Details(new InetSocketAddress("127.0.0.2", 1), "dc", "r", "5"));
+    assertThatThrownBy(() -> group.init(new PolicyContext(List.of(node), Set.of())))
+        .isInstanceOf(PolicyException.class)
+        .hasRootCauseMessage("told init");
+    assertThatThrownBy(() -> group.init(new PolicyContext(List.of(other), Set.of())))
+        .isInstanceOf(PolicyException.class);
+    assertThat(local.told).containsExactly("init", "remove", "add");
+    assertThat(failing.told).containsExactly("init", "init");
+  }
+
+  @Test
+  void policyThatJoinsBeforehandBeginsWithTheOthers() {
+    PolicyGroup group = new PolicyGroup(List.of(local));
+    PolicyContext context = new PolicyContext(List.of(node), Set.of());
+    assertThat(group.join(remote, context)).isTrue();
+    assertThat(remote.told).isEmpty();
+    group.init(context);
+    assertThat(remote.told).isEqualTo(local.told).containsExactly("init");
+  }
+
+  @Test
+  void policyThatJoinsLaterIsToldWhatTheOthersKnow() {
+    PolicyGroup group = new PolicyGroup(List.of(local));
+    PolicyContext context = new PolicyContext(List.of(node), Set.of());
+    group.init(context);
+    assertThat(group.join(local, context)).isFalse();
+    assertThat(local.told).containsExactly("init");
+    node.state(NodeState.DOWN);
+    assertThat(group.join(remote, context)).isTrue();
+    assertThat(remote.told).containsExactly("init", "down");
+    node.state(NodeState.UP);
+    assertThat(group.join(ignoring, context)).isTrue();
+    assertThat(ignoring.told).containsExactly("init", "up");
+    assertThatThrownBy(() -> group.join(failing, context)).isInstanceOf(PolicyException.class);
+    group.onUp(node);
+    assertThat(failing.told).as("does not belong to the group").containsExactly("init");
   }
 }

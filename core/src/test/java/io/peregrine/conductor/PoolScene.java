@@ -42,10 +42,15 @@ final class PoolScene implements AutoCloseable {
   boolean convicts;
   private final AgentInvoker agentInvoker;
   private final AgentInvoker conductorInvoker;
+  private final SelectorAgents agents;
   private final Health health = new Health();
   private long now = 1;
 
   PoolScene(int count) {
+    this(count, 16);
+  }
+
+  PoolScene(int count, int atOnce) {
     servers = ScriptedCluster.start(count);
     for (NodeInfo info : servers.nodes()) {
       ClusterNode node =
@@ -58,6 +63,7 @@ final class PoolScene implements AutoCloseable {
     agent =
         new SelectorAgent(
             new SelectorContext().clock(() -> now).parksInSelect(false).errorHandler(faults::add));
+    agents = new SelectorAgents(List.of(agent), atOnce);
     agentInvoker = new AgentInvoker(faults::add, null, agent);
     conductorInvoker = new AgentInvoker(faults::add, null, conductor);
     agentInvoker.start();
@@ -99,12 +105,7 @@ final class PoolScene implements AutoCloseable {
     SessionPool<Connection> pool =
         new SessionPool<>(
             new PoolContext<>(
-                conductor,
-                new SelectorAgents(List.of(agent)),
-                template,
-                size,
-                health,
-                (node, connection) -> connection),
+                conductor, agents, template, size, health, (node, connection) -> connection),
             keyspace,
             closing -> {});
     told.add(pool);

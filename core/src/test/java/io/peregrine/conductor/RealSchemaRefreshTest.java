@@ -28,7 +28,7 @@ class RealSchemaRefreshTest {
   private static Cluster cluster;
   private static Session session;
 
-  private final SchemaReader reader = new SchemaReader();
+  private final SchemaReader reader = new SchemaReader(problem -> {});
   private Keyspaces known = Keyspaces.NONE;
 
   @BeforeAll

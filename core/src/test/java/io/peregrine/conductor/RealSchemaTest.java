@@ -43,7 +43,7 @@ class RealSchemaTest {
   private static Cluster cluster;
   private static Session session;
 
-  private final SchemaReader reader = new SchemaReader();
+  private final SchemaReader reader = new SchemaReader(problem -> {});
 
   @BeforeAll
   static void open() {

@@ -67,7 +67,7 @@ final class StatesScene {
         new NodeStates(
             conductor,
             new PolicySet(
-                policy,
+                new PolicyGroup(List.of(policy)),
                 this::newSchedule,
                 node -> new PlayedConviction(),
                 AddressTranslator.IDENTITY),

@@ -56,6 +56,17 @@ class RingTest {
   }
 
   @Test
+  void tokensOfWhichSomeAreCrowdedAreFound() {
+    for (int size = 1; size < 200; size++) {
+      checkAgainstASortedSet(
+          size, () -> RANDOM.nextBoolean() ? RANDOM.nextLong() : RANDOM.nextInt(100));
+    }
+    checkAgainstASortedSet(20_000, () -> RANDOM.nextLong() >> RANDOM.nextInt(Long.SIZE));
+    checkAgainstASortedSet(
+        20_000, () -> RANDOM.nextLong() >> RANDOM.nextInt(Long.SIZE) ^ Long.MIN_VALUE);
+  }
+
+  @Test
   void tokensAtBucketLimitsAreFound() {
     checkAgainstASortedSet(500, () -> RANDOM.nextLong() << 50);
     checkAgainstASortedSet(500, () -> (RANDOM.nextLong() << 50) - 1);

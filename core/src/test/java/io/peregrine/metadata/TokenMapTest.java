@@ -135,10 +135,14 @@ class TokenMapTest {
     TokenMap map = murmur3(Map.of("k1", ONE, "k2", TWO), owns(a, "1"), owns(b, "2"));
     TokenMap changed = map.withKeyspaces(Map.of("k1", TWO, "k3", TWO, "k4", ONE));
 
-    assertThat(changed.replicas("k1", 1L)).isSameAs(map.replicas("k2", 1L));
-    assertThat(changed.replicas("k3", 1L)).isSameAs(map.replicas("k2", 1L));
-    assertThat(changed.replicas("k4", 1L)).isSameAs(map.replicas("k1", 1L));
+    assertThat(lists(changed, "k1")).isSameAs(lists(map, "k2"));
+    assertThat(lists(changed, "k3")).isSameAs(lists(map, "k2"));
+    assertThat(lists(changed, "k4")).isSameAs(lists(map, "k1")).isNotSameAs(lists(map, "k2"));
     assertThat(changed.replicas("k2", 1L)).isSameAs(Replicas.NONE);
+  }
+
+  private static ReplicaLists lists(TokenMap map, String keyspace) {
+    return map.replicas(keyspace, 1L).lists();
   }
 
   @Test
@@ -203,6 +207,74 @@ class TokenMapTest {
   }
 
   @Test
+  void replicasThatAreFilledAreThoseOfEachKeyInTurn() {
+    TokenMap map = murmur3(Map.of("k1", ONE, "k2", TWO), owns(a, "-1"), owns(b, "1"), owns(c));
+    TokenMap other = murmur3(Map.of("k1", ONE), owns(c, "5"));
+    UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
+    Replicas filled = new Replicas();
+    assertThat(filled.size()).isZero();
+
+    for (int i = 0; i < 1_000; i++) {
+      key.putInt(3, i);
+      for (String keyspace : List.of("k1", "k2", "k3", "k1")) {
+        map.find(keyspace, key, 3, 4, filled);
+        assertThat(filled.toList()).isEqualTo(map.replicas(keyspace, key, 3, 4).toList());
+      }
+      other.find("k1", key, 3, 4, filled);
+      assertThat(filled.toList()).containsExactly(c);
+    }
+  }
+
+  @Test
+  void replicasThatSomebodyHasDoNotBecomeOthers() {
+    TokenMap map = murmur3(Map.of("ks", ONE), owns(a, "1"));
+    UnsafeBuffer key = new UnsafeBuffer(new byte[1]);
+    for (Replicas kept : List.of(Replicas.NONE, map.replicas("ks", 1L), new Replicas(List.of(a)))) {
+      List<Node> before = kept.toList();
+      assertThatThrownBy(() -> map.find("ks", key, 0, 1, kept))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(before.toString());
+      assertThat(kept.toList()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void marksTellWhichReplicasAreOfAKind() {
+    NodeTokens[] nodes = {
+      owns(a, "1"), owns(b, "2"), owns(c, "3"), owns(new PlacedNode(4, "", ""))
+    };
+    TokenMap map = murmur3(Map.of("ks", TWO, "k1", ONE), nodes);
+    NodeMarks marks = map.replicas("ks", 1L).mark(node -> node == b || node == c);
+
+    assertThat(map.replicas("ks", 1L).marked(marks)).as("a and b").isEqualTo(0b10);
+    assertThat(map.replicas("ks", 2L).marked(marks)).as("b and c").isEqualTo(0b11);
+    assertThat(map.replicas("ks", 3L).marked(marks)).as("c and a").isEqualTo(0b01);
+    assertThat(map.replicas("ks", 2L).marked(marks, 0b10)).as("c among c").isEqualTo(0b10);
+    assertThat(map.replicas("ks", 3L).marked(marks, 0b10)).as("c among a").isZero();
+    assertThat(map.replicas("k1", 3L).marked(marks)).as("c alone").isEqualTo(0b1);
+    assertThat(map.withKeyspaces(Map.of("k3", TWO)).replicas("k3", 2L).marked(marks))
+        .as("b and c in a map of other keyspaces")
+        .isEqualTo(0b11);
+    Replicas others = murmur3(Map.of("ks", TWO), nodes).replicas("ks", 1L);
+    assertThat(marks.areFor(others)).isFalse();
+    assertThatThrownBy(() -> others.marked(marks)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> others.marked(marks, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void marksOfMoreReplicasThanALongHasBitsAreTheFirst() {
+    List<Node> many = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      many.add(new PlacedNode(i, "dc", "r"));
+    }
+    Replicas replicas = new Replicas(many);
+    assertThat(replicas.marked(replicas.mark(node -> true))).isEqualTo(-1);
+    assertThat(replicas.marked(replicas.mark(node -> node == many.get(63))))
+        .isEqualTo(Long.MIN_VALUE);
+    assertThat(replicas.marked(replicas.mark(node -> node == many.get(64)))).isZero();
+  }
+
+  @Test
   void lookupAllocatesNothing() {
     List<NodeTokens> nodes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -210,16 +282,18 @@ class TokenMapTest {
     }
     TokenMap map = TokenMap.of(Partitioner.MURMUR3, nodes, Map.of("ks", TWO));
     UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
+    Replicas found = new Replicas();
     AllocationProbe probe = AllocationProbe.of(Thread.currentThread());
 
     int replicas = 0;
     probe.start();
     for (long i = 0; i < 50_000; i++) {
       key.putLong(3, i);
-      replicas += map.replicas("ks", key, 3, 8).size() + map.replicas("ks", i << 40).size();
+      map.find("ks", key, 3, 8, found);
+      replicas += found.size();
     }
     assertThat(probe.allocatedBytes()).isLessThan(50_000);
-    assertThat(replicas).isEqualTo(200_000);
+    assertThat(replicas).isEqualTo(100_000);
   }
 
   private static TokenRange range(long start, long end) {

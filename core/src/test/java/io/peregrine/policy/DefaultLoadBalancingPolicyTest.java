@@ -126,6 +126,39 @@ class DefaultLoadBalancingPolicyTest {
   }
 
   @Test
+  void ofTheReplicasBesidesTheLocalRacksTheLessBusyComesFirst() {
+    DefaultLoadBalancingPolicy policy = begin(new DefaultLoadBalancingPolicy().localRack("r2"));
+    request.replicas(east.get(1), east.get(0), east.get(2)).inFlight(east.get(1), 9);
+    for (int i = 0; i < 20; i++) {
+      assertThat(request.planOf(policy).subList(0, 3))
+          .containsExactly(east.get(0), east.get(2), east.get(1));
+    }
+  }
+
+  @Test
+  void nodeThatIsNowInAnotherDatacenterIsNoLocalReplicaAnyMore() {
+    DefaultLoadBalancingPolicy policy = begin();
+    request.replicas(east.get(5), east.get(0));
+    assertThat(request.firsts(policy, 100)).containsOnlyKeys(east.get(5), east.get(0));
+    policy.onDown(east.get(5));
+    ((PlainNode) east.get(5)).moveTo("west");
+    policy.onUp(east.get(5));
+    assertThat(request.planOf(policy).get(0)).isSameAs(east.get(0));
+    assertThat(request.planOf(policy)).doesNotContain(east.get(5));
+  }
+
+  @Test
+  void replicasOfAnotherTokenMapAreLookedAtAnew() {
+    DefaultLoadBalancingPolicy policy = begin();
+    for (int i = 0; i < 3; i++) {
+      request.replicas(west.get(0), east.get(0), east.get(1));
+      assertThat(request.firsts(policy, 100)).containsOnlyKeys(east.get(0), east.get(1));
+      request.replicas(east.get(2), west.get(1), east.get(3));
+      assertThat(request.firsts(policy, 100)).containsOnlyKeys(east.get(2), east.get(3));
+    }
+  }
+
+  @Test
   void conditionalRequestsGoToTheReplicasInTheOrderOfTheRing() {
     DefaultLoadBalancingPolicy policy = begin(new DefaultLoadBalancingPolicy().localRack("r2"));
     request

@@ -3,6 +3,7 @@ package io.peregrine.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.Node;
+import io.peregrine.metadata.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,10 +84,79 @@ class QueryPlanTest {
     assertThat(rest()).isEqualTo("[n1, n2, n3]");
   }
 
+  private Replicas replicas(int... numbers) {
+    return new Replicas(List.of(array(numbers)));
+  }
+
+  @Test
+  void maskedReplicasComeInTheOrderOfTheRing() {
+    plan.addInOrder(replicas(5, 3, 9, 1), 0b1101);
+    plan.addAll(array(1, 2, 3, 4, 5), 0);
+    assertThat(rest()).isEqualTo("[n5, n9, n1, n2, n3, n4]");
+    plan.clear().addInOrder(replicas(5, 3), 0b10);
+    assertThat(rest()).isEqualTo("[n3]");
+    plan.clear().addInOrder(replicas(5, 3), 0);
+    assertThat(rest()).isEqualTo("[]");
+  }
+
+  @Test
+  void replicasThatWereThereBeforeAreLeftOut() {
+    plan.add(nodes.get(2));
+    plan.addInOrder(replicas(5, 3, 9), 0b111);
+    plan.addInOrder(replicas(9, 7, 3), 0b011);
+    plan.add(nodes.get(6));
+    plan.add(nodes.get(7));
+    assertThat(rest()).isEqualTo("[n3, n5, n9, n7, n8]");
+  }
+
+  @Test
+  void shuffledReplicasComeOnceEach() {
+    for (int i = 0; i < 200; i++) {
+      plan.clear().addShuffled(replicas(5, 3, 9, 1), 0b1011);
+      plan.addAll(array(5), 0);
+      assertThat(rest().substring(1).split("[, \\]]+")).containsExactlyInAnyOrder("n5", "n3", "n1");
+    }
+  }
+
+  @Test
+  void lessBusyReplicaIsChosenWhenItIsAskedFor() {
+    PlainRequest request = new PlainRequest();
+    plan.addLessBusyFirst(replicas(1, 2), 0b11, request);
+    plan.addLessBusyFirst(replicas(3, 4), 0b11, request);
+    request.inFlight(nodes.get(0), 1).inFlight(nodes.get(2), 1);
+    assertThat(plan.next()).isSameAs(nodes.get(1));
+    assertThat(plan.next()).isSameAs(nodes.get(0));
+    request.inFlight(nodes.get(2), 0).inFlight(nodes.get(3), 1);
+    assertThat(plan.next()).isSameAs(nodes.get(2));
+    assertThat(plan.next()).isSameAs(nodes.get(3));
+    assertThat(plan.next()).isNull();
+  }
+
+  @Test
+  void partOfOneKindLeavesNothingForTheNextPlanOfAnother() {
+    for (int i = 0; i < 3; i++) {
+      plan.clear().add(nodes.get(0));
+      plan.addInOrder(replicas(2, 3), 0b11);
+      plan.next();
+      plan.next();
+      plan.clear().addInOrder(replicas(4, 5), 0b11);
+      plan.addAll(array(6, 4), 0);
+      assertThat(rest()).isEqualTo("[n4, n5, n6]");
+      plan.clear().addAll(array(7, 8), 1);
+      plan.add(nodes.get(8));
+      assertThat(rest()).isEqualTo("[n8, n7, n9]");
+    }
+  }
+
   @Test
   void planHasRoomForAnyNumberOfParts() {
     nodes.forEach(plan::add);
     plan.addAll(array(3, 1), 0);
+    assertThat(rest()).isEqualTo(nodes.toString());
+    plan.clear();
+    for (int i = 1; i <= nodes.size(); i++) {
+      plan.addInOrder(replicas(i), 1);
+    }
     assertThat(rest()).isEqualTo(nodes.toString());
   }
 }

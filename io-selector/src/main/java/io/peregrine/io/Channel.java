@@ -34,16 +34,10 @@ final class Channel implements TransportOwner {
 
   /** Begins to connect; true if that was all. */
   boolean connect(InetSocketAddress address) throws IOException {
-    SelectorContext context = agent.context();
-    DirectMemory memory = agent.memory();
-    sendBuffer =
-        new SendBuffer(memory, agent.leases(), context.bufferCapacity(), context.sendLimit());
-    receiveBuffer =
-        new ReceiveBuffer(memory, context.bufferCapacity(), context.maxEnvelopeLength());
     SocketChannel socket = SocketChannel.open();
     this.socket = socket;
     socket.configureBlocking(false);
-    context.socketOptions().applyTo(socket);
+    agent.context().socketOptions().applyTo(socket);
     boolean connected = socket.connect(address);
     interest = connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
     key = socket.register(agent.selector(), interest, connection);
@@ -63,8 +57,15 @@ final class Channel implements TransportOwner {
     return true;
   }
 
+  /** Memory is taken here and not before: where nobody answers, an attempt takes none. */
   private void openTransport(SocketChannel socket) {
-    transport = agent.context().transports().open(socket, this);
+    SelectorContext context = agent.context();
+    DirectMemory memory = agent.memory();
+    sendBuffer =
+        new SendBuffer(memory, agent.leases(), context.bufferCapacity(), context.sendLimit());
+    receiveBuffer =
+        new ReceiveBuffer(memory, context.bufferCapacity(), context.maxEnvelopeLength());
+    transport = context.transports().open(socket, this);
     watch();
   }
 

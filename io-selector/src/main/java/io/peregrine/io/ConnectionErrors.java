@@ -44,6 +44,19 @@ final class ConnectionErrors {
         cause);
   }
 
+  HandshakeException noCqlVersion(String wanted, List<String> offered) {
+    return new HandshakeException(
+        HandshakeException.Reason.UNSUPPORTED_CQL_VERSION,
+        "CQL version "
+            + wanted
+            + " is not supported by "
+            + request.address()
+            + ", which offers "
+            + offered
+            + "; use one of those, or leave it unset",
+        null);
+  }
+
   HandshakeException noCompression(List<String> offered) {
     Compression wanted = request.compression();
     return new HandshakeException(

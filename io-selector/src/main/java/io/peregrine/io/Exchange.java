@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements EnvelopeSink {
   private static final int EVENT_STREAM = -1;
 
+  /** A server could send them without end, and to tell of one takes longer than to read it. */
+  private static final int MOST_STRAYS_TOLD = 64;
+
   private final SelectorAgent agent;
   private final Connection connection;
   private final ConnectionListener listener;
@@ -27,6 +30,7 @@ final class Exchange implements EnvelopeSink {
   private final RequestFailure failure = new RequestFailure();
   private final ExchangeRecorder recorder;
   private final StreamedAnswers streams;
+  private int strays;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
     this.agent = agent;
@@ -81,6 +85,11 @@ final class Exchange implements EnvelopeSink {
       lease = leased.lease();
       pin = leased.pinned();
     }
+    if (deadline <= agent.now()) {
+      wrapUnsent(type, lease, buffer, index);
+      failure.wrap(RequestFailure.Kind.TIMED_OUT, connection, null);
+      deadline = nextDeadline(handler, correlationId, attachment, pin, deadline);
+    }
     RequestFailure.Kind refusal = refusal(deadline);
     int id = StreamIdAllocator.NONE;
     if (refusal == null) {
@@ -95,12 +104,14 @@ final class Exchange implements EnvelopeSink {
     if (refusal != null) {
       if (id != StreamIdAllocator.NONE) {
         inFlight.release(id);
-      } else if (lease != null) {
-        lease.giveBack();
       }
       connection.onEnded();
-      failure.wrap(refusal, connection, null).times(false, agent.now() - offeredAt, 0);
+      wrapUnsent(type, lease, buffer, index);
+      failure.wrap(refusal, connection, null);
       report(handler, correlationId, attachment, pin);
+      if (lease != null) {
+        lease.giveBack();
+      }
       return;
     }
     agent.expectDeadline(deadline);
@@ -127,10 +138,29 @@ final class Exchange implements EnvelopeSink {
     return null;
   }
 
+  private void wrapUnsent(
+      int type, @Nullable BufferLease lease, MutableDirectBuffer buffer, int index) {
+    long offeredAt = buffer.getLong(index + RequestDescriptor.OFFERED_AT);
+    long deadline = buffer.getLong(index + RequestDescriptor.DEADLINE);
+    int envelope = index + RequestDescriptor.ENVELOPE;
+    failure.times(false, agent.now() - offeredAt, 0);
+    if ((type & RequestDescriptor.REPEATABLE) == 0) {
+      failure.noRequest(deadline);
+    } else if (lease != null) {
+      failure.request(lease.buffer(), 0, lease.length(), deadline);
+    } else {
+      failure.request(buffer, envelope, lengthOf(buffer, envelope), deadline);
+    }
+  }
+
+  private static int lengthOf(DirectBuffer buffer, int offset) {
+    return EnvelopeHeaderFlyweight.HEADER_LENGTH
+        + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+  }
+
   private boolean append(int id, int type, MutableDirectBuffer buffer, int offset) {
     EnvelopeHeaderFlyweight.putStreamId(buffer, offset, id);
-    int length =
-        EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
+    int length = lengthOf(buffer, offset);
     if (!connection.channel().sendBuffer().append(buffer, offset, length)) {
       return false;
     }
@@ -183,7 +213,14 @@ final class Exchange implements EnvelopeSink {
         freeOrphan(id);
       }
     } else {
-      counters.add(SelectorCounter.STRAY_RESPONSES, 1);
+      onStray(id);
+    }
+  }
+
+  private void onStray(int id) {
+    counters.add(SelectorCounter.STRAY_RESPONSES, 1);
+    if (strays < MOST_STRAYS_TOLD) {
+      strays++;
       agent.onFault(
           new DriverException(
               connection.remoteAddress()
@@ -241,7 +278,7 @@ final class Exchange implements EnvelopeSink {
 
   void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
     long deadline = inFlight.deadline(id);
-    response.sent(inFlight.sentAt(id));
+    response.times(inFlight.offeredAt(id), inFlight.sentAt(id), agent.now());
     if (handle != RetainedRequests.NONE) {
       response.request(
           retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
@@ -267,8 +304,13 @@ final class Exchange implements EnvelopeSink {
     int left = agent.context().drainLimit();
     int id = inFlight.nextExpired(0, now);
     while (id >= 0) {
-      counters.add(SelectorCounter.TIMEOUTS, 1);
-      settle(id, RequestFailure.Kind.TIMED_OUT, null);
+      long next = nextDeadline(id);
+      if (next > now) {
+        inFlight.postpone(id, next);
+      } else {
+        counters.add(SelectorCounter.TIMEOUTS, 1);
+        settle(id, RequestFailure.Kind.TIMED_OUT, null);
+      }
       left--;
       id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
     }
@@ -327,18 +369,61 @@ final class Exchange implements EnvelopeSink {
     return inFlight.earliestDeadline();
   }
 
+  /** Asks whether a request that is late is to be waited for on. */
+  private long nextDeadline(int id) {
+    wrapFailure(id, RequestFailure.Kind.TIMED_OUT, null);
+    return nextDeadline(
+        inFlight.handler(id),
+        inFlight.correlationId(id),
+        inFlight.attachment(id),
+        inFlight.pinned(id),
+        inFlight.deadline(id));
+  }
+
+  private long nextDeadline(
+      ResponseHandler handler,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned,
+      long passed) {
+    try {
+      long next = handler.onDeadline(failure, correlationId, attachment, pinned);
+      return next == ResponseHandler.NO_LONGER ? passed : next;
+    } catch (Throwable t) {
+      onHandlerError(t);
+      return passed;
+    }
+  }
+
+  private void wrapFailure(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
+    InFlightRequests inFlight = this.inFlight;
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    long sentAt = inFlight.sentAt(id);
+    long deadline = inFlight.deadline(id);
+    failure
+        .wrap(kind, connection, cause)
+        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    if (handle != RetainedRequests.NONE) {
+      failure.request(
+          retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
+    } else if (lease != null) {
+      failure.request(lease.buffer(), 0, lease.length(), deadline);
+    } else {
+      failure.noRequest(deadline);
+    }
+  }
+
   private void settle(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
     InFlightRequests inFlight = this.inFlight;
     ResponseHandler handler = inFlight.handler(id);
     Object attachment = inFlight.attachment(id);
     Object pinned = inFlight.pinned(id);
     long correlationId = inFlight.correlationId(id);
-    long sentAt = inFlight.sentAt(id);
-    giveBack(inFlight.retained(id), inFlight.lease(id));
-    recorder.onFailed(kind, sentAt);
-    failure
-        .wrap(kind, connection, cause)
-        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
+    int handle = inFlight.retained(id);
+    BufferLease lease = inFlight.lease(id);
+    recorder.onFailed(kind, inFlight.sentAt(id));
+    wrapFailure(id, kind, cause);
     if (kind == RequestFailure.Kind.TIMED_OUT) {
       inFlight.orphan(id, agent.now());
     } else {
@@ -346,6 +431,7 @@ final class Exchange implements EnvelopeSink {
       connection.onEnded();
     }
     report(handler, correlationId, attachment, pinned);
+    giveBack(handle, lease);
   }
 
   private void report(

@@ -136,8 +136,13 @@ final class Handshake implements ResponseHandler, RequestEncoder {
 
   private void startUp(Map<String, List<String>> supported) {
     List<String> cqlVersions = supported.getOrDefault(CQL_VERSION, List.of());
-    startupOptions.putIfAbsent(
-        CQL_VERSION, cqlVersions.isEmpty() ? OLDEST_CQL_VERSION : cqlVersions.get(0));
+    String cqlVersion =
+        startupOptions.computeIfAbsent(
+            CQL_VERSION, any -> cqlVersions.isEmpty() ? OLDEST_CQL_VERSION : cqlVersions.get(0));
+    if (!cqlVersions.isEmpty() && !cqlVersions.contains(cqlVersion)) {
+      connection.failSoon(connection.errors().noCqlVersion(cqlVersion, cqlVersions));
+      return;
+    }
     List<String> offered = supported.getOrDefault(Compression.OPTION, List.of());
     Compression agreed = wanted.among(connection.version(), offered);
     if (agreed == Compression.NONE && wanted.isNamed()) {

@@ -17,6 +17,8 @@ public final class HandshakeException extends DriverException {
     NOT_CQL,
     /** The server does not speak this protocol version. */
     UNSUPPORTED_VERSION,
+    /** The server does not speak the version of CQL that was asked for. */
+    UNSUPPORTED_CQL_VERSION,
     /** The server, or the protocol version, does not have the compression that was asked for. */
     UNSUPPORTED_COMPRESSION,
     /** TLS could not be agreed on, or the certificate of one side is not good for the other. */

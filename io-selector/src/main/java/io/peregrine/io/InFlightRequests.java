@@ -99,6 +99,11 @@ final class InFlightRequests {
     }
   }
 
+  /** Gives a request that is late another deadline, in the middle of {@link #nextExpired}. */
+  void postpone(int id, long deadline) {
+    records[(id << RECORD_BITS) + DEADLINE] = deadline;
+  }
+
   void retain(int id, int handle, int length) {
     records[(id << RECORD_BITS) + KEPT] = (long) length << Integer.SIZE | handle & 0xFFFF_FFFFL;
   }

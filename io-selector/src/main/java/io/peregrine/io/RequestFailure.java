@@ -1,5 +1,7 @@
 package io.peregrine.io;
 
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ public final class RequestFailure {
     CLOSED
   }
 
+  private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
+
   private Kind kind = Kind.CLOSED;
   private @Nullable Connection connection;
   private @Nullable Throwable cause;
@@ -28,6 +32,10 @@ public final class RequestFailure {
   private long queuedNanos;
   private long sentNanos;
   private int inFlight;
+  private long deadlineNanos;
+  private DirectBuffer buffer = NOTHING;
+  private int requestOffset;
+  private int requestLength;
 
   RequestFailure() {}
 
@@ -35,9 +43,6 @@ public final class RequestFailure {
     this.kind = kind;
     this.connection = connection;
     this.cause = cause;
-    this.sent = false;
-    this.queuedNanos = 0;
-    this.sentNanos = 0;
     this.inFlight = connection.inFlight();
     return this;
   }
@@ -47,6 +52,18 @@ public final class RequestFailure {
     this.queuedNanos = queuedNanos;
     this.sentNanos = sentNanos;
     return this;
+  }
+
+  RequestFailure request(DirectBuffer buffer, int offset, int length, long deadlineNanos) {
+    this.buffer = buffer;
+    this.requestOffset = offset;
+    this.requestLength = length;
+    this.deadlineNanos = deadlineNanos;
+    return this;
+  }
+
+  RequestFailure noRequest(long deadlineNanos) {
+    return request(NOTHING, 0, 0, deadlineNanos);
   }
 
   /**
@@ -87,6 +104,51 @@ public final class RequestFailure {
    */
   public boolean wasSent() {
     return sent;
+  }
+
+  /**
+   * When the request expires, or has expired.
+   *
+   * @return a time of the agent's clock, in ns; {@link RequestProxy#NO_DEADLINE} if never
+   */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /**
+   * For how long the request waited, in the ring and for the server.
+   *
+   * @return ns, at least 0
+   */
+  public long waitedNanos() {
+    return queuedNanos + sentNanos;
+  }
+
+  /**
+   * Where the request's envelope is.
+   *
+   * @return the buffer; empty if the request was not kept
+   */
+  public DirectBuffer requestBuffer() {
+    return buffer;
+  }
+
+  /**
+   * Where the request's envelope begins.
+   *
+   * @return an index into {@link #requestBuffer()}
+   */
+  public int requestOffset() {
+    return requestOffset;
+  }
+
+  /**
+   * How long the request's envelope is.
+   *
+   * @return its bytes, header included; 0 if the request was not kept
+   */
+  public int requestLength() {
+    return requestLength;
   }
 
   /**

@@ -19,6 +19,8 @@ public final class Response {
   private int opcode;
   private long deadlineNanos;
   private long sentNanos;
+  private long offeredNanos;
+  private long receivedNanos;
   private DirectBuffer buffer = NOTHING;
   private int bodyOffset;
   private int bodyLength;
@@ -45,8 +47,10 @@ public final class Response {
     this.deadlineNanos = deadlineNanos;
   }
 
-  void sent(long sentNanos) {
+  void times(long offeredNanos, long sentNanos, long receivedNanos) {
+    this.offeredNanos = offeredNanos;
     this.sentNanos = sentNanos;
+    this.receivedNanos = receivedNanos;
   }
 
   void noRequest(long deadlineNanos) {
@@ -115,6 +119,34 @@ public final class Response {
    */
   public long sentNanos() {
     return sentNanos;
+  }
+
+  /**
+   * When the request was offered.
+   *
+   * @return a time of the agent's clock, in ns; of no meaning for an event
+   */
+  public long offeredNanos() {
+    return offeredNanos;
+  }
+
+  /**
+   * When the answer was read.
+   *
+   * @return the time of the agent's clock at the beginning of the duty cycle that did it, or when
+   *     it woke up, in ns; of no meaning for an event
+   */
+  public long receivedNanos() {
+    return receivedNanos;
+  }
+
+  /**
+   * How long the body is.
+   *
+   * @return bytes, without the header
+   */
+  public int bodyLength() {
+    return bodyLength;
   }
 
   /**

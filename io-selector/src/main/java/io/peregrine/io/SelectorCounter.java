@@ -67,7 +67,13 @@ public enum SelectorCounter {
   /** Error answers: the statement has to be prepared again. */
   SERVER_UNPREPARED,
   /** Error answers with codes that the driver does not know. */
-  SERVER_OTHER_ERRORS;
+  SERVER_OTHER_ERRORS,
+  /** Requests sent again because a node did not answer them as asked for. */
+  RETRIES,
+  /** Requests sent to another node because the ones before took long. */
+  SPECULATIVE_EXECUTIONS,
+  /** Errors that a retry policy had taken for success. */
+  IGNORED_ERRORS;
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
 

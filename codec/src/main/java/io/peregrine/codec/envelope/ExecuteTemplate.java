@@ -66,10 +66,8 @@ public final class ExecuteTemplate {
         && this.resultMetadataId == resultMetadataId
         && (compared == parameters && comparedChanges == parameters.changes
             || isAlike(parameters))) {
-      long timestamp = parameters.timestamp;
-      if (made.timestamp != timestamp) {
-        made.timestamp = timestamp;
-        image.putLong(timestampAt, timestamp, BIG_ENDIAN);
+      if (made.timestamp != parameters.timestamp) {
+        timestamp(parameters.timestamp);
       }
       return false;
     }
@@ -92,6 +90,20 @@ public final class ExecuteTemplate {
     compared = parameters;
     comparedChanges = parameters.changes;
     return true;
+  }
+
+  /**
+   * Sets the timestamp in the place of the one that the template was brought up to date with.
+   *
+   * @param timestamp microseconds since 1970-01-01T00:00Z
+   * @throws IllegalStateException if the template has none
+   */
+  public void timestamp(long timestamp) {
+    if (timestampAt == NO_TIMESTAMP_AT || timestamp == QueryParameters.NO_TIMESTAMP) {
+      throw new IllegalStateException("the template has no timestamp, or would have none");
+    }
+    made.timestamp = timestamp;
+    image.putLong(timestampAt, timestamp, BIG_ENDIAN);
   }
 
   /**

@@ -146,6 +146,28 @@ public final class PagingStateSplicer {
     return after(2, "consistency", offset, position, end);
   }
 
+  /** Steps over the statements of a BATCH, up to its consistency. */
+  static int batchConsistencyPosition(DirectBuffer request, int offset, int end) {
+    int position = after(1, "batch type", offset, queryPosition(request, offset, end), end);
+    int statements = shortAt(request, offset, position, end);
+    position += 2;
+    for (int i = 0; i < statements; i++) {
+      boolean isPrepared = request.getByte(after(1, "kind", offset, position, end) - 1) != 0;
+      position++;
+      position =
+          isPrepared
+              ? afterShortBytes(request, offset, position, end)
+              : afterBytes(request, offset, position, end);
+      int values = shortAt(request, offset, position, end);
+      position += 2;
+      for (int j = 0; j < values; j++) {
+        position = afterBytes(request, offset, position, end);
+      }
+    }
+    after(2, "consistency", offset, position, end);
+    return position;
+  }
+
   /** Steps from the flags to where the paging state is, or would be. */
   static int statePosition(DirectBuffer request, int offset, int flagsAt, int end) {
     int position = after(flagsLength(request, offset), "flags", offset, flagsAt, end);

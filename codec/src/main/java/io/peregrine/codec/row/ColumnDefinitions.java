@@ -17,6 +17,12 @@ public final class ColumnDefinitions {
   /** No columns at all. */
   public static final ColumnDefinitions EMPTY = new ColumnDefinitions(new Column[0]);
 
+  /**
+   * The most columns that are taken from a server. No request can have more values, no table comes
+   * near it, and each takes many times its bytes.
+   */
+  public static final int MOST = 0xFFFF;
+
   private final Column[] columns;
   private final int[] shapes;
 
@@ -144,6 +150,12 @@ public final class ColumnDefinitions {
           reader.offset(),
           columnCount + " columns cannot fit the " + reader.remaining() + " bytes left");
     }
+    if (columnCount > MOST) {
+      throw new MalformedMessageException(
+          "columns_count",
+          reader.offset(),
+          columnCount + " columns; at most " + MOST + " are accepted");
+    }
   }
 
   /**
@@ -195,6 +207,24 @@ public final class ColumnDefinitions {
     return columns[i].type();
   }
 
+  /**
+   * The columns' names, in order.
+   *
+   * @return the names, unquoted; cannot be changed
+   */
+  public List<String> names() {
+    return Arrays.stream(columns).map(Column::name).toList();
+  }
+
+  /**
+   * The columns' types, in order.
+   *
+   * @return the types; cannot be changed
+   */
+  public List<DataType> types() {
+    return Arrays.stream(columns).map(Column::type).toList();
+  }
+
   /** Each column's {@link CellShape}, and the end. The array is this object's own. */
   int[] shapes() {
     return shapes;
@@ -233,10 +263,7 @@ public final class ColumnDefinitions {
     int i = indexOf(name);
     if (i < 0) {
       throw new UnknownColumnException(
-          "there is no column '"
-              + name
-              + "'; the columns are "
-              + Arrays.stream(columns).map(Column::name).toList());
+          "there is no column '" + name + "'; the columns are " + names());
     }
     return i;
   }

@@ -31,6 +31,7 @@ public abstract class KeptRows {
   private final byte[] bytes;
   private final int metadataOffset;
   private final int rowsOffset;
+  private final int rowCount;
   private int nextRowOffset;
   private int rowsLeft;
   private @Nullable ColumnDefinitions columns;
@@ -43,6 +44,7 @@ public abstract class KeptRows {
     bytes = NO_BYTES;
     metadataOffset = NO_METADATA_HERE;
     rowsOffset = 0;
+    rowCount = 0;
     columns = ColumnDefinitions.EMPTY;
   }
 
@@ -61,7 +63,8 @@ public abstract class KeptRows {
     metadataOffset = rows.carriesMetadata() ? rows.metadataOffset() - from : NO_METADATA_HERE;
     rowsOffset = rows.rowsOffset() - from;
     nextRowOffset = rowsOffset;
-    rowsLeft = rows.rowCount();
+    rowCount = rows.rowCount();
+    rowsLeft = rowCount;
     columns = rows.columnCount() == 0 ? ColumnDefinitions.EMPTY : rows.knownDefinitions();
   }
 
@@ -101,6 +104,50 @@ public abstract class KeptRows {
   }
 
   /**
+   * How many rows there are, taken or not.
+   *
+   * @return 0 or more
+   */
+  public final int rowCount() {
+    return rowCount;
+  }
+
+  /** Leaves the rows that have not been taken: none can be any more. */
+  protected final void dropRows() {
+    rowsLeft = 0;
+  }
+
+  /**
+   * Finds the rows that can be taken yet, and takes none.
+   *
+   * @return where each begins, in order
+   * @throws MalformedMessageException if one runs past the end
+   */
+  protected final int[] rowOffsets() {
+    return offsets(nextRowOffset, rowsLeft);
+  }
+
+  /**
+   * Finds all rows, taken or not.
+   *
+   * @return where each begins, in order
+   * @throws MalformedMessageException if one runs past the end
+   */
+  protected final int[] allRowOffsets() {
+    return offsets(rowsOffset, rowCount);
+  }
+
+  private int[] offsets(int from, int count) {
+    int[] offsets = new int[count];
+    int at = from;
+    for (int i = 0; i < count; i++) {
+      offsets[i] = at;
+      at = behind(at);
+    }
+    return offsets;
+  }
+
+  /**
    * Takes the next row.
    *
    * @return where it begins, for a {@link KeptRow} to be made; {@link #NO_ROW} after the last
@@ -114,20 +161,6 @@ public abstract class KeptRows {
     nextRowOffset = behind(offset);
     rowsLeft--;
     return offset;
-  }
-
-  /**
-   * The first row, taken or not.
-   *
-   * @return where it begins; {@link #NO_ROW} if there is none
-   * @throws MalformedMessageException if it runs past the end
-   */
-  protected final int firstRowOffset() {
-    if (rowsLeft == 0 && nextRowOffset == rowsOffset) {
-      return NO_ROW;
-    }
-    behind(rowsOffset);
-    return rowsOffset;
   }
 
   /** Steps over a row, and checks that its cells lie within the bytes. */

@@ -81,14 +81,30 @@ class KeptRowTest {
   }
 
   @Test
-  void firstRowCanBeHadBeforeAndAfterItIsTaken() {
+  void rowsCanBeHadBeforeAndAfterTheyAreTaken() {
     Kept rows = kept(twoRows(), KNOWN);
-    assertThat(new OneRow(rows, rows.firstRowOffset()).getLong(0)).isEqualTo(1);
+    assertThat(rows.rowOffsets()).isEqualTo(rows.allRowOffsets()).hasSize(2);
+    assertThat(rows.rowsLeft()).isEqualTo(2);
+    int second = rows.rowOffsets()[1];
     rows.next();
+    assertThat(rows.rowOffsets()).containsExactly(second);
     rows.next();
-    assertThat(new OneRow(rows, rows.firstRowOffset()).getLong(0)).isEqualTo(1);
-    assertThat(new Kept().firstRowOffset()).isEqualTo(KeptRows.NO_ROW);
+    assertThat(rows.rowOffsets()).isEmpty();
+    assertThat(new OneRow(rows, rows.allRowOffsets()[0]).getLong(0)).isEqualTo(1);
+    assertThat(rows.rowCount()).isEqualTo(2);
+    assertThat(new Kept().allRowOffsets()).isEmpty();
     assertThat(new Kept().columnDefinitions()).isSameAs(ColumnDefinitions.EMPTY);
+  }
+
+  @Test
+  void rowsThatWereDroppedCannotBeTaken() {
+    Kept rows = kept(twoRows(), KNOWN);
+    rows.next();
+    rows.dropRows();
+    assertThat(rows.rowsLeft()).isZero();
+    assertThat(rows.takeRow()).isEqualTo(KeptRows.NO_ROW);
+    assertThat(rows.rowOffsets()).isEmpty();
+    assertThat(rows.allRowOffsets()).hasSize(2);
   }
 
   /** Narrow rows are stepped over again, wide ones get an index. */

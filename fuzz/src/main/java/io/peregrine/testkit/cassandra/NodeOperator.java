@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -72,15 +71,6 @@ public final class NodeOperator implements AutoCloseable {
   /** Has the node hand its data to the others and leave the cluster. Its process stays. */
   public void decommission() {
     invoke("decommission", new Object[] {true}, boolean.class);
-  }
-
-  /**
-   * Has a dead node forgotten, and its data taken over.
-   *
-   * @param hostId the dead node
-   */
-  public void removeNode(UUID hostId) {
-    invoke("removeNode", new Object[] {hostId.toString()}, String.class);
   }
 
   /**

@@ -4,9 +4,11 @@ import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
 import com.datastax.oss.protocol.internal.util.Crc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a {@link CannedServer}: reads headers only, and answers all requests of one
@@ -23,34 +25,48 @@ final class CannedConnection {
   private final CRC32 crc = new CRC32();
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_CAPACITY);
   private final CannedOutput out;
-  private final SocketChannel channel;
+  private final ByteChannel channel;
+  private final @Nullable TlsChannel tls;
   private final CannedServer server;
   private boolean framed;
   private boolean inFrame;
   private int payloadLeft;
   private long requests;
 
-  CannedConnection(SocketChannel channel, CannedServer server) {
-    this.channel = channel;
+  CannedConnection(SocketChannel socket, @Nullable ServerTls tls, CannedServer server) {
+    this.tls = tls == null ? null : TlsChannel.accept(socket, tls);
+    this.channel = this.tls == null ? socket : this.tls;
     this.server = server;
     this.out = new CannedOutput(server.longestAnswer(), OUT_CAPACITY);
   }
 
   void onReady(SelectionKey key) throws IOException, ClientViolationException {
-    if (key.isReadable() && channel.read(in) < 0) {
-      channel.close();
-      return;
+    boolean reads = key.isReadable();
+    do {
+      if (reads && channel.read(in) < 0) {
+        channel.close();
+        return;
+      }
+      answerAll();
+      reads = out.isEmpty() && tls != null && tls.hasUnread();
+    } while (reads);
+    server.countRequests(requests);
+    requests = 0;
+    boolean allSent = out.isEmpty() && (tls == null || !tls.hasUnsent());
+    int interest = allSent ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+    if (key.interestOps() != interest) {
+      key.interestOps(interest);
+    }
+  }
+
+  private void answerAll() throws IOException, ClientViolationException {
+    if (tls != null) {
+      tls.flush();
     }
     boolean moreToDo = true;
     while (moreToDo) {
       out.flush(channel);
       moreToDo = out.isEmpty() && answerWhatIsHere();
-    }
-    server.countRequests(requests);
-    requests = 0;
-    int interest = out.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
-    if (key.interestOps() != interest) {
-      key.interestOps(interest);
     }
   }
 

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * benchmarks and tests of many requests. Its methods may be called by any thread; one thread serves
  * all connections, and allocates nothing for a request.
  *
- * <p>Speaks v4 and v5 without compression. Does the handshake, REGISTER and {@code USE}, and
- * answers queries of {@code system} tables as a cluster of one node without a schema. It looks at
- * headers only, so it notices few violations; envelopes of several frames are dropped and reported.
+ * <p>Speaks v4 and v5 without compression, in TLS if told so. Does the handshake, REGISTER and
+ * {@code USE}, and answers queries of {@code system} tables as a cluster of one node without a
+ * schema. It looks at headers only, so it notices few violations; envelopes of several frames are
+ * dropped and reported.
  */
 public final class CannedServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -37,6 +38,7 @@ public final class CannedServer implements AutoCloseable {
   private final InetSocketAddress address;
   private final Selector selector;
   private final CannedAnswers[] answers;
+  private final @Nullable ServerTls tls;
   private final Consumer<SelectionKey> onReady = this::onReady;
   private final Thread thread;
   private volatile boolean closing;
@@ -55,6 +57,7 @@ public final class CannedServer implements AutoCloseable {
       selector.close();
       throw e;
     }
+    this.tls = builder.tls;
     this.answers =
         new CannedAnswers[] {
           new CannedAnswers(OLDEST_VERSION, address, builder.prepared, builder.answer),
@@ -200,7 +203,7 @@ public final class CannedServer implements AutoCloseable {
     if (channel != null) {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.register(selector, SelectionKey.OP_READ, new CannedConnection(channel, this));
+      channel.register(selector, SelectionKey.OP_READ, new CannedConnection(channel, tls, this));
     }
   }
 
@@ -216,6 +219,7 @@ public final class CannedServer implements AutoCloseable {
   public static final class Builder {
     private InetAddress host = InetAddress.getLoopbackAddress();
     private int port;
+    private @Nullable ServerTls tls;
     private Message answer = Void.INSTANCE;
     private Prepared prepared = new PreparedStatements().prepare("canned");
 
@@ -244,6 +248,17 @@ public final class CannedServer implements AutoCloseable {
      */
     public Builder port(int newPort) {
       this.port = newPort;
+      return this;
+    }
+
+    /**
+     * Speaks TLS, which allocates.
+     *
+     * @param settings its keys; without them it speaks plain text
+     * @return this
+     */
+    public Builder tls(ServerTls settings) {
+      this.tls = settings;
       return this;
     }
 

@@ -39,6 +39,9 @@ final class ClientProcess {
       command.add(ONE_CORE);
     }
     command.add("-D" + LoadClient.DATA_CENTER_PROP_NAME + "=" + dataCenter);
+    if (options.tls()) {
+      command.add("-D" + RigTls.TRUST_STORE_PROP_NAME + "=" + options.trustStore());
+    }
     command.add("-cp");
     command.add(classPath(plan.entrant()));
     command.add(LoadClient.class.getName());

@@ -27,7 +27,8 @@ record Conditions(String server, boolean pinned, boolean quick, double loadBefor
   /** Those of now, before anything is started. */
   static Conditions now(RigOptions options, boolean pinned) {
     return new Conditions(
-        options.realCassandra() ? "a real Cassandra" : "the scripted server",
+        (options.realCassandra() ? "a real Cassandra" : "the scripted server")
+            + (options.tls() ? ", all of it over TLS" : ""),
         pinned,
         options.quick(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),

@@ -26,7 +26,7 @@ public final class ConvenientDriver implements Driver {
     this.answers = answers;
     this.callerRuns = callerRuns;
     shape = workload.shape();
-    cluster = Cluster.builder().addContactPoint(server).build();
+    cluster = TickCluster.builder(server).build();
     session = callerRuns ? cluster.connect(ConnectOptions.callerRuns()) : cluster.connect();
     statement = new TickStatement(session, shape);
   }

@@ -22,7 +22,7 @@ public final class FlyweightDriver implements Driver {
   private final OneAnswer oneAnswer = new OneAnswer();
 
   private FlyweightDriver(InetSocketAddress server, Workload workload, Answers answers) {
-    cluster = Cluster.builder().addContactPoint(server).build();
+    cluster = TickCluster.builder(server).build();
     session = cluster.connect();
     statement = new TickStatement(session, workload.shape());
     handler = new TickHandler(workload.shape(), answers);

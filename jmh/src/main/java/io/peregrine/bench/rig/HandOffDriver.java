@@ -40,7 +40,7 @@ public final class HandOffDriver implements Driver, RawConnection.Listener {
     this.answers = answers;
     sync = workload.mode() == Workload.Mode.SYNC;
     connection = new RawConnection(server, workload.shape(), false, this);
-    connection.channel().register(selector, SelectionKey.OP_READ);
+    connection.socket().register(selector, SelectionKey.OP_READ);
     thread.setDaemon(true);
     thread.start();
   }

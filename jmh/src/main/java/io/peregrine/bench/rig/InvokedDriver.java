@@ -21,7 +21,7 @@ public final class InvokedDriver implements Driver {
   private final OneAnswer oneAnswer = new OneAnswer();
 
   private InvokedDriver(InetSocketAddress server, Workload workload, Answers answers) {
-    cluster = Cluster.builder().addContactPoint(server).invoked().build();
+    cluster = TickCluster.builder(server).invoked().build();
     session = cluster.connect();
     statement = new TickStatement(session, workload.shape());
     handler = new TickHandler(workload.shape(), answers);

@@ -7,6 +7,7 @@ import com.datastax.driver.core.NettyOptions;
 import com.datastax.driver.core.PoolingOptions;
 import com.datastax.driver.core.PreparedStatement;
 import com.datastax.driver.core.QueryOptions;
+import com.datastax.driver.core.RemoteEndpointAwareJdkSSLOptions;
 import com.datastax.driver.core.ResultSet;
 import com.datastax.driver.core.ResultSetFuture;
 import com.datastax.driver.core.Row;
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * The Java driver 3. Used by the thread that opened it; answers to {@link #send} come on the
@@ -41,14 +43,18 @@ public final class JavaDriver3 implements Driver {
         new PoolingOptions()
             .setConnectionsPerHost(HostDistance.LOCAL, 1, 1)
             .setMaxRequestsPerConnection(HostDistance.LOCAL, MAX_IN_FLIGHT);
-    cluster =
+    Cluster.Builder builder =
         Cluster.builder()
             .addContactPointsWithPorts(server)
             .withPoolingOptions(pooling)
             .withQueryOptions(new QueryOptions().setMetadataEnabled(false))
             .withNettyOptions(new ClosesSoon())
-            .withoutJMXReporting()
-            .build();
+            .withoutJMXReporting();
+    SSLContext tls = RigTls.context();
+    if (tls != null) {
+      builder.withSSL(RemoteEndpointAwareJdkSSLOptions.builder().withSSLContext(tls).build());
+    }
+    cluster = builder.build();
     session = cluster.connect();
     prepared = session.prepare(shape.query());
   }

@@ -1,6 +1,7 @@
 package io.peregrine.bench.rig;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
@@ -10,6 +11,7 @@ import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 
 /**
  * The Java driver 4, and those that kept its packages. Used by the thread that opened it; answers
@@ -39,12 +41,13 @@ public final class JavaDriver4 implements Driver {
             .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
             .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
             .build();
-    session =
+    CqlSessionBuilder builder =
         CqlSession.builder()
             .withConfigLoader(config)
             .addContactPoint(server)
-            .withLocalDatacenter(dataCenter)
-            .build();
+            .withLocalDatacenter(dataCenter);
+    SSLContext tls = RigTls.context();
+    session = (tls == null ? builder : builder.withSslContext(tls)).build();
     prepared = session.prepare(shape.query());
   }
 

@@ -26,13 +26,16 @@ interface LoadedServer extends AutoCloseable {
   void close() throws IOException;
 
   /** Starts a {@link RigServer} in a process of its own. */
-  static LoadedServer scripted(List<String> jvmFlags) throws IOException {
+  static LoadedServer scripted(List<String> jvmFlags, boolean tls) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ClientProcess.JAVA);
     command.addAll(jvmFlags);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(RigServer.class.getName());
+    if (tls) {
+      command.add(RigServer.TLS);
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     ClientProcess.withoutForeignFlags(builder);

@@ -13,16 +13,20 @@ import io.peregrine.codec.frame.FrameDescriptor;
 import io.peregrine.codec.frame.FrameEncoder;
 import io.peregrine.codec.row.Prepared;
 import io.peregrine.codec.row.PreparedDecoder;
+import io.peregrine.testkit.server.TlsChannel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that sends the rig's requests and reads their answers, and nothing else: no timeouts, no
@@ -36,7 +40,9 @@ final class RawConnection implements AutoCloseable {
   private static final int IN_CAPACITY = 1 << 20;
   private static final int MAX_ENVELOPE = 16 << 20;
 
-  private final SocketChannel channel;
+  private final SocketChannel socket;
+  private final @Nullable TlsChannel tls;
+  private final ByteChannel channel;
   private final Shape shape;
   private final Listener listener;
   private final ByteBuffer out = ByteBuffer.allocateDirect(FrameDescriptor.MAX_FRAME_LENGTH);
@@ -68,19 +74,29 @@ final class RawConnection implements AutoCloseable {
       throws IOException {
     this.shape = shape;
     this.listener = listener;
-    channel = SocketChannel.open(server);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    socket = SocketChannel.open(server);
+    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    tls = encrypt(server);
+    channel = tls == null ? socket : tls;
     startUp();
     prepared = prepare();
     template = new RequestTemplate(VERSION, prepared, shape);
     for (int stream = MAX_IN_FLIGHT - 1; stream >= 0; stream--) {
       freeStreams[free++] = stream;
     }
-    channel.configureBlocking(blocking);
+    socket.configureBlocking(blocking);
   }
 
-  SocketChannel channel() {
-    return channel;
+  private @Nullable TlsChannel encrypt(InetSocketAddress server) throws IOException {
+    SSLContext context = RigTls.context();
+    return context == null
+        ? null
+        : TlsChannel.connect(
+            socket, context.createSSLEngine(server.getHostString(), server.getPort()));
+  }
+
+  SocketChannel socket() {
+    return socket;
   }
 
   /** Whether {@link #append} may be called. */
@@ -109,9 +125,9 @@ final class RawConnection implements AutoCloseable {
     }
     out.clear().limit(encoder.encode(outBuffer, 0, payload, true));
     end = FrameDescriptor.payloadOffset(0);
-    while (out.hasRemaining()) {
+    do {
       channel.write(out);
-    }
+    } while (out.hasRemaining() || tls != null && tls.hasUnsent());
   }
 
   /** Reads once, and tells the listener of each answer that is whole. Says how many there were. */
@@ -175,8 +191,7 @@ final class RawConnection implements AutoCloseable {
     Map<String, String> options = Map.of("CQL_VERSION", "3.0.0");
     out.clear().limit(StartupEncoder.encode(VERSION, options, outBuffer, 0));
     channel.write(out);
-    in.limit(EnvelopeHeaderFlyweight.HEADER_LENGTH);
-    while (in.hasRemaining()) {
+    while (in.position() < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
       if (channel.read(in) < 0) {
         throw new EOFException("the server closed the connection");
       }

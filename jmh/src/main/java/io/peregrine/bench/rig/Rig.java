@@ -1,5 +1,6 @@
 package io.peregrine.bench.rig;
 
+import io.peregrine.testkit.server.TestStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +47,22 @@ public final class Rig {
     if (!pinning.works()) {
       print("taskset is missing, or there are less than two cores: nothing is pinned");
     }
-    try (LoadedServer server =
-        options.realCassandra() ? new RealServer() : LoadedServer.scripted(options.jvmFlags())) {
+    if (options.tls()) {
+      TestStores.copy("authority", options.trustStore());
+    }
+    try (LoadedServer server = start()) {
       double capacity = capacity(server);
       for (int round = 1; round <= options.rounds(); round++) {
         measureRound(server, round, capacity);
       }
     }
     print("measured in %.1f minutes", (System.nanoTime() - begin) / 60e9);
+  }
+
+  private LoadedServer start() throws IOException {
+    return options.realCassandra()
+        ? new RealServer()
+        : LoadedServer.scripted(options.jvmFlags(), options.tls());
   }
 
   private void measureRound(LoadedServer server, int round, double capacity)

@@ -15,6 +15,7 @@ import java.util.List;
  * @param repetitions how often to measure again what the JVM's compiler has disturbed, at most
  * @param quick whether all is so short that nothing is measured: {@code peers.quick}
  * @param realCassandra whether the server is a real one: {@code peers.server=cassandra}
+ * @param tls whether all is encrypted: {@code peers.tls}
  * @param reportOnly whether to report again what was measured before: {@code peers.report}
  * @param output where everything goes: {@code peers.output}
  * @param peers where the class paths of the other drivers are: {@code peers.classpaths}
@@ -30,6 +31,7 @@ record RigOptions(
     int repetitions,
     boolean quick,
     boolean realCassandra,
+    boolean tls,
     boolean reportOnly,
     Path output,
     Path peers,
@@ -41,11 +43,20 @@ record RigOptions(
     return output.resolve("runs");
   }
 
+  /** Whom clients trust, for {@link RigTls}. */
+  Path trustStore() {
+    return output.toAbsolutePath().resolve("authority.p12");
+  }
+
   static RigOptions ofSystemProperties() {
     boolean quick = flag("peers.quick");
     String server = property("peers.server", "scripted");
     if (!server.equals("scripted") && !server.equals("cassandra")) {
       throw new IllegalArgumentException("peers.server=" + server + "; scripted or cassandra");
+    }
+    boolean tls = flag("peers.tls");
+    if (tls && server.equals("cassandra")) {
+      throw new IllegalArgumentException("peers.tls is for peers.server=scripted only");
     }
     return new RigOptions(
         Entrant.of(property("peers.drivers", "")),
@@ -57,6 +68,7 @@ record RigOptions(
         quick ? 0 : MOST_REPETITIONS,
         quick,
         server.equals("cassandra"),
+        tls,
         flag("peers.report"),
         Path.of(property("peers.output", "target/peers")),
         Path.of(property("peers.classpaths", "peers")),

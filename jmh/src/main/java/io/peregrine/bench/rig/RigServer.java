@@ -6,9 +6,11 @@ import io.peregrine.testkit.server.CannedServer;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.RowsBuilder;
+import io.peregrine.testkit.server.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,23 +19,30 @@ import java.util.Map;
  * then waits for the end of its input.
  */
 public final class RigServer implements AutoCloseable {
+  /** The argument of one that speaks TLS. */
+  static final String TLS = "tls";
+
   private final Map<Shape, CannedServer> servers = new EnumMap<>(Shape.class);
 
-  /** Starts to listen on free ports of 127.0.0.1. */
-  public RigServer() {
+  /**
+   * Starts to listen on free ports of 127.0.0.1.
+   *
+   * @param tls whether it speaks TLS
+   */
+  public RigServer(boolean tls) {
     for (Shape shape : Shape.values()) {
-      servers.put(shape, start(shape));
+      servers.put(shape, start(shape, tls));
     }
   }
 
   /**
    * Runs until the input ends.
    *
-   * @param args none
+   * @param args {@link #TLS}, or none
    * @throws IOException if the input cannot be read
    */
   public static void main(String[] args) throws IOException {
-    try (RigServer server = new RigServer()) {
+    try (RigServer server = new RigServer(List.of(args).contains(TLS))) {
       server.addresses().forEach(RigServer::print);
       System.out.println();
       while (System.in.read() >= 0) {
@@ -64,8 +73,11 @@ public final class RigServer implements AutoCloseable {
     System.out.println(ClientPlan.serverArgument(shape, address));
   }
 
-  private static CannedServer start(Shape shape) {
+  private static CannedServer start(Shape shape, boolean tls) {
     CannedServer.Builder server = CannedServer.builder();
+    if (tls) {
+      server.tls(ServerTls.of("server"));
+    }
     Columns key = columns().and("id", DataType.BIGINT);
     switch (shape) {
       case WRITE -> server.prepared(ticks(key), Columns.NONE, 0);

@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * What a policy's choice costs: the plan, its first node, and where that is in the routing table.
  * One thread; the key is one of 4,096. With a key, the hash and the token map are part of it, and
  * are measured alone too. The node that was chosen says which key is next, so that no two choices
- * overlap.
+ * overlap; but for one benchmark, where they may as far as the processor can.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -66,6 +66,7 @@ public class PolicyChoiceBenchmark {
   private final QueryPlan plan = new QueryPlan();
   private final Request request = new Request();
   private LoadBalancingPolicy byDefault = new DefaultLoadBalancingPolicy();
+  private LoadBalancingPolicy anyRack = byDefault;
   private LoadBalancingPolicy tokenAware = byDefault;
   private LoadBalancingPolicy roundRobin = byDefault;
   private RoutingTable<AtomicInteger> routes = new RoutingTable<>(Map.of());
@@ -74,18 +75,18 @@ public class PolicyChoiceBenchmark {
 
   /** As the driver's own requests are, but for what is in flight. */
   private final class Request implements RoutingRequest {
+    private final Replicas replicas = new Replicas();
     private boolean keyed;
+    private boolean found;
     private int turn;
-    private @Nullable Replicas replicas;
 
     @Override
     public Replicas replicas() {
-      Replicas replicas = this.replicas;
-      if (replicas == null) {
-        replicas = keyed ? tokens.replicas(KEYSPACE, keys, key, Long.BYTES) : Replicas.NONE;
-        this.replicas = replicas;
+      if (keyed && !found) {
+        tokens.find(KEYSPACE, keys, key, Long.BYTES, replicas);
+        found = true;
       }
-      return replicas;
+      return found ? replicas : Replicas.NONE;
     }
 
     @Override
@@ -149,11 +150,12 @@ public class PolicyChoiceBenchmark {
     }
     tokens = TokenMap.of(Partitioner.MURMUR3, owners, Map.of(KEYSPACE, settings));
     byDefault = new DefaultLoadBalancingPolicy().localDatacenter("dc0").localRack("rack1");
+    anyRack = new DefaultLoadBalancingPolicy().localDatacenter("dc0");
     tokenAware =
         new TokenAwarePolicy(
             new DcAwareRoundRobinPolicy("dc0"), TokenAwarePolicy.ReplicaOrder.SHUFFLED);
     roundRobin = new DcAwareRoundRobinPolicy("dc0");
-    for (LoadBalancingPolicy policy : List.of(byDefault, tokenAware, roundRobin)) {
+    for (LoadBalancingPolicy policy : List.of(byDefault, anyRack, tokenAware, roundRobin)) {
       policy.init(new PolicyContext(all, Set.of()));
     }
     for (int i = 0; i < KEYS; i++) {
@@ -174,40 +176,68 @@ public class PolicyChoiceBenchmark {
   private AtomicInteger choose(LoadBalancingPolicy policy, boolean keyed) {
     Request request = this.request;
     request.keyed = keyed;
-    request.replicas = null;
+    request.found = false;
     request.turn = request.turn + 1 & Integer.MAX_VALUE;
     policy.plan(request, plan.clear());
     for (Node node = plan.next(); node != null; node = plan.next()) {
       int index = routes.indexOf(node);
       if (index != RoutingTable.NONE) {
-        AtomicInteger way = routes.way(index, 0);
-        key = key + Long.BYTES + (way.get() & Long.BYTES) & KEYS * Long.BYTES - 1;
-        return way;
+        return routes.way(index, 0);
       }
     }
     throw new IllegalStateException("no node");
   }
 
-  /**
-   * The replicas of a key, without any policy.
-   *
-   * @return how many there are
-   */
-  @Benchmark
-  public int replicas() {
-    int size = tokens.replicas(KEYSPACE, keys, key, Long.BYTES).size();
-    key = key + Long.BYTES + (size & Long.BYTES) & KEYS * Long.BYTES - 1;
-    return size;
+  private AtomicInteger chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
+    AtomicInteger way = choose(policy, keyed);
+    key = key + Long.BYTES + (way.get() & Long.BYTES) & KEYS * Long.BYTES - 1;
+    return way;
   }
 
   /**
-   * The policy that is used by default, with a key and a local rack.
+   * The first of a key's replicas, without any policy.
+   *
+   * @return the node
+   */
+  @Benchmark
+  public Node replicas() {
+    tokens.find(KEYSPACE, keys, key, Long.BYTES, request.replicas);
+    Node first = request.replicas.get(0);
+    key = key + Long.BYTES + (first.hashCode() & Long.BYTES) & KEYS * Long.BYTES - 1;
+    return first;
+  }
+
+  /**
+   * The policy that is used by default, with a key and a local rack. With 3 nodes that rack has
+   * none of them.
    *
    * @return the way that was chosen
    */
   @Benchmark
   public AtomicInteger byDefaultWithKey() {
+    return chooseAlone(byDefault, true);
+  }
+
+  /**
+   * The same, where the next choice need not wait for this one.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger byDefaultWithKeyOverlapping() {
+    key = key + Long.BYTES & KEYS * Long.BYTES - 1;
     return choose(byDefault, true);
+  }
+
+  /**
+   * The policy that is used by default, with a key and no local rack: of two replicas the less
+   * busy.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public AtomicInteger byDefaultOfAnyRack() {
+    return chooseAlone(anyRack, true);
   }
 
   /**
@@ -217,7 +247,7 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public AtomicInteger byDefaultWithoutKey() {
-    return choose(byDefault, false);
+    return chooseAlone(byDefault, false);
   }
 
   /**
@@ -227,7 +257,7 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public AtomicInteger tokenAwareWithKey() {
-    return choose(tokenAware, true);
+    return chooseAlone(tokenAware, true);
   }
 
   /**
@@ -237,6 +267,6 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public AtomicInteger roundRobin() {
-    return choose(roundRobin, false);
+    return chooseAlone(roundRobin, false);
   }
 }

@@ -3,11 +3,21 @@ package io.peregrine.bench.scale;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.TokenMap;
+import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
+import com.datastax.oss.driver.internal.core.context.InternalDriverContext;
+import com.datastax.oss.driver.internal.core.metadata.token.DefaultTokenMap;
+import com.datastax.oss.driver.internal.core.metadata.token.Murmur3TokenFactory;
+import com.datastax.oss.driver.internal.core.metadata.token.ReplicationStrategyFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +71,22 @@ final class JavaDriverAtScale implements ScaleDriver {
   }
 
   @Override
-  public CompletionStage<?> send() {
-    return session.executeAsync("INSERT INTO ks0.t (k) VALUES (1)");
+  public Supplier<?> tokenMapMaker() {
+    Metadata metadata = session.getMetadata();
+    List<Node> nodes = List.copyOf(metadata.getNodes().values());
+    List<KeyspaceMetadata> keyspaces = List.copyOf(metadata.getKeyspaces().values());
+    ReplicationStrategyFactory strategies =
+        ((InternalDriverContext) session.getContext()).getReplicationStrategyFactory();
+    return () ->
+        DefaultTokenMap.build(nodes, keyspaces, new Murmur3TokenFactory(), strategies, "scale");
+  }
+
+  @Override
+  public CompletionStage<?> send(long key) {
+    return session.executeAsync(
+        SimpleStatement.newInstance(INSERT)
+            .setKeyspace(KEYSPACE)
+            .setRoutingKey(ByteBuffer.allocate(Long.BYTES).putLong(0, key)));
   }
 
   @Override

@@ -1,11 +1,22 @@
 package io.peregrine.bench.scale;
 
 import io.peregrine.Cluster;
+import io.peregrine.Node;
 import io.peregrine.Session;
+import io.peregrine.SimpleStatement;
+import io.peregrine.metadata.Metadata;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Token;
+import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** This driver, with the same settings as the other. Used by one thread. */
@@ -53,8 +64,24 @@ final class PeregrineAtScale implements ScaleDriver {
   }
 
   @Override
-  public CompletionStage<?> send() {
-    return session.executeAsync("INSERT INTO ks0.t (k) VALUES (1)");
+  public Supplier<?> tokenMapMaker() {
+    Metadata metadata = cluster.metadata();
+    TokenMap map = metadata.tokenMap().orElseThrow();
+    List<NodeTokens> nodes = new ArrayList<>();
+    for (Node node : metadata.nodes().values()) {
+      nodes.add(new NodeTokens(node, map.tokens(node).stream().map(Token::literal).toList()));
+    }
+    Map<String, Map<String, String>> replication = new TreeMap<>();
+    metadata.keyspaces().forEach((name, keyspace) -> replication.put(name, keyspace.replication()));
+    return () -> TokenMap.of(map.partitioner(), nodes, replication);
+  }
+
+  @Override
+  public CompletionStage<?> send(long key) {
+    return session.executeAsync(
+        SimpleStatement.of(INSERT)
+            .setKeyspace(KEYSPACE)
+            .setRoutingKey(ByteBuffer.allocate(Long.BYTES).putLong(0, key)));
   }
 
   @Override

@@ -9,10 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,7 +36,7 @@ public final class Scale {
   private final int changes = Integer.getInteger("scale.changes", 6);
   private final List<String> drivers =
       List.of(System.getProperty("scale.drivers", "peregrine,java-driver").split(","));
-  private final Map<String, Map<String, List<Double>>> figures = new TreeMap<>();
+  private final ScaleReport report = new ScaleReport(drivers);
 
   private Scale() {}
 
@@ -52,6 +49,7 @@ public final class Scale {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Scale scale = new Scale();
+    long begin = System.nanoTime();
     for (int round = 0; round < scale.rounds; round++) {
       for (String driver : scale.drivers) {
         // Without tokens first: the difference is what they take.
@@ -59,7 +57,14 @@ public final class Scale {
         scale.run(driver, "tokens");
       }
     }
-    scale.report();
+    System.out.printf(
+        "%d nodes of %d tokens, %d rounds with %d changes each, %d minutes%n",
+        scale.nodes,
+        scale.tokens,
+        scale.rounds,
+        scale.changes,
+        TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin));
+    scale.report.print();
   }
 
   private void run(String driver, String mode) throws IOException, InterruptedException {
@@ -87,7 +92,7 @@ public final class Scale {
             send(client);
           } else {
             System.err.println(driver + " " + mode + " " + line);
-            keep(driver + " " + mode, line);
+            report.keep(driver, mode, line);
           }
         }
         if (client.waitFor() != 0) {
@@ -99,36 +104,6 @@ public final class Scale {
     } finally {
       server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
-  }
-
-  private void keep(String run, String line) {
-    int equals = line.indexOf('=');
-    if (equals > 0) {
-      String name = line.substring(0, equals).replaceFirst("_\\d+$", "");
-      figures
-          .computeIfAbsent(run, any -> new LinkedHashMap<>())
-          .computeIfAbsent(name, any -> new ArrayList<>())
-          .add(Double.parseDouble(line.substring(equals + 1)));
-    }
-  }
-
-  private void report() {
-    System.out.printf("%d nodes of %d tokens, %d rounds%n", nodes, tokens, rounds);
-    System.out.println("| run | figure | least | median | most |");
-    System.out.println("| --- | --- | ---: | ---: | ---: |");
-    figures.forEach(
-        (run, byName) ->
-            byName.forEach(
-                (name, values) -> {
-                  List<Double> sorted = values.stream().sorted().toList();
-                  System.out.printf(
-                      "| %s | %s | %,.1f | %,.1f | %,.1f |%n",
-                      run,
-                      name,
-                      sorted.get(0),
-                      sorted.get(sorted.size() / 2),
-                      sorted.get(sorted.size() - 1));
-                }));
   }
 
   private static Process start(String classPath, String heap, String main, String... arguments)

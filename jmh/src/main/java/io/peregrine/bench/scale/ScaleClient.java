@@ -6,9 +6,11 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,14 @@ public final class ScaleClient {
   private static final long AFTERWARDS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
   private static final int WARM_UP_REQUESTS = 5_000;
+  private static final int MAPS = 5;
 
   private final ScaleDriver driver;
   private final BufferedReader in =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
   private final AtomicLong answers = new AtomicLong();
   private volatile Histogram latencies = new ConcurrentHistogram(3);
+  private Histogram sends = new Histogram(3);
   private long sent;
   private long due;
 
@@ -65,31 +69,57 @@ public final class ScaleClient {
       if (tokens) {
         print("replicas", driver.replicas("ks3", 7));
         client.measureChanges(Integer.parseInt(args[5]));
+        client.measureMaps();
       }
     }
     // What a driver leaves running is not this one's business.
     System.exit(0);
   }
 
-  /** Requests go on at an even pace; what is measured is the longest that one takes meanwhile. */
+  /**
+   * Requests go on at an even pace; what is measured is the longest that one takes meanwhile, and
+   * of that the part that the calling thread spends in the driver.
+   */
   private void measureChanges(int changes) throws IOException {
-    latencies = new ConcurrentHistogram(3);
-    long until = System.nanoTime() + CALM_NANOS;
-    due = System.nanoTime();
+    begin();
+    long until = due + CALM_NANOS;
     while (System.nanoTime() < until) {
       sendPaced();
     }
-    awaitAnswers();
-    print("calm_max_us", latencies.getMaxValue() / 1e3);
-    print("calm_p999_us", latencies.getValueAtPercentile(99.9) / 1e3);
-    latencies = new ConcurrentHistogram(3);
+    end("calm");
+    begin();
     for (int i = 0; i < changes; i++) {
       change(i);
     }
+    end("change");
+  }
+
+  private void begin() {
+    latencies = new ConcurrentHistogram(3);
+    sends = new Histogram(3);
+    due = System.nanoTime();
+  }
+
+  private void end(String when) {
     awaitAnswers();
-    print("change_max_us", latencies.getMaxValue() / 1e3);
-    print("change_p999_us", latencies.getValueAtPercentile(99.9) / 1e3);
-    print("requests", latencies.getTotalCount());
+    print(when + "_max_us", latencies.getMaxValue() / 1e3);
+    print(when + "_p999_us", latencies.getValueAtPercentile(99.9) / 1e3);
+    print(when + "_send_max_us", sends.getMaxValue() / 1e3);
+    print(when + "_requests", latencies.getTotalCount());
+  }
+
+  /** What the driver does when it has read all tokens, by itself and with nothing else to do. */
+  private void measureMaps() {
+    Supplier<?> maker = driver.tokenMapMaker();
+    for (int i = 0; i < MAPS; i++) {
+      System.gc();
+      long begin = System.nanoTime();
+      Object map = maker.get();
+      print("map_ms_" + i, millisSince(begin));
+      if (map.equals(driver.tokenMap())) {
+        throw new IllegalStateException("no map was made");
+      }
+    }
   }
 
   private void change(int index) throws IOException {
@@ -134,18 +164,18 @@ public final class ScaleClient {
     long intended = due;
     sent++;
     Histogram latencies = this.latencies;
-    driver
-        .send()
-        .whenComplete(
-            (rows, error) -> {
-              if (error == null) {
-                latencies.recordValue(System.nanoTime() - intended);
-                answers.incrementAndGet();
-              } else {
-                error.printStackTrace();
-                System.exit(1);
-              }
-            });
+    CompletionStage<?> answer = driver.send(sent);
+    sends.recordValue(System.nanoTime() - now);
+    answer.whenComplete(
+        (rows, error) -> {
+          if (error == null) {
+            latencies.recordValue(System.nanoTime() - intended);
+            answers.incrementAndGet();
+          } else {
+            error.printStackTrace();
+            System.exit(1);
+          }
+        });
   }
 
   private void awaitAnswers() {

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -57,6 +58,7 @@ public final class ScaleServer {
       builder.dataCenter("dc" + (i + 1), (nodes + i) / DATA_CENTERS);
     }
     try (ScriptedCluster cluster = builder.start()) {
+      scatterTokens(cluster, Integer.parseInt(args[1]));
       Message keyspaces = keyspaces();
       cluster.on(
           queryMatching("(?i)from\\s+system_schema\\.keyspaces"),
@@ -64,6 +66,17 @@ public final class ScaleServer {
       System.out.println(
           cluster.address(0).getAddress().getHostAddress() + " " + cluster.address(0).getPort());
       changeOnRequest(cluster);
+    }
+  }
+
+  /**
+   * Each node's tokens anywhere, as Cassandra has them: so hardly two ranges have the same nodes.
+   */
+  private static void scatterTokens(ScriptedCluster cluster, int tokensPerNode) {
+    SplittableRandom random = new SplittableRandom(41);
+    for (int i = 0; i < cluster.servers().size(); i++) {
+      List<String> tokens = random.longs(tokensPerNode).mapToObj(Long::toString).toList();
+      cluster.change(i, node -> node.withTokens(tokens));
     }
   }
 

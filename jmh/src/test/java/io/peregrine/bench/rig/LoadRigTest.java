@@ -3,6 +3,7 @@ package io.peregrine.bench.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peregrine.testkit.server.TestStores;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -30,7 +31,7 @@ final class LoadRigTest {
 
   @BeforeAll
   void startServer() {
-    server = new RigServer();
+    server = new RigServer(false);
   }
 
   @AfterAll
@@ -48,6 +49,24 @@ final class LoadRigTest {
     }
     assertAnswersRight(entrant, Workload.SYNC_PAGE, 20);
     assertAnswersRight(entrant, Workload.SYNC_SCAN, 5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Entrant.class,
+      names = {"FLOOR", "HAND_OFF", "INVOKED", "FLYWEIGHT", "CONVENIENT", "CALLER_RUNS"})
+  void everyPlugInOfOurOwnAnswersRightOverTls(Entrant entrant, @TempDir Path folder)
+      throws Exception {
+    Path authority = TestStores.copy("authority", folder.resolve("authority.p12"));
+    System.setProperty(RigTls.TRUST_STORE_PROP_NAME, authority.toString());
+    try (RigServer encrypting = new RigServer(true)) {
+      for (Workload workload : ONE_OF_EACH_KIND) {
+        assertAnswersRight(encrypting, entrant, workload, REQUESTS);
+      }
+      assertAnswersRight(encrypting, entrant, Workload.SYNC_SCAN, 5);
+    } finally {
+      System.clearProperty(RigTls.TRUST_STORE_PROP_NAME);
+    }
   }
 
   @Test
@@ -149,6 +168,11 @@ final class LoadRigTest {
 
   private void assertAnswersRight(Entrant entrant, Workload workload, int requests)
       throws Exception {
+    assertAnswersRight(server, entrant, workload, requests);
+  }
+
+  private static void assertAnswersRight(
+      RigServer server, Entrant entrant, Workload workload, int requests) throws Exception {
     Answers answers = new Answers(workload.shape().checksum());
     InetSocketAddress address = server.addresses().get(workload.shape());
     try (Driver driver = entrant.newPlugin().open(address, workload, answers)) {

@@ -1,0 +1,328 @@
+package io.peregrine;
+
+import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.envelope.ConsistencyPatcher;
+import io.peregrine.io.RequestProxy;
+import io.peregrine.io.SelectorCounter;
+import io.peregrine.policy.QueryPlan;
+import io.peregrine.policy.RetryDecision;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of one request, which exists only for one that has more than its first, or may have.
+ * The threads of all agents use it; its lock is never held while something is sent or told.
+ *
+ * <p>The same bytes go to each node. All attempts share one plan, of which each node comes once,
+ * and one deadline. What is told to the application is told by the attempt that has claimed to.
+ */
+final class Attempts {
+  private final RequestRouter router;
+  private final ResponseFuture future;
+  private final long deadlineNanos;
+  private final List<ExecutionInfo.FailedAttempt> failures = new ArrayList<>(2);
+  private final List<Node> asked = new ArrayList<>(2);
+  private AnswerDetails details = AnswerDetails.NONE;
+  private byte @Nullable [] request;
+  private @Nullable Pinned pinned;
+  private @Nullable QueryPlan plan;
+  private long firstDelay = RequestProxy.NO_TIMEOUT;
+  private boolean firstDelayKnown;
+  private int pending = 1;
+  private int retries;
+  private int speculations;
+  private boolean claimed;
+
+  /**
+   * The attempts of a request whose first is under way, or about to be.
+   *
+   * @param deadlineNanos when the answer is not waited for any longer
+   */
+  Attempts(RequestRouter router, ResponseFuture future, long deadlineNanos) {
+    this.router = router;
+    this.future = future;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** The sooner of two timeouts, either of which may be none. */
+  static long earlier(long one, long other) {
+    if (one == RequestProxy.NO_TIMEOUT || other == RequestProxy.NO_TIMEOUT) {
+      return Math.max(one, other);
+    }
+    return Math.min(one, other);
+  }
+
+  /** How long the first node is alone; asked of the policy once, however often it is offered. */
+  synchronized long firstDelay() {
+    if (!firstDelayKnown) {
+      firstDelay = nextDelay(1);
+      firstDelayKnown = true;
+    }
+    return firstDelay;
+  }
+
+  /** How long to wait for so many nodes, in ns; none if no other is to be asked. */
+  private long nextDelay(int started) {
+    Statement<?> statement = future.statement();
+    SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
+    if (statement == null) {
+      return RequestProxy.NO_TIMEOUT;
+    }
+    long delay =
+        Verdict.guarded(
+            () -> policy.nextDelayNanos(router.pool().keyspace(), statement, started),
+            SpeculativeExecutionPolicy.NONE);
+    // No time at all is the shortest there is, as none means for ever.
+    return delay < 0 ? RequestProxy.NO_TIMEOUT : Math.max(1, delay);
+  }
+
+  /** Takes the right to complete the future; false if it was taken, or the future is done. */
+  synchronized boolean claim() {
+    if (claimed || future.isDone()) {
+      return false;
+    }
+    claimed = true;
+    return true;
+  }
+
+  /** Keeps the bytes for the next attempt, as long as they can be had. */
+  synchronized void keep(DirectBuffer buffer, int offset, int length, @Nullable Pinned pinned) {
+    if (request == null && length > 0) {
+      byte[] copy = new byte[length];
+      buffer.getBytes(offset, copy);
+      request = copy;
+      this.pinned = pinned;
+    }
+  }
+
+  /**
+   * An attempt has failed.
+   *
+   * @param node where
+   * @param error how
+   * @param decision what is to be done
+   */
+  void onFailed(Node node, DriverException error, RetryDecision decision) {
+    boolean again = decision.kind() == RetryDecision.Kind.RETRY_SAME_NODE;
+    if (decision.kind() == RetryDecision.Kind.IGNORE) {
+      end();
+      router.count(node, SelectorCounter.IGNORED_ERRORS);
+      ignore();
+    } else if (!again && decision.kind() != RetryDecision.Kind.RETRY_NEXT_NODE || !canSend()) {
+      end();
+      fail(error);
+    } else {
+      record(node, error);
+      router.count(node, SelectorCounter.RETRIES);
+      onRetry(decision.consistency());
+      goOn(node, again && send(node));
+    }
+  }
+
+  /** An attempt was answered, or is over in another way. */
+  synchronized void end() {
+    pending--;
+  }
+
+  /** Asks other nodes, unless one is asked already; if there are none, and no attempt, it fails. */
+  private void goOn(Node last, boolean sent) {
+    if (!sent && !sendToNext(last) && !hasPending()) {
+      fail(lastError());
+    }
+  }
+
+  /**
+   * What is told when there is no node to ask any more: the one error, or all if there are more.
+   */
+  private synchronized DriverException lastError() {
+    Map<InetSocketAddress, Throwable> errors = errors();
+    return errors.size() == 1
+        ? failures.get(failures.size() - 1).error()
+        : new NoHostAvailableException("None of the nodes gave an answer", errors);
+  }
+
+  private void fail(DriverException error) {
+    if (claim()) {
+      future.completeExceptionally(error);
+    }
+  }
+
+  private void ignore() {
+    if (claim()) {
+      future.complete(new ResultSet(ResultPage.empty(), router, future));
+    }
+  }
+
+  private synchronized void record(Node node, DriverException error) {
+    failures.add(new ExecutionInfo.FailedAttempt(node, error));
+    addAsked(node);
+    pending--;
+  }
+
+  private void addAsked(Node node) {
+    if (!asked.contains(node)) {
+      asked.add(node);
+    }
+  }
+
+  synchronized int retries() {
+    return retries;
+  }
+
+  private synchronized void onRetry(@Nullable ConsistencyLevel consistency) {
+    retries++;
+    byte[] request = this.request;
+    if (consistency != null && request != null) {
+      // Attempts that are under way have their own copy.
+      ConsistencyPatcher.patch(new UnsafeBuffer(request), 0, request.length, consistency);
+    }
+  }
+
+  /** Whether there are bytes to send, and time for an answer. */
+  private boolean canSend() {
+    synchronized (this) {
+      if (request == null || claimed) {
+        return false;
+      }
+    }
+    return router.nanoTime() < deadlineNanos && !future.isDone();
+  }
+
+  /**
+   * Sends it to the next node of the plan that takes it.
+   *
+   * @param last the node that was asked last
+   * @return false if there is none
+   */
+  private boolean sendToNext(Node last) {
+    Node node = nextNode(last);
+    while (node != null) {
+      if (send(node)) {
+        return true;
+      }
+      node = nextNode(node);
+    }
+    return false;
+  }
+
+  private synchronized @Nullable Node nextNode(Node last) {
+    addAsked(last);
+    QueryPlan plan = this.plan;
+    if (plan == null) {
+      plan = router.plan(future);
+      this.plan = plan;
+    }
+    Node node = plan.next();
+    while (node != null && asked.contains(node)) {
+      node = plan.next();
+    }
+    return node;
+  }
+
+  private boolean send(Node node) {
+    byte[] request;
+    Pinned pinned;
+    long delay;
+    synchronized (this) {
+      request = this.request;
+      pinned = this.pinned;
+      pending++;
+      delay =
+          future.defaults().retries().speculates() && firstDelayKnown
+              ? nextDelay(pending + failures.size())
+              : RequestProxy.NO_TIMEOUT;
+    }
+    if (request == null) {
+      throw new IllegalStateException("there is nothing to send");
+    }
+    long timeout = earlier(delay, router.timeLeft(deadlineNanos));
+    long result = router.offerTo(node, new RawRequest(request), future, pinned, timeout);
+    if (result == RequestProxy.ACCEPTED
+        || result == RequestProxy.BACK_PRESSURED && sendSoon(node)) {
+      synchronized (this) {
+        addAsked(node);
+      }
+      return true;
+    }
+    record(node, router.refusal(result));
+    return false;
+  }
+
+  /** The ring is full: it was taken once, so it waits for room, as long as its time lasts. */
+  private boolean sendSoon(Node node) {
+    return router.nanoTime() < deadlineNanos
+        && router.runSoon(
+            node,
+            () -> {
+              end();
+              if (canSend()) {
+                goOn(node, send(node));
+              }
+            });
+  }
+
+  /**
+   * The time of one attempt is over before the request's is: another node is asked as well.
+   *
+   * @param node the node that has not answered yet
+   * @return until when to wait for it
+   */
+  long speculate(Node node) {
+    synchronized (this) {
+      if (claimed || request == null || future.isDone()) {
+        return deadlineNanos;
+      }
+      speculations++;
+    }
+    if (sendToNext(node)) {
+      router.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
+    } else {
+      synchronized (this) {
+        speculations--;
+      }
+    }
+    return deadlineNanos;
+  }
+
+  /** Whether other attempts are under way. */
+  private synchronized boolean hasPending() {
+    return pending > 0;
+  }
+
+  synchronized List<ExecutionInfo.FailedAttempt> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** The last error of each node. */
+  synchronized Map<InetSocketAddress, Throwable> errors() {
+    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
+    for (ExecutionInfo.FailedAttempt failure : failures) {
+      errors.put(failure.node().address(), failure.error());
+    }
+    return errors;
+  }
+
+  synchronized int speculativeExecutions() {
+    return speculations;
+  }
+
+  synchronized void details(AnswerDetails details) {
+    this.details = details;
+  }
+
+  synchronized AnswerDetails details() {
+    return details;
+  }
+}

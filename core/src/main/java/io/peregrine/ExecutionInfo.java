@@ -1,0 +1,185 @@
+package io.peregrine;
+
+import io.peregrine.codec.DriverException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request, or one page of it, was executed. Immutable.
+ *
+ * @see ResponseFuture#executionInfo
+ * @see ResultSet#executionInfo
+ */
+public final class ExecutionInfo {
+  /**
+   * A node that was asked and did not give the answer.
+   *
+   * @param node the node
+   * @param error what came of it
+   */
+  public record FailedAttempt(Node node, DriverException error) {}
+
+  private final ResponseFuture future;
+  private final AnswerDetails details;
+  private final List<FailedAttempt> failures;
+  private final int speculativeExecutions;
+
+  /**
+   * @param future a request that is done
+   */
+  ExecutionInfo(ResponseFuture future) {
+    this.future = future;
+    Attempts attempts = future.attempts();
+    details = attempts == null ? AnswerDetails.NONE : attempts.details();
+    failures = attempts == null ? List.of() : attempts.failures();
+    speculativeExecutions = attempts == null ? 0 : attempts.speculativeExecutions();
+  }
+
+  /**
+   * What was executed.
+   *
+   * @return the statement that was given, which its owner may have changed since
+   */
+  public @Nullable Statement<?> statement() {
+    return future.statement();
+  }
+
+  /**
+   * The node whose answer counted, be it a result or an error.
+   *
+   * @return the node, or null if none has answered
+   */
+  public @Nullable Node coordinator() {
+    return future.coordinator();
+  }
+
+  /**
+   * The nodes that were asked and did not give the answer that counted, though their answer came,
+   * or was found not to come.
+   *
+   * @return them in the order in which that turned out; a node that was asked again stands there
+   *     again
+   */
+  public List<FailedAttempt> failedAttempts() {
+    return failures;
+  }
+
+  /**
+   * All nodes that were asked.
+   *
+   * @return the failed ones, then the coordinator
+   */
+  public List<Node> attemptedNodes() {
+    List<Node> nodes = new ArrayList<>(failures.size() + 1);
+    failures.forEach(failure -> nodes.add(failure.node()));
+    Node coordinator = future.coordinator();
+    if (coordinator != null) {
+      nodes.add(coordinator);
+    }
+    return nodes;
+  }
+
+  /**
+   * How many nodes were asked because those before took long.
+   *
+   * @return at least 0
+   */
+  public int speculativeExecutions() {
+    return speculativeExecutions;
+  }
+
+  /**
+   * How large the request was.
+   *
+   * @return bytes of its envelope, uncompressed; 0 if no node has answered, or the driver has not
+   *     kept the request
+   */
+  public int requestBytes() {
+    return future.requestBytes();
+  }
+
+  /**
+   * How large the answer was.
+   *
+   * @return bytes of its envelope, uncompressed; 0 if there is none
+   */
+  public int responseBytes() {
+    return future.responseBytes();
+  }
+
+  /**
+   * How long the node took whose answer counted.
+   *
+   * @return the time from the offer to the driver to the answer; zero if none has answered
+   */
+  public Duration duration() {
+    return Duration.ofNanos(future.durationNanos());
+  }
+
+  /**
+   * What the server warns of.
+   *
+   * @return texts; empty if there are none
+   */
+  public List<String> warnings() {
+    return details.warnings();
+  }
+
+  /**
+   * What an extension of the server has answered beside the result.
+   *
+   * @return read-only values by key; empty if there is nothing
+   */
+  public Map<String, @Nullable ByteBuffer> incomingPayload() {
+    return details.payload();
+  }
+
+  /**
+   * Under which id the server has traced the request.
+   *
+   * @return the id, or null if it was not traced
+   */
+  public @Nullable UUID tracingId() {
+    return details.tracingId();
+  }
+
+  /**
+   * What the server has recorded of the request. Asks for it each time, and waits until it is
+   * complete; {@link Session#queryTraces} has other ways.
+   *
+   * @return the trace; empty if the request was not traced
+   * @throws TraceUnavailableException if it is not complete in time
+   */
+  public Optional<QueryTrace> queryTrace() {
+    UUID id = tracingId();
+    return id == null ? Optional.empty() : Optional.of(future.traces().read(id));
+  }
+
+  /**
+   * Whether all nodes know of the change, if the request has changed the schema.
+   *
+   * @return false if they did not come to know it in time, or the request has failed
+   */
+  public boolean isSchemaAgreed() {
+    return future.isSchemaAgreed();
+  }
+
+  @Override
+  public String toString() {
+    return "answered by "
+        + coordinator()
+        + " in "
+        + duration().toNanos() / 1_000
+        + " us, after "
+        + failures
+        + ", "
+        + speculativeExecutions
+        + " speculative executions";
+  }
+}

@@ -1,0 +1,103 @@
+package io.peregrine;
+
+import io.peregrine.io.SelectorAgent;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/**
+ * Reads what the servers have recorded of traced requests. Any thread may use it, unless its
+ * session belongs to one.
+ *
+ * <p>Servers write a trace after they have answered. The reader asks for it, and while it is not
+ * complete asks again after 3 ms, 6 ms, 12 ms and so on, up to 3 s. No thread sleeps meanwhile. In
+ * a caller-runs session the questions go out only while its thread waits, or calls {@link
+ * Session#invoke}.
+ */
+public final class QueryTraceReader {
+  private final Session session;
+  private final RequestRouter router;
+  private final LongFunction<CompletableFuture<Void>> timer;
+
+  QueryTraceReader(
+      Session session, RequestRouter router, LongFunction<CompletableFuture<Void>> timer) {
+    this.session = session;
+    this.router = router;
+    this.timer = timer;
+  }
+
+  /**
+   * Reads a trace and waits for it.
+   *
+   * @param id the trace's id, which came with the answer
+   * @return the trace, complete but for events of other nodes that may come yet
+   * @throws io.peregrine.codec.DriverException if it cannot be read; a leaf class says why
+   */
+  public QueryTrace read(UUID id) {
+    return read(id, TraceOptions.defaults());
+  }
+
+  /**
+   * Reads a trace and waits for it.
+   *
+   * @param id the trace's id, which came with the answer
+   * @param options how long to wait, and for what
+   * @return the trace
+   * @throws TraceUnavailableException if it was not complete in time
+   * @throws io.peregrine.codec.DriverException if it cannot be read; a leaf class says why
+   */
+  public QueryTrace read(UUID id, TraceOptions options) {
+    router.begin("queryTraces().read()");
+    return session.patience().await(readAsync(id, options));
+  }
+
+  /**
+   * Reads a trace.
+   *
+   * @param id the trace's id, which came with the answer
+   * @return the trace, when it is complete; may be cancelled
+   */
+  public CompletableFuture<QueryTrace> readAsync(UUID id) {
+    return readAsync(id, TraceOptions.defaults());
+  }
+
+  /**
+   * Reads a trace.
+   *
+   * @param id the trace's id, which came with the answer
+   * @param options how long to wait, and for what
+   * @return the trace; fails with {@link TraceUnavailableException} if it was not complete in time;
+   *     may be cancelled
+   */
+  public CompletableFuture<QueryTrace> readAsync(UUID id, TraceOptions options) {
+    Objects.requireNonNull(id, "id");
+    return new TracePoll(new SessionMeans(), id, options).begin();
+  }
+
+  /** Asks by the session, and waits by the conductor's clock. */
+  private final class SessionMeans implements TracePoll.Means {
+    @Override
+    public CompletableFuture<ResultSet> execute(SimpleStatement statement) {
+      return session.executeAsync(statement);
+    }
+
+    @Override
+    public CompletableFuture<Void> after(long nanos) {
+      CompletableFuture<Void> due = timer.apply(nanos);
+      SelectorAgent agent = session.agent();
+      // A session that belongs to a thread is asked by that thread only.
+      return agent == null ? due : due.thenRunAsync(() -> {}, agent.connections()::run);
+    }
+
+    @Override
+    public long nanoTime() {
+      return router.nanoTime();
+    }
+
+    @Override
+    public long timeoutNanos() {
+      return router.defaults().timeoutNanos();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.peregrine;
+
+import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.envelope.CustomPayload;
+import io.peregrine.codec.envelope.QueryParameters;
+import io.peregrine.policy.RetryPolicy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was set on a statement, or is set for a call; all else is the profile's. Confined to the
+ * thread of who owns it. Who shares it does not change it, but a copy.
+ */
+final class RequestSettings implements Cloneable {
+  /** Nothing is set. Never changed. */
+  static final RequestSettings NONE = new RequestSettings();
+
+  /** Who may change it; null if nobody may any more. */
+  private @Nullable Object owner;
+
+  @Nullable ProfileChoice profile;
+  @Nullable RetryPolicy retryPolicy;
+  @Nullable ConsistencyLevel consistency;
+  @Nullable ConsistencyLevel serialConsistency;
+  int pageSize = Statement.UNSET;
+  long timeoutNanos = Statement.UNSET;
+  long timestamp = QueryParameters.NO_TIMESTAMP;
+  @Nullable Boolean tracing;
+  @Nullable Boolean idempotent;
+  @Nullable Node target;
+  private int nowInSeconds = QueryParameters.NO_NOW;
+  private byte @Nullable [] pagingState;
+  private @Nullable PagingState checkedState;
+  private Map<String, ByteBuffer> payload = Map.of();
+  private Map<String, ByteBuffer> underlying = Map.of();
+  private @Nullable String executeAs;
+  private @Nullable CustomPayload encodedPayload;
+  private byte @Nullable [] routingKey;
+  private @Nullable String keyspace;
+  private byte @Nullable [] keyspaceUtf8;
+
+  /** A copy that nobody owns yet. */
+  RequestSettings copy() {
+    return copyFor(null);
+  }
+
+  /** These settings, or a copy of them if they are somebody else's too. */
+  RequestSettings ownedBy(Object owner) {
+    return this.owner == owner ? this : copyFor(owner);
+  }
+
+  private RequestSettings copyFor(@Nullable Object owner) {
+    try {
+      RequestSettings copy = (RequestSettings) clone();
+      copy.owner = owner;
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("it can be cloned", e);
+    }
+  }
+
+  /** The settings of a statement with these in their place, where these are set. */
+  RequestSettings over(RequestSettings statement) {
+    RequestSettings both = statement.copy();
+    both.profile = profile == null ? both.profile : profile;
+    both.retryPolicy = retryPolicy == null ? both.retryPolicy : retryPolicy;
+    both.consistency = consistency == null ? both.consistency : consistency;
+    both.serialConsistency = serialConsistency == null ? both.serialConsistency : serialConsistency;
+    both.pageSize = pageSize == Statement.UNSET ? both.pageSize : pageSize;
+    both.timeoutNanos = timeoutNanos == Statement.UNSET ? both.timeoutNanos : timeoutNanos;
+    both.timestamp = timestamp == QueryParameters.NO_TIMESTAMP ? both.timestamp : timestamp;
+    both.tracing = tracing == null ? both.tracing : tracing;
+    both.idempotent = idempotent == null ? both.idempotent : idempotent;
+    both.target = target == null ? both.target : target;
+    both.nowInSeconds = nowInSeconds == QueryParameters.NO_NOW ? both.nowInSeconds : nowInSeconds;
+    both.routingKey = routingKey == null ? both.routingKey : routingKey;
+    if (pagingState != null) {
+      both.pagingState = pagingState;
+      both.checkedState = checkedState;
+    }
+    if (keyspace != null) {
+      both.keyspace = keyspace;
+      both.keyspaceUtf8 = keyspaceUtf8;
+    }
+    if (encodedPayload != null) {
+      Map<String, ByteBuffer> union = new LinkedHashMap<>(both.payload);
+      union.putAll(payload);
+      both.payload = union;
+      both.executeAs = executeAs == null ? both.executeAs : executeAs;
+      both.encodePayload();
+    }
+    return both;
+  }
+
+  void rawPagingState(byte @Nullable [] state) {
+    this.pagingState = state == null ? null : state.clone();
+    this.checkedState = null;
+  }
+
+  void pagingState(@Nullable PagingState state) {
+    this.pagingState = state == null ? null : state.raw();
+    this.checkedState = state;
+  }
+
+  byte @Nullable [] pagingState() {
+    return pagingState;
+  }
+
+  /** Where to go on, if it tells of which query. */
+  @Nullable PagingState checkedState() {
+    return checkedState;
+  }
+
+  void now(@Nullable Instant now) {
+    if (now == null) {
+      this.nowInSeconds = QueryParameters.NO_NOW;
+      return;
+    }
+    long seconds = now.getEpochSecond();
+    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          now
+              + " is out of range: it is "
+              + seconds
+              + " s from 1970, 0 to 2147483647 are possible");
+    }
+    this.nowInSeconds = (int) seconds;
+  }
+
+  int nowInSeconds() {
+    return nowInSeconds;
+  }
+
+  void payload(Map<String, ByteBuffer> payload) {
+    Map<String, ByteBuffer> copy = new LinkedHashMap<>();
+    payload.forEach((key, value) -> copy.put(key, copy(value)));
+    this.payload = copy;
+    encodePayload();
+  }
+
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return ByteBuffer.wrap(copy).asReadOnlyBuffer();
+  }
+
+  Map<String, ByteBuffer> payload() {
+    return payload;
+  }
+
+  /** Sets what is sent where the payload itself has no entry of the key. */
+  void underlyingPayload(Map<String, ByteBuffer> underlying) {
+    this.underlying = underlying;
+    encodePayload();
+  }
+
+  void executeAs(@Nullable String user) {
+    this.executeAs = user;
+    encodePayload();
+  }
+
+  /** It is encoded here and not with each request, which then allocates nothing for it. */
+  private void encodePayload() {
+    Map<String, ByteBuffer> all = new LinkedHashMap<>(underlying);
+    all.putAll(payload);
+    String user = executeAs;
+    if (user != null) {
+      all.put("ProxyExecute", ByteBuffer.wrap(user.getBytes(StandardCharsets.UTF_8)));
+    }
+    encodedPayload = all.isEmpty() ? null : CustomPayload.of(all);
+  }
+
+  @Nullable CustomPayload encodedPayload() {
+    return encodedPayload;
+  }
+
+  void routingKey(ByteBuffer... parts) {
+    this.routingKey = parts.length == 0 ? null : RoutingKey.toBytes(parts);
+  }
+
+  byte @Nullable [] routingKey() {
+    return routingKey;
+  }
+
+  void keyspace(@Nullable String name) {
+    this.keyspace = name;
+    this.keyspaceUtf8 = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Nullable String keyspace() {
+    return keyspace;
+  }
+
+  byte @Nullable [] keyspaceUtf8() {
+    return keyspaceUtf8;
+  }
+}

@@ -1,0 +1,212 @@
+package io.peregrine.conductor;
+
+import io.peregrine.NodeState;
+import io.peregrine.codec.envelope.Event;
+import io.peregrine.codec.envelope.SchemaChange;
+import io.peregrine.policy.AddressTranslator;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Acts on what the cluster tells: at once where that cannot wait, and else at some moment of the
+ * window for such events. However many there are, what is waiting to be done is no more than a few
+ * things for each known node, and {@value #MOST_CHANGES} changes of the schema. Confined to the
+ * conductor's thread.
+ */
+final class ClusterEvents implements EventInbox.Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
+  private static final int MOST_CHANGES = 64;
+
+  /** Stands for all nodes, or all keyspaces, where a window wants to know what is to be done. */
+  private static final String EVERYTHING = "everything";
+
+  private final BlockingCalls calls;
+  private final AddressTranslator translator;
+  private final NodeStates states;
+  private final Owner owner;
+  private final CalmLog warnings;
+  private final RefreshWindow schemaWindow;
+  private final RefreshWindow topologyWindow;
+  private final RefreshWindow statusWindow;
+  private int changesBeingRead;
+
+  /** What events lead to. Called on the conductor's thread. */
+  interface Owner {
+    /**
+     * The node at an address.
+     *
+     * @param address the address
+     * @return the node, or null if none is known there
+     */
+    @Nullable ClusterNode at(InetSocketAddress address);
+
+    /**
+     * Reads anew who is in the cluster.
+     *
+     * @return done when it is known
+     */
+    CompletableFuture<Void> readNodes();
+
+    /**
+     * Reads what has changed in the schema, once the nodes agree on it.
+     *
+     * @param change what has changed
+     * @return done when it is known
+     */
+    CompletableFuture<Void> readSchema(SchemaChange change);
+
+    /**
+     * Reads as much of the schema as is to be known.
+     *
+     * @return done when it is known
+     */
+    CompletableFuture<Void> readSchema();
+  }
+
+  ClusterEvents(
+      ClusterConductor conductor,
+      BlockingCalls calls,
+      RefreshSettings settings,
+      AddressTranslator translator,
+      NodeStates states,
+      Owner owner) {
+    this.calls = calls;
+    this.translator = translator;
+    this.states = states;
+    this.owner = owner;
+    warnings = new CalmLog(LOG, conductor::nanoTime);
+    schemaWindow = window(conductor, settings.schemaWindowNanos());
+    topologyWindow = window(conductor, settings.topologyWindowNanos());
+    statusWindow = window(conductor, settings.statusWindowNanos());
+  }
+
+  private static RefreshWindow window(ClusterConductor conductor, long nanos) {
+    return new RefreshWindow(
+        conductor, nanos, bound -> ThreadLocalRandom.current().nextLong(bound));
+  }
+
+  @Override
+  public void onEvents(List<Event> events) {
+    for (Event event : events) {
+      if (event instanceof Event.TopologyChange change) {
+        translated(change.address(), address -> onTopologyChange(change.change(), address));
+      } else if (event instanceof Event.StatusChange change) {
+        translated(change.address(), address -> onStatusChange(change.change(), address));
+      } else if (event instanceof Event.SchemaChanged changed) {
+        onSchemaChange(changed.change());
+      } else {
+        LOG.debug("An event that says nothing to this driver: {}", event);
+      }
+    }
+  }
+
+  @Override
+  public void onOverflow() {
+    warnings.accept("Too many events at once; the cluster is looked at as a whole");
+    lookAtEverything();
+  }
+
+  /** Anything may have changed. */
+  void lookAtEverything() {
+    owner.readNodes();
+    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+  }
+
+  private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
+    if (translator == AddressTranslator.IDENTITY) {
+      then.accept(told);
+    } else {
+      calls
+          .call(() -> translator.translate(told))
+          .whenComplete(
+              (address, error) -> {
+                if (error == null) {
+                  then.accept(address);
+                } else {
+                  warnings.accept(
+                      "The address " + told + " of an event could not be translated: " + error);
+                }
+              });
+    }
+  }
+
+  private void onTopologyChange(Event.TopologyChange.Change change, InetSocketAddress address) {
+    switch (change) {
+      case NEW_NODE -> {
+        if (isUp(address)) {
+          topologyWindow.schedule(
+              address,
+              () -> {
+                if (!isUp(address)) {
+                  owner.readNodes();
+                }
+              });
+        } else {
+          topologyWindow.schedule(EVERYTHING, owner::readNodes);
+        }
+      }
+      case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, owner::readNodes);
+      case REMOVED_NODE -> owner.readNodes();
+    }
+  }
+
+  private boolean isUp(InetSocketAddress address) {
+    ClusterNode node = owner.at(address);
+    return node != null && node.state() == NodeState.UP;
+  }
+
+  private void onStatusChange(Event.StatusChange.Change change, InetSocketAddress address) {
+    ClusterNode known = owner.at(address);
+    switch (change) {
+      case UP -> {
+        if (known == null) {
+          statusWindow.schedule(EVERYTHING, owner::readNodes);
+        } else {
+          statusWindow.schedule(address, () -> onUp(address));
+        }
+      }
+      case DOWN -> {
+        if (known != null) {
+          states.onDownHint(known);
+        }
+      }
+    }
+  }
+
+  private void onUp(InetSocketAddress address) {
+    ClusterNode node = owner.at(address);
+    if (node == null) {
+      owner.readNodes();
+    } else {
+      states.onUpHint(node);
+    }
+  }
+
+  private void onSchemaChange(SchemaChange change) {
+    if (schemaWindow.waiting() + changesBeingRead < MOST_CHANGES) {
+      schemaWindow.schedule(
+          change,
+          () -> {
+            changesBeingRead++;
+            quietly(owner.readSchema(change).whenComplete((done, error) -> changesBeingRead--));
+          });
+    } else {
+      schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+    }
+  }
+
+  private void quietly(CompletableFuture<Void> reading) {
+    reading.whenComplete(
+        (done, error) -> {
+          if (error != null) {
+            warnings.accept("What an event told of could not be read: " + error.getMessage());
+          }
+        });
+  }
+}

@@ -1,0 +1,60 @@
+package io.peregrine.conductor;
+
+import io.peregrine.codec.DriverException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The sessions of a cluster, as far as they are connected to nodes. Confined to the conductor's
+ * thread.
+ */
+final class NodeSessions {
+  private final List<NodeConnections> sessions = new ArrayList<>();
+
+  void add(NodeConnections session) {
+    sessions.add(session);
+  }
+
+  void remove(NodeConnections session) {
+    sessions.remove(session);
+  }
+
+  /** Those that there are now. */
+  List<NodeConnections> all() {
+    return List.copyOf(sessions);
+  }
+
+  /** Whether requests of any session can go to a node. */
+  boolean isConnected(ClusterNode node) {
+    return sessions.stream().anyMatch(session -> session.isConnected(node));
+  }
+
+  /** Has all but some sessions connect to a node, each by itself. */
+  void openOthers(ClusterNode node, List<NodeConnections> but) {
+    all().stream().filter(session -> !but.contains(session)).forEach(late -> late.onUp(node));
+  }
+
+  /** Has sessions connect to a node; fails if one of them cannot. */
+  static CompletableFuture<Void> open(ClusterNode node, List<NodeConnections> sessions) {
+    List<CompletableFuture<Boolean>> opening =
+        sessions.stream().map(session -> session.onUp(node)).toList();
+    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+        .thenAccept(
+            all -> {
+              if (!opening.stream().allMatch(CompletableFuture::join)) {
+                throw new DriverException("Not every session can connect to " + node);
+              }
+            });
+  }
+
+  /** Has all sessions part with a node. */
+  void close(ClusterNode node, DriverException cause) {
+    all().forEach(session -> session.onDown(node, cause));
+  }
+
+  /** Has all sessions open and close connections as distances ask for now; done when they have. */
+  List<CompletableFuture<Void>> onDistancesChanged() {
+    return all().stream().map(NodeConnections::onDistancesChanged).toList();
+  }
+}
