@@ -376,6 +376,11 @@ public final class BoundStatement extends Statement<BoundStatement> {
   }
 
   @Override
+  QueryParameters parameters() {
+    return parameters;
+  }
+
+  @Override
   int encodedLength(ProtocolVersion version) {
     int unset = version.hasUnset() ? -1 : values.firstUnset();
     if (unset >= 0) {

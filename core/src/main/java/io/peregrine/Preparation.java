@@ -1,5 +1,12 @@
 package io.peregrine;
 
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.ErrorCode;
+import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Connection;
+import io.peregrine.io.RequestProxy;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ConcurrentHashMap;
 import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
@@ -34,6 +41,9 @@ final class Preparation implements RequestEncoder, ResponseHandler {
   private final int changes;
   private final QueryParameters parameters = new QueryParameters();
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
+
+  /** What came of the nodes that could not prepare it; each has its turn after the one before. */
+  private final Map<InetSocketAddress, Throwable> errors = new ConcurrentHashMap<>(2);
 
   /**
    * @param payload what goes along; null for nothing
@@ -80,8 +90,13 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       BodyReader body = response.body();
       ResponsePrefix prefix = new ResponsePrefix().wrap(response.flags(), body);
       if (response.opcode() == Opcode.ERROR) {
-        statement.completeExceptionally(
-            ErrorAdapter.toException(new ErrorDecoder().wrap(response.version(), body)));
+        ErrorDecoder decoder = new ErrorDecoder().wrap(response.version(), body);
+        ServerException error = ErrorAdapter.toException(decoder);
+        if (isOfTheNode(decoder.code())) {
+          prepareElsewhere(response.connection(), error, response.deadlineNanos());
+        } else {
+          statement.completeExceptionally(error);
+        }
       } else if (response.opcode() == Opcode.RESULT
           && body.readInt("result kind") == ResultKind.PREPARED) {
         Map<String, @Nullable ByteBuffer> said = prefix.customPayload();
@@ -128,6 +143,41 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
-    statement.completeExceptionally(FailureAdapter.toException(failure, router.isClosed()));
+    DriverException error = FailureAdapter.toException(failure, router.isClosed());
+    switch (failure.kind()) {
+      case TIMED_OUT, CLOSED -> statement.completeExceptionally(error);
+      case CONNECTION_LOST, NOT_CONNECTED, BUSY -> {
+        if (error instanceof SessionClosedException) {
+          statement.completeExceptionally(error);
+        } else {
+          prepareElsewhere(failure.connection(), error, failure.deadlineNanos());
+        }
+      }
+    }
+  }
+
+  /** Whether another node may well answer otherwise. */
+  private static boolean isOfTheNode(int code) {
+    return code == ErrorCode.OVERLOADED
+        || code == ErrorCode.IS_BOOTSTRAPPING
+        || code == ErrorCode.SERVER_ERROR;
+  }
+
+  /** It does no harm to prepare twice, so whatever a node fails by, the next one is asked. */
+  private void prepareElsewhere(Connection failed, DriverException error, long deadlineNanos) {
+    errors.put(failed.remoteAddress(), error);
+    RoutingTable<Route> routes = router.pool().routes();
+    for (int i = 0; i < routes.size() && router.nanoTime() < deadlineNanos; i++) {
+      Connection connection = routes.way(i, 0).connection();
+      if (!errors.containsKey(connection.remoteAddress())
+          && connection.offer(this, this, null, null, 0, router.timeLeft(deadlineNanos))
+              == RequestProxy.ACCEPTED) {
+        return;
+      }
+    }
+    statement.completeExceptionally(
+        errors.size() == 1
+            ? error
+            : new NoHostAvailableException("No node has prepared the statement", errors));
   }
 }

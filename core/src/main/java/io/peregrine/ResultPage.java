@@ -48,6 +48,11 @@ final class ResultPage extends KeptRows {
         pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
   }
 
+  /** A copy of a page, and how to ask for the next, if it has to be asked for. */
+  static ResultPage copy(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+    return new ResultPage(rows, codecs, next);
+  }
+
   boolean hasNext() {
     return next != null;
   }

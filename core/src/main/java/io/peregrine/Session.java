@@ -305,6 +305,61 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Executes a query in continuous paging, which DSE has: the server sends page after page, and
+   * does not wait to be asked. Waits for the first page.
+   *
+   * <p>The statement's timeout is how long each page may take while the server may send one. A
+   * result that is not read to its end has to be closed.
+   *
+   * @param statement a simple or a bound statement with a page size; it may be changed or executed
+   *     again afterwards
+   * @param options how the pages come
+   * @return the result
+   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
+   *     DSE_V2; nothing was sent
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ContinuousResultSet executeContinuously(
+      Statement<?> statement, ContinuousPagingOptions options) {
+    long begin = router.begin("executeContinuously()");
+    RequestDefaults defaults = statement.defaults(router.profiles());
+    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
+    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
+      long timeout = stream.timeoutNanos();
+      long result = request.offer(router, stream, timeout);
+      if (result != RequestProxy.ACCEPTED) {
+        router.insist(result, begin, timeout, left -> request.offer(router, stream, left));
+      }
+    }
+    return ContinuousResultSet.of(stream, router, patience);
+  }
+
+  /**
+   * Executes a query as {@link #executeContinuously} does, and publishes its rows to one
+   * subscriber. Never waits; rows are handed over as {@link #publish} does it.
+   *
+   * @param statement a simple or a bound statement with a page size; it may be changed or executed
+   *     again at once
+   * @param options how the pages come
+   * @return the rows; a failure goes to the subscriber, who has to request all rows or cancel
+   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
+   *     DSE_V2; nothing was sent
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publishContinuously(
+      Statement<?> statement, ContinuousPagingOptions options) {
+    RequestDefaults defaults = statement.defaults(router.profiles());
+    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
+    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
+      long result = request.offer(router, stream, stream.timeoutNanos());
+      if (result != RequestProxy.ACCEPTED) {
+        stream.queue().end(new PageQueue.End(router.refusal(result)));
+      }
+    }
+    return new ContinuousPublisher(stream);
+  }
+
+  /**
    * Reads what the servers have recorded of requests with {@link Statement#setTracing}.
    *
    * @return this session's reader, the same each time

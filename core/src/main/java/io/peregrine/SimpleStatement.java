@@ -148,6 +148,11 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   @Override
+  QueryParameters parameters() {
+    return parameters;
+  }
+
+  @Override
   int encodedLength(ProtocolVersion version) {
     parameters.keyspace(keyspace(version));
     return QueryEncoder.encodedLength(version, queryUtf8, parameters);

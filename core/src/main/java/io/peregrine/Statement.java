@@ -414,6 +414,16 @@ public abstract sealed class Statement<S extends Statement<S>>
     own.idempotent = defaults.idempotent();
   }
 
+  /** What is encoded with it, once it is concluded; null if it cannot be answered with pages. */
+  @Nullable QueryParameters parameters() {
+    return null;
+  }
+
+  int pageSize(RequestDefaults defaults) {
+    int pageSize = settings.pageSize;
+    return pageSize == UNSET ? defaults.pageSize() : pageSize;
+  }
+
   RequestEncoder encoder() {
     return encoder;
   }
@@ -446,7 +456,6 @@ public abstract sealed class Statement<S extends Statement<S>>
       state.check(digest(), this);
     }
     ConsistencyLevel serial = settings.serialConsistency;
-    int pageSize = settings.pageSize;
     long timestamp = settings.timestamp;
     Boolean tracing = settings.tracing;
     boolean draws = timestamp == QueryParameters.NO_TIMESTAMP && mayWrite();
@@ -455,7 +464,7 @@ public abstract sealed class Statement<S extends Statement<S>>
     parameters
         .consistency(consistency(defaults))
         .serialConsistency(serial == null ? defaults.serialConsistency() : serial)
-        .pageSize(pageSize == UNSET ? defaults.pageSize() : pageSize)
+        .pageSize(pageSize(defaults))
         .pagingState(settings.pagingState())
         .timestamp(timestamps == null ? timestamp : TIMESTAMP_TO_COME)
         .nowInSeconds(settings.nowInSeconds())

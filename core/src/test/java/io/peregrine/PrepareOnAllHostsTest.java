@@ -18,6 +18,7 @@ import io.peregrine.testkit.server.ScriptedCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,6 +146,38 @@ class PrepareOnAllHostsTest {
       nodes.on(prepare(SELECT), e -> e.reply(new Error(ErrorCode.INVALID, "no such table")));
       assertThatThrownBy(() -> session.prepare(SELECT)).isInstanceOf(InvalidQueryException.class);
       assertThat(prepares(nodes)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void firstNodeThatIsOverloadedIsPassedOver() {
+    try (ScriptedCluster nodes = three();
+        Cluster cluster = to(nodes, b -> b.prepareOnAllHosts(false));
+        Session session = cluster.connect(ALL)) {
+      AtomicInteger asked = new AtomicInteger();
+      nodes.on(
+          prepare(SELECT),
+          e -> {
+            switch (asked.getAndIncrement()) {
+              case 0 -> e.reply(new Error(ErrorCode.OVERLOADED, "too much"));
+              case 1 -> e.close();
+              default -> e.replyByDefault();
+            }
+          });
+      assertThat(session.prepare(SELECT).query()).isEqualTo(SELECT);
+      assertThat(asked).hasValue(3);
+    }
+  }
+
+  @Test
+  void noNodeThatPreparesIsToldWithTheErrorOfEach() {
+    try (ScriptedCluster nodes = three();
+        Cluster cluster = to(nodes, b -> b);
+        Session session = cluster.connect(ALL)) {
+      nodes.on(prepare(SELECT), e -> e.reply(new Error(ErrorCode.OVERLOADED, "too much")));
+      assertThatThrownBy(() -> session.prepare(SELECT))
+          .isInstanceOfSatisfying(
+              NoHostAvailableException.class, none -> assertThat(none.errors()).hasSize(3));
     }
   }
 

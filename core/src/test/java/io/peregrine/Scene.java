@@ -26,7 +26,7 @@ final class Scene implements AutoCloseable {
 
   static Scene open(ProtocolVersion version, UnaryOperator<ClusterBuilder> settings) {
     ScriptedServer server =
-        version == ProtocolVersion.V3
+        version == ProtocolVersion.V3 || version.isDse()
             ? ScriptedServer.builder().versions(version.code()).start()
             : ScriptedServer.start();
     try {

@@ -43,6 +43,7 @@ public final class Connection {
   private final Exchange exchange;
   private final Handshake handshake;
   private final Heartbeat heartbeat;
+  private final DirectRequests direct;
   private final Drain drain = new Drain();
   private long handshakeDeadline = RequestProxy.NO_DEADLINE;
   private @Nullable DriverException doom;
@@ -59,6 +60,7 @@ public final class Connection {
     this.exchange = new Exchange(agent, this, listener);
     this.handshake = new Handshake(this, request);
     this.heartbeat = new Heartbeat(this, agent.context());
+    this.direct = new DirectRequests(this, exchange);
   }
 
   /**
@@ -356,6 +358,7 @@ public final class Connection {
       heartbeat.onRead(agent.now());
       channel.decode(exchange);
       exchange.recorder().onReadDone();
+      direct.sendWaiting();
       checkDrained();
     }
     failIfDoomed();
@@ -396,12 +399,45 @@ public final class Connection {
 
   void sendHandshake(RequestEncoder message) {
     admission.takeForHandshake();
-    exchange.send(message, handshake);
+    exchange.send(message, handshake, RequestProxy.NO_DEADLINE);
   }
 
   /** Asks for a sign of life; false if there is no stream id or no room for it. */
   boolean sendHeartbeat(Heartbeat message) {
-    return admission.takeForHeartbeat() && exchange.send(message, message);
+    return admission.takeForHeartbeat()
+        && exchange.send(message, message, RequestProxy.NO_DEADLINE);
+  }
+
+  /**
+   * Sends a small request past the ring, which may be full. If all stream ids are taken, it goes as
+   * soon as one is free. Only for handlers, on the agent's thread, and for what {@link
+   * ConnectionProxy#run} runs there.
+   *
+   * @param request writes the envelope, when it goes
+   * @param handler is called exactly once, perhaps before this returns
+   * @param timeoutNanos how long the answer may take once it has gone, in ns; {@link
+   *     RequestProxy#NO_TIMEOUT} for as long as it takes
+   */
+  public void sendDirectly(RequestEncoder request, ResponseHandler handler, long timeoutNanos) {
+    direct.send(request, handler, timeoutNanos);
+  }
+
+  /**
+   * Sets anew how long the next envelope of a streamed request may take. Without it, each has as
+   * long as the first one had, from the one before on. Only on the agent's thread, and while the
+   * request is in flight.
+   *
+   * @param streamId the request's stream id, as {@link StreamHandler#onSent} was told
+   * @param timeoutNanos the time from now on, in ns; {@link RequestProxy#NO_TIMEOUT} for as long as
+   *     it takes
+   */
+  public void awaitNext(int streamId, long timeoutNanos) {
+    exchange.streams().awaitNext(streamId, timeoutNanos);
+  }
+
+  /** As {@link #sendHeartbeat}: takes the one stream id that requests from the ring leave. */
+  boolean admitDirectly() {
+    return admission.takeForHeartbeat();
   }
 
   /** A request from the ring. */
@@ -531,6 +567,7 @@ public final class Connection {
     channel.close();
     exchange.recorder().close(why);
     exchange.failAll(why);
+    direct.refuseAll();
     channel.free();
     try {
       listener.onClosed(this, why);

@@ -29,6 +29,7 @@ final class Exchange implements EnvelopeSink {
   private final Response response;
   private final RequestFailure failure = new RequestFailure();
   private final ExchangeRecorder recorder;
+  private final StreamedAnswers streams;
   private int strays;
 
   Exchange(SelectorAgent agent, Connection connection, ConnectionListener listener) {
@@ -40,19 +41,24 @@ final class Exchange implements EnvelopeSink {
     this.inFlight = new InFlightRequests(connection.streamIds());
     this.response = new Response(connection);
     this.recorder = new ExchangeRecorder(agent, connection);
+    this.streams = new StreamedAnswers(connection, this, inFlight);
   }
 
-  /** A message of the driver's own: not from the ring, with no deadline; false if it cannot go. */
-  boolean send(RequestEncoder message, ResponseHandler handler) {
+  /** A message of the driver's own: not from the ring; false if it cannot go. */
+  boolean send(RequestEncoder message, ResponseHandler handler, long deadline) {
     ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
     int length = message.encode(connection.version(), buffer, 0);
     int id = inFlight.open(handler, null, null, 0);
-    inFlight.times(id, agent.now(), agent.now(), RequestProxy.NO_DEADLINE);
+    inFlight.times(id, agent.now(), agent.now(), deadline);
     EnvelopeHeaderFlyweight.putStreamId(buffer, 0, id);
     boolean taken = connection.channel().sendBuffer().append(buffer, 0, length);
     if (taken) {
+      agent.expectDeadline(deadline);
       recorder.onSent(buffer, 0, agent.now());
       connection.touch();
+      if (message.isStreamed()) {
+        streams.onSent(id);
+      }
     } else {
       inFlight.release(id);
       connection.onEnded();
@@ -113,6 +119,9 @@ final class Exchange implements EnvelopeSink {
       recorder.onSent(buffer, index + RequestDescriptor.ENVELOPE, offeredAt);
     }
     connection.touch();
+    if ((type & RequestDescriptor.STREAMED) != 0) {
+      streams.onSent(id);
+    }
   }
 
   private RequestFailure.@Nullable Kind refusal(long deadline) {
@@ -196,11 +205,13 @@ final class Exchange implements EnvelopeSink {
       onAnswer(id);
     } else if (id == EVENT_STREAM && header.opcode() == Opcode.EVENT) {
       onEvent();
+    } else if (inFlight.isStream(id)) {
+      streams.onAnswer(id, response);
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
-      recorder.onOrphanFreed();
-      inFlight.free(id);
-      connection.onEnded();
+      if (!streams.goesOn(id, response)) {
+        freeOrphan(id);
+      }
     } else {
       onStray(id);
     }
@@ -265,7 +276,7 @@ final class Exchange implements EnvelopeSink {
     recorder.afterHandler(begin);
   }
 
-  private void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
+  void wrapRequest(int id, int handle, @Nullable BufferLease lease) {
     long deadline = inFlight.deadline(id);
     response.times(inFlight.offeredAt(id), inFlight.sentAt(id), agent.now());
     if (handle != RetainedRequests.NONE) {
@@ -322,14 +333,32 @@ final class Exchange implements EnvelopeSink {
     RequestFailure.Kind kind =
         agent.isClosed() ? RequestFailure.Kind.CLOSED : RequestFailure.Kind.CONNECTION_LOST;
     for (int id = 0; id < inFlight.limit(); id++) {
-      if (inFlight.isWaiting(id)) {
+      if (inFlight.isWaiting(id) || inFlight.isStream(id)) {
         settle(id, kind, cause);
       } else if (inFlight.isOrphan(id)) {
-        recorder.onOrphanFreed();
-        inFlight.free(id);
-        connection.onEnded();
+        freeOrphan(id);
       }
     }
+  }
+
+  private void freeOrphan(int id) {
+    recorder.onOrphanFreed();
+    inFlight.free(id);
+    connection.onEnded();
+  }
+
+  /** A request that was not sent, because of the connection. */
+  void refuse(ResponseHandler handler) {
+    RequestFailure.Kind kind =
+        agent.isClosed()
+            ? RequestFailure.Kind.CLOSED
+            : connection.isSending() ? RequestFailure.Kind.BUSY : RequestFailure.Kind.NOT_CONNECTED;
+    failure.wrap(kind, connection, null);
+    report(handler, 0, null, null);
+  }
+
+  StreamedAnswers streams() {
+    return streams;
   }
 
   ExchangeRecorder recorder() {
@@ -418,12 +447,12 @@ final class Exchange implements EnvelopeSink {
     }
   }
 
-  private void onHandlerError(Throwable t) {
+  void onHandlerError(Throwable t) {
     counters.add(SelectorCounter.HANDLER_ERRORS, 1);
     agent.onFault(t);
   }
 
-  private void giveBack(int handle, @Nullable BufferLease lease) {
+  void giveBack(int handle, @Nullable BufferLease lease) {
     if (handle != RetainedRequests.NONE) {
       retention.giveBack(handle);
     }

@@ -88,11 +88,16 @@ final class ExchangeRecorder {
 
   /** The envelope answers a request. */
   void onAnswer(Response response, long offeredAt, long sentAt) {
-    responses++;
     LatencyRecorder latencies = this.latencies;
     if (latencies != null) {
       latencies.onAnswered(readAt - sentAt);
     }
+    onNextAnswer(response, offeredAt, sentAt);
+  }
+
+  /** The envelope belongs to a request that has had answers before, which say how long it took. */
+  void onNextAnswer(Response response, long offeredAt, long sentAt) {
+    responses++;
     FlightRecorder flight = this.flight;
     if (flight != null) {
       flight.onAnswer(offeredAt, sentAt);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to the agent's thread.
  *
  * <p>A stream id is free, or waits for its answer, or is an orphan: its request has timed out, and
- * the id stays out of use until the late answer has come.
+ * the id stays out of use until the late answer has come. A request that many envelopes answer is a
+ * stream: it keeps its id until the last of them, as an orphan too.
  *
  * <p>The numbers of a request stand together, so that they come with one line of the cache. For
  * each block of stream ids a time is known before which none of its requests expires: what has
@@ -19,6 +20,7 @@ final class InFlightRequests {
   private static final long FREE = 0;
   private static final long WAITING = 1;
   private static final long ORPHANED = 2;
+  private static final long STREAMING = 3;
 
   private static final int RECORD_BITS = 3;
   private static final int STATE = 0;
@@ -27,6 +29,8 @@ final class InFlightRequests {
   private static final int SENT_AT = 3;
   private static final int DEADLINE = 4;
   private static final int KEPT = 5;
+  private static final int TIMEOUT = 6;
+  private static final int ANSWERS = 7;
 
   private static final int REFERENCES = 4;
   private static final int LEASE = 3;
@@ -80,7 +84,12 @@ final class InFlightRequests {
     int record = id << RECORD_BITS;
     records[record + OFFERED_AT] = offeredAt;
     records[record + SENT_AT] = sentAt;
-    records[record + DEADLINE] = deadline;
+    deadline(id, deadline);
+  }
+
+  /** When a request expires, from now on. */
+  void deadline(int id, long deadline) {
+    records[(id << RECORD_BITS) + DEADLINE] = deadline;
     int block = id >> BLOCK_BITS;
     if (deadline < blocksEarliest[block]) {
       blocksEarliest[block] = deadline;
@@ -105,6 +114,37 @@ final class InFlightRequests {
 
   boolean isWaiting(int id) {
     return id >= 0 && id < limit && records[(id << RECORD_BITS) + STATE] == WAITING;
+  }
+
+  /** Many envelopes answer the request; what time it had for the first, it has for each. */
+  void stream(int id) {
+    int record = id << RECORD_BITS;
+    long deadline = records[record + DEADLINE];
+    records[record + STATE] = STREAMING;
+    records[record + TIMEOUT] =
+        deadline == RequestProxy.NO_DEADLINE
+            ? RequestProxy.NO_TIMEOUT
+            : deadline - records[record + OFFERED_AT];
+    records[record + ANSWERS] = 0;
+  }
+
+  boolean isStream(int id) {
+    return id >= 0 && id < limit && records[(id << RECORD_BITS) + STATE] == STREAMING;
+  }
+
+  /** One more envelope has come for a stream; how many were there before. */
+  long countAnswer(int id) {
+    return records[(id << RECORD_BITS) + ANSWERS]++;
+  }
+
+  /** How long a stream waits for an envelope, in ns. */
+  long timeoutNanos(int id) {
+    return records[(id << RECORD_BITS) + TIMEOUT];
+  }
+
+  /** Who knows a stream's last envelope; null if the id is an orphan of one envelope. */
+  @Nullable StreamHandler streamHandler(int id) {
+    return (StreamHandler) references[id * REFERENCES];
   }
 
   boolean isOrphan(int id) {
@@ -160,7 +200,9 @@ final class InFlightRequests {
 
   /** The request is over for its handler, but its answer may still come. */
   void orphan(int id, long now) {
+    Object streamHandler = isStream(id) ? references[id * REFERENCES] : null;
     forget(id);
+    references[id * REFERENCES] = streamHandler;
     records[(id << RECORD_BITS) + STATE] = ORPHANED;
     orphans.add(id, now);
   }
@@ -168,6 +210,7 @@ final class InFlightRequests {
   /** The late answer has come, or will not: the stream id of an orphan is free again. */
   void free(int id) {
     orphans.remove(id);
+    references[id * REFERENCES] = null;
     records[(id << RECORD_BITS) + STATE] = FREE;
     streamIds.giveBack(id);
   }
@@ -218,7 +261,8 @@ final class InFlightRequests {
 
   private long waitingDeadline(int id) {
     int record = id << RECORD_BITS;
-    return records[record + STATE] == WAITING
+    long state = records[record + STATE];
+    return state == WAITING || state == STREAMING
         ? records[record + DEADLINE]
         : RequestProxy.NO_DEADLINE;
   }

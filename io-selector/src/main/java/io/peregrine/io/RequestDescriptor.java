@@ -25,6 +25,9 @@ final class RequestDescriptor {
   /** Added to either: the request's bytes are kept until the answer is there. */
   static final int REPEATABLE = 4;
 
+  /** Added to either: many envelopes answer the request. */
+  static final int STREAMED = 8;
+
   static final int CORRELATION_ID = 0;
   static final int OFFERED_AT = 8;
   static final int DEADLINE = 16;

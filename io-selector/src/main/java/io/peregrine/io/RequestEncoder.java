@@ -33,4 +33,14 @@ public interface RequestEncoder {
    * @return true to keep them
    */
   boolean isRepeatable();
+
+  /**
+   * Whether many envelopes answer the request, all on its stream id, as DSE's continuous paging has
+   * it.
+   *
+   * @return true if so: then its handler must be a {@link StreamHandler}
+   */
+  default boolean isStreamed() {
+    return false;
+  }
 }

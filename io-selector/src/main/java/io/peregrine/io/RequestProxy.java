@@ -82,10 +82,10 @@ public final class RequestProxy {
         lease = lease(request, connection, length);
         if (lease != null) {
           carried = new LeasedRequest(lease, pinned);
-          index = ring.tryClaim(type(request, true), RequestDescriptor.messageLength(0));
+          index = ring.tryClaim(type(request, handler, true), RequestDescriptor.messageLength(0));
         }
       } else {
-        index = ring.tryClaim(type(request, false), messageLength);
+        index = ring.tryClaim(type(request, handler, false), messageLength);
         if (index > NO_CLAIM) {
           encode(request, connection, ring.buffer(), index + RequestDescriptor.ENVELOPE, length);
         }
@@ -115,9 +115,25 @@ public final class RequestProxy {
     return ACCEPTED;
   }
 
-  private static int type(RequestEncoder request, boolean leased) {
-    int place = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
-    return request.isRepeatable() ? place | RequestDescriptor.REPEATABLE : place;
+  private static int type(RequestEncoder request, ResponseHandler handler, boolean leased) {
+    int type = leased ? RequestDescriptor.LEASED : RequestDescriptor.INLINE;
+    if (request.isRepeatable()) {
+      type |= RequestDescriptor.REPEATABLE;
+    }
+    if (request.isStreamed()) {
+      checkStreams(handler);
+      type |= RequestDescriptor.STREAMED;
+    }
+    return type;
+  }
+
+  private static void checkStreams(ResponseHandler handler) {
+    if (!(handler instanceof StreamHandler)) {
+      throw new IllegalArgumentException(
+          "many envelopes answer the request, and "
+              + handler.getClass().getName()
+              + " takes one; it must be a StreamHandler");
+    }
   }
 
   static long deadline(long now, long timeoutNanos) {

@@ -293,6 +293,18 @@ public final class RowCursor extends RowReader {
   }
 
   /**
+   * Whether a result is the last one that the server sends for its request, be it of continuous
+   * paging or not. Looks at the flags alone.
+   *
+   * @param result stands at the beginning of the rows, behind the result's kind, and is moved on
+   * @return false if another page of continuous paging follows
+   */
+  public static boolean isLastOfItsRequest(BodyReader result) {
+    int flags = result.readInt("flags");
+    return (flags & CONTINUOUS_PAGE) == 0 || (flags & LAST_CONTINUOUS_PAGE) != 0;
+  }
+
+  /**
    * What to send to get the next page. Allocates a copy.
    *
    * @return the state, or null if there is none

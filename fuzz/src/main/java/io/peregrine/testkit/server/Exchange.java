@@ -123,6 +123,15 @@ public final class Exchange {
   }
 
   /**
+   * Sends an answer that is not the last one: the stream id stays in use.
+   *
+   * @param message the answer
+   */
+  public void replyAndGoOn(Message message) {
+    connection().send(encode(streamId(), message), message);
+  }
+
+  /**
    * Sends the answer under another stream id; the request itself stays without one.
    *
    * @param otherStreamId the stream id to use

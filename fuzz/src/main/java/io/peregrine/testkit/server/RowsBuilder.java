@@ -1,5 +1,6 @@
 package io.peregrine.testkit.server;
 
+import com.datastax.dse.protocol.internal.response.result.DseRowsMetadata;
 import com.datastax.oss.protocol.internal.Message;
 import com.datastax.oss.protocol.internal.request.Execute;
 import com.datastax.oss.protocol.internal.request.Query;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RowsBuilder {
+  private static final int NO_PAGE = -1;
+
   private final Columns columns;
   private final List<List<@Nullable ByteBuffer>> rows = new ArrayList<>();
   private @Nullable ByteBuffer pagingState;
   private byte @Nullable [] newMetadataId;
+  private int continuousPage = NO_PAGE;
+  private boolean lastContinuousPage;
 
   private RowsBuilder(Columns columns) {
     this.columns = columns;
@@ -92,13 +97,35 @@ public final class RowsBuilder {
   }
 
   /**
+   * Says that it is a page of continuous paging (flag 0x40000000, DSE).
+   *
+   * @param number which one, from 1 on
+   * @param last whether no other follows (flag 0x80000000)
+   * @return this
+   */
+  public RowsBuilder continuousPage(int number, boolean last) {
+    this.continuousPage = number;
+    this.lastContinuousPage = last;
+    return this;
+  }
+
+  /**
    * The answer with its columns.
    *
    * @return a message for any number of requests
    */
   public Message build() {
-    return new DefaultRows(
-        new RowsMetadata(columns.specs(), pagingState, null, newMetadataId), copyOfRows());
+    RowsMetadata metadata =
+        continuousPage == NO_PAGE
+            ? new RowsMetadata(columns.specs(), pagingState, null, newMetadataId)
+            : new DseRowsMetadata(
+                columns.specs(),
+                pagingState,
+                null,
+                newMetadataId,
+                continuousPage,
+                lastContinuousPage);
+    return new DefaultRows(metadata, copyOfRows());
   }
 
   /**
@@ -107,8 +134,13 @@ public final class RowsBuilder {
    * @return a message for any number of requests
    */
   public Message buildWithoutMetadata() {
-    return new DefaultRows(
-        new RowsMetadata(columns.specs().size(), pagingState, null, null), copyOfRows());
+    int count = columns.specs().size();
+    RowsMetadata metadata =
+        continuousPage == NO_PAGE
+            ? new RowsMetadata(count, pagingState, null, null)
+            : new DseRowsMetadata(
+                count, pagingState, null, null, continuousPage, lastContinuousPage);
+    return new DefaultRows(metadata, copyOfRows());
   }
 
   /**

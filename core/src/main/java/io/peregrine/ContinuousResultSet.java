@@ -1,0 +1,155 @@
+package io.peregrine;
+
+import io.peregrine.codec.DriverException;
+import io.peregrine.codec.row.ColumnDefinitions;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a request in continuous paging. Not thread-safe: it belongs to one thread at a time,
+ * but for {@link #cancel}, {@link #close} and {@link #isStreaming}, which any thread may call.
+ *
+ * <p>Pages come without being asked for, and wait in a queue of the size that the options say. Rows
+ * are taken once; when no page is there, the thread waits for one. A failure comes behind the pages
+ * that had come before it.
+ */
+public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
+  private final PageStream stream;
+  private final RequestRouter router;
+  private final Patience patience;
+  private ResultPage page = ResultPage.empty();
+
+  private ContinuousResultSet(PageStream stream, RequestRouter router, Patience patience) {
+    this.stream = stream;
+    this.router = router;
+    this.patience = patience;
+  }
+
+  /** The rows of a request that was offered, once the first page is there. */
+  static ContinuousResultSet of(PageStream stream, RequestRouter router, Patience patience) {
+    ContinuousResultSet result = new ContinuousResultSet(stream, router, patience);
+    try {
+      result.goToNextPage();
+    } catch (DriverException e) {
+      stream.cancel();
+      throw e;
+    }
+    return result;
+  }
+
+  /**
+   * The columns.
+   *
+   * @return name and type of each
+   */
+  public ColumnDefinitions columnDefinitions() {
+    return page.columnDefinitions();
+  }
+
+  /**
+   * Whether the server may still have pages to send.
+   *
+   * @return false once the last one has come, it has failed, or it was cancelled; there may be rows
+   *     to take all the same
+   */
+  public boolean isStreaming() {
+    return stream.queue().end() == null;
+  }
+
+  /**
+   * Where the page ends that the last row was taken from, if the server has ended with it because
+   * of {@link ContinuousPagingOptions#maxPages} and has more: to go on from there in another
+   * request for the same rows.
+   *
+   * @return the state; null if this page is not the last, or no row is left behind it
+   */
+  public @Nullable PagingState pagingState() {
+    byte[] raw = page.pagingState();
+    return raw == null ? null : PagingState.of(raw, page.nextRequest(), page.pinned());
+  }
+
+  /**
+   * The next row. Waits for it if need be.
+   *
+   * @return the row, or null if there are no more
+   * @throws DriverException if the request has failed; a leaf class says how
+   */
+  public @Nullable Row one() {
+    return hasRow() ? page.nextRow() : null;
+  }
+
+  private boolean hasRow() {
+    if (stream.queue().end() == PageQueue.CANCELLED) {
+      return false;
+    }
+    while (page.rowsLeft() == 0) {
+      if (!goToNextPage()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean goToNextPage() {
+    PageQueue queue = stream.queue();
+    while (true) {
+      // In this order: what has ended by now has put all of its pages.
+      PageQueue.End end = queue.end();
+      ResultPage next = stream.take();
+      if (next != null) {
+        page = next;
+        return true;
+      }
+      if (end != null) {
+        if (end.error() != null) {
+          patience.await(CompletableFuture.failedFuture(end.error()));
+        }
+        return false;
+      }
+      router.begin("Waiting for a page");
+      patience.await(queue.arrival());
+    }
+  }
+
+  /**
+   * Tells the server to send nothing more. Rows that were not taken are dropped, and there are no
+   * others. Does not wait for the server, whose stream id is free again when it has answered.
+   *
+   * @throws ContinuousPagingException if there is nothing to cancel: the last page has come, the
+   *     request has failed, or it was cancelled before
+   */
+  public void cancel() {
+    if (!stream.cancel()) {
+      throw new ContinuousPagingException(
+          "There is nothing to cancel: the last page has come, or the request has failed or was"
+              + " cancelled before; ask isStreaming(), or call close(), which may come late");
+    }
+  }
+
+  /** Cancels the request if it has not ended. May be called more than once. */
+  @Override
+  public void close() {
+    stream.cancel();
+  }
+
+  @Override
+  public Iterator<Row> iterator() {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return hasRow();
+      }
+
+      @Override
+      public Row next() {
+        Row row = one();
+        if (row == null) {
+          throw new NoSuchElementException("there are no more rows");
+        }
+        return row;
+      }
+    };
+  }
+}
