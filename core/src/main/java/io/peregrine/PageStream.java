@@ -223,7 +223,8 @@ final class PageStream implements StreamHandler {
     sentAgain = request;
     response.requestBuffer().getBytes(response.requestOffset(), request);
     Connection connection = response.connection();
-    Preparation preparation = new Preparation(router, preparer, statement.query());
+    Preparation preparation =
+        new Preparation(router, preparer, statement.query(), statement.payload());
     connection.sendDirectly(preparation, preparation, timeoutNanos);
     preparation
         .statement()

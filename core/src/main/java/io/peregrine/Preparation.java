@@ -1,13 +1,8 @@
 package io.peregrine;
 
+import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
-import io.peregrine.conductor.RoutingTable;
-import io.peregrine.io.Connection;
-import io.peregrine.io.RequestProxy;
-import java.net.InetSocketAddress;
-import java.util.concurrent.ConcurrentHashMap;
-import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.CustomPayload;
@@ -19,15 +14,20 @@ import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.row.Prepared;
 import io.peregrine.codec.row.PreparedDecoder;
 import io.peregrine.conductor.PreparedRegistry.Text;
+import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Connection;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
+import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
