@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
   private final RequestRouter router;
+  private final NodeRouter nodes;
   private final ResponseFuture future;
   private final long deadlineNanos;
   private final List<ExecutionInfo.FailedAttempt> failures = new ArrayList<>(2);
@@ -48,6 +49,7 @@ final class Attempts {
    */
   Attempts(RequestRouter router, ResponseFuture future, long deadlineNanos) {
     this.router = router;
+    this.nodes = router.nodes();
     this.future = future;
     this.deadlineNanos = deadlineNanos;
   }
@@ -118,7 +120,7 @@ final class Attempts {
     boolean again = decision.kind() == RetryDecision.Kind.RETRY_SAME_NODE;
     if (decision.kind() == RetryDecision.Kind.IGNORE) {
       end();
-      router.count(node, SelectorCounter.IGNORED_ERRORS);
+      nodes.count(node, SelectorCounter.IGNORED_ERRORS);
       ignore();
     } else if (!again && decision.kind() != RetryDecision.Kind.RETRY_NEXT_NODE || !canSend()) {
       end();
@@ -138,7 +140,7 @@ final class Attempts {
   /** Asks other nodes, unless one is asked already; if there are none, and no attempt, it fails. */
   private void goOn(Node last, boolean sent) {
     if (sent || sendToNext(last)) {
-      router.count(last, SelectorCounter.RETRIES);
+      nodes.count(last, SelectorCounter.RETRIES);
     } else if (!hasPending()) {
       fail(lastError());
     }
@@ -222,7 +224,7 @@ final class Attempts {
     addAsked(last);
     QueryPlan plan = this.plan;
     if (plan == null) {
-      plan = router.plan(future);
+      plan = nodes.plan(future);
       this.plan = plan;
     }
     Node node = plan.next();
@@ -249,7 +251,7 @@ final class Attempts {
       throw new IllegalStateException("there is nothing to send");
     }
     long timeout = earlier(delay, router.timeLeft(deadlineNanos));
-    long result = router.offerTo(node, new RawRequest(request), future, pinned, timeout);
+    long result = nodes.offer(node, new RawRequest(request), future, pinned, timeout);
     if (result == RequestProxy.ACCEPTED
         || result == RequestProxy.BACK_PRESSURED && sendSoon(node)) {
       synchronized (this) {
@@ -264,7 +266,7 @@ final class Attempts {
   /** The ring is full: it was taken once, so it waits for room, as long as its time lasts. */
   private boolean sendSoon(Node node) {
     return router.nanoTime() < deadlineNanos
-        && router.runSoon(
+        && nodes.runSoon(
             node,
             () -> {
               end();
@@ -288,7 +290,7 @@ final class Attempts {
       speculations++;
     }
     if (sendToNext(node)) {
-      router.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
+      nodes.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
     } else {
       synchronized (this) {
         speculations--;

@@ -12,7 +12,6 @@ import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
-import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +41,7 @@ final class RequestRouter {
   private final @Nullable Thread ownersThread;
   private final Repreparations repreparations = new Repreparations();
   private final MaterialisingLog materialising = new MaterialisingLog();
+  private final NodeRouter nodes = new NodeRouter(this);
   private final WarningLog warningLog;
   private @Nullable QueryTraceReader traces;
   private SchemaChangeWait schemaChanges =
@@ -119,6 +119,11 @@ final class RequestRouter {
 
   QueryTraceReader traces() {
     return Objects.requireNonNull(traces, "the session is not open yet");
+  }
+
+  /** The way to one node, for what is sent again. */
+  NodeRouter nodes() {
+    return nodes;
   }
 
   WarningLog warningLog() {
@@ -245,66 +250,11 @@ final class RequestRouter {
     return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
   }
 
-  /** A plan for a request that is on its way already, anew from its beginning. */
-  QueryPlan plan(ResponseFuture future) {
-    RoutingTable<Route> routes = pool().routes();
-    return Itinerary.again(future).plan(this, routes, routes.nextTurn());
-  }
-
-  /** Offers a request to one node and no other. */
-  long offerTo(
-      Node node,
-      RequestEncoder request,
-      ResponseFuture future,
-      @Nullable Pinned pinned,
-      long timeoutNanos) {
-    if (closed) {
-      return RequestProxy.CLOSED;
-    }
-    RoutingTable<Route> routes = pool().routes();
-    int index = routes.indexOf(node);
-    int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
-    int way = ways <= 1 ? 0 : lessBusy(routes, index, ways, routes.nextTurn());
-    long result = NOT_OFFERED;
-    for (int i = 0; i < ways && result != RequestProxy.ACCEPTED; i++) {
-      Route route = routes.way(index, way);
-      long offered =
-          route.connection().offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
-      result = Math.max(result, offered);
-      way = way + 1 == ways ? 0 : way + 1;
-    }
-    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
-  }
-
-  /**
-   * Runs something on the thread that drives a node's connections, after what it is doing now.
-   *
-   * @return false if the node is not connected
-   */
-  boolean runSoon(Node node, Runnable task) {
-    RoutingTable<Route> routes = pool().routes();
-    int index = routes.indexOf(node);
-    if (index == RoutingTable.NONE) {
-      return false;
-    }
-    routes.way(index, 0).connection().agent().connections().run(task);
-    return true;
-  }
-
-  /** Counts something with the agent that drives a node's connections, if there is one. */
-  void count(Node node, SelectorCounter counter) {
-    RoutingTable<Route> routes = pool().routes();
-    int index = routes.indexOf(node);
-    if (index != RoutingTable.NONE) {
-      routes.way(index, 0).connection().agent().counters().increment(counter);
-    }
-  }
-
   /**
    * The one of two connections that has fewer requests in flight, and if both have as many, the one
    * whose turn it is. To compare two of many is nearly as good as to compare all.
    */
-  private static int lessBusy(RoutingTable<Route> routes, int node, int ways, int round) {
+  static int lessBusy(RoutingTable<Route> routes, int node, int ways, int round) {
     int one = round % ways;
     int step = ways == 2 ? 1 : 1 + (round * GOLDEN >>> 16) % (ways - 1);
     int other = one + step < ways ? one + step : one + step - ways;

@@ -148,8 +148,8 @@ class StatementLeavesTest {
   void versionThreeRefusesAMapThatLacksAName() {
     try (Scene scene = Scene.open(ProtocolVersion.V3)) {
       scene.server.define(INSERT, VARIABLES, Columns.NONE, 0);
-      BoundStatement insert = scene.session.prepare(INSERT).bindNamed(Map.of("k", "a", "v", 1));
-      assertThatThrownBy(() -> scene.session.execute(insert))
+      PreparedStatement insert = scene.session.prepare(INSERT);
+      assertThatThrownBy(() -> insert.bindNamed(Map.of("k", "a", "v", 1)))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining("'w'")
           .hasMessageContaining("not set");
@@ -160,8 +160,8 @@ class StatementLeavesTest {
   void mapThatLacksThePartitionKeyIsRefused() {
     try (Scene scene = Scene.open(ProtocolVersion.V4)) {
       scene.server.define(INSERT, VARIABLES, Columns.NONE, 0);
-      BoundStatement insert = scene.session.prepare(INSERT).bindNamed(Map.of("v", 1));
-      assertThatThrownBy(() -> scene.session.execute(insert))
+      PreparedStatement insert = scene.session.prepare(INSERT);
+      assertThatThrownBy(() -> insert.bindNamed(Map.of("v", 1)))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining("partition key column 'k'");
     }

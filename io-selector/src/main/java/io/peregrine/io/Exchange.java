@@ -27,7 +27,7 @@ final class Exchange implements EnvelopeSink {
   private final InFlightRequests inFlight;
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
-  private final RequestFailure failure = new RequestFailure();
+  private final FailureWriter failures;
   private final ExchangeRecorder recorder;
   private final StreamedAnswers streams;
   private int strays;
@@ -39,6 +39,7 @@ final class Exchange implements EnvelopeSink {
     this.counters = agent.counters();
     this.retention = agent.retention();
     this.inFlight = new InFlightRequests(connection.streamIds());
+    this.failures = new FailureWriter(agent, connection, inFlight);
     this.response = new Response(connection);
     this.recorder = new ExchangeRecorder(agent, connection);
     this.streams = new StreamedAnswers(connection, this, inFlight);
@@ -86,9 +87,9 @@ final class Exchange implements EnvelopeSink {
       pin = leased.pinned();
     }
     if (deadline <= agent.now()) {
-      wrapUnsent(type, lease, buffer, index);
-      failure.wrap(RequestFailure.Kind.TIMED_OUT, connection, null);
-      deadline = nextDeadline(handler, correlationId, attachment, pin, deadline);
+      RequestFailure late =
+          failures.unsent(RequestFailure.Kind.TIMED_OUT, type, lease, buffer, index);
+      deadline = nextDeadline(late, handler, correlationId, attachment, pin);
     }
     RequestFailure.Kind refusal = refusal(deadline);
     int id = StreamIdAllocator.NONE;
@@ -106,9 +107,12 @@ final class Exchange implements EnvelopeSink {
         inFlight.release(id);
       }
       connection.onEnded();
-      wrapUnsent(type, lease, buffer, index);
-      failure.wrap(refusal, connection, null);
-      report(handler, correlationId, attachment, pin);
+      report(
+          failures.unsent(refusal, type, lease, buffer, index),
+          handler,
+          correlationId,
+          attachment,
+          pin);
       if (lease != null) {
         lease.giveBack();
       }
@@ -138,29 +142,9 @@ final class Exchange implements EnvelopeSink {
     return null;
   }
 
-  private void wrapUnsent(
-      int type, @Nullable BufferLease lease, MutableDirectBuffer buffer, int index) {
-    long offeredAt = buffer.getLong(index + RequestDescriptor.OFFERED_AT);
-    long deadline = buffer.getLong(index + RequestDescriptor.DEADLINE);
-    int envelope = index + RequestDescriptor.ENVELOPE;
-    failure.times(false, agent.now() - offeredAt, 0);
-    if ((type & RequestDescriptor.REPEATABLE) == 0) {
-      failure.noRequest(deadline);
-    } else if (lease != null) {
-      failure.request(lease.buffer(), 0, lease.length(), deadline);
-    } else {
-      failure.request(buffer, envelope, lengthOf(buffer, envelope), deadline);
-    }
-  }
-
-  private static int lengthOf(DirectBuffer buffer, int offset) {
-    return EnvelopeHeaderFlyweight.HEADER_LENGTH
-        + EnvelopeHeaderFlyweight.bodyLength(buffer, offset);
-  }
-
   private boolean append(int id, int type, MutableDirectBuffer buffer, int offset) {
     EnvelopeHeaderFlyweight.putStreamId(buffer, offset, id);
-    int length = lengthOf(buffer, offset);
+    int length = FailureWriter.lengthOf(buffer, offset);
     if (!connection.channel().sendBuffer().append(buffer, offset, length)) {
       return false;
     }
@@ -353,8 +337,7 @@ final class Exchange implements EnvelopeSink {
         agent.isClosed()
             ? RequestFailure.Kind.CLOSED
             : connection.isSending() ? RequestFailure.Kind.BUSY : RequestFailure.Kind.NOT_CONNECTED;
-    failure.wrap(kind, connection, null);
-    report(handler, 0, null, null);
+    report(failures.unsent(kind), handler, 0, null, null);
   }
 
   StreamedAnswers streams() {
@@ -371,46 +354,27 @@ final class Exchange implements EnvelopeSink {
 
   /** Asks whether a request that is late is to be waited for on. */
   private long nextDeadline(int id) {
-    wrapFailure(id, RequestFailure.Kind.TIMED_OUT, null);
     return nextDeadline(
+        failures.sent(id, RequestFailure.Kind.TIMED_OUT, null),
         inFlight.handler(id),
         inFlight.correlationId(id),
         inFlight.attachment(id),
-        inFlight.pinned(id),
-        inFlight.deadline(id));
+        inFlight.pinned(id));
   }
 
   private long nextDeadline(
+      RequestFailure late,
       ResponseHandler handler,
       long correlationId,
       @Nullable Object attachment,
-      @Nullable Object pinned,
-      long passed) {
+      @Nullable Object pinned) {
+    long passed = late.deadlineNanos();
     try {
-      long next = handler.onDeadline(failure, correlationId, attachment, pinned);
+      long next = handler.onDeadline(late, correlationId, attachment, pinned);
       return next == ResponseHandler.NO_LONGER ? passed : next;
     } catch (Throwable t) {
       onHandlerError(t);
       return passed;
-    }
-  }
-
-  private void wrapFailure(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
-    InFlightRequests inFlight = this.inFlight;
-    int handle = inFlight.retained(id);
-    BufferLease lease = inFlight.lease(id);
-    long sentAt = inFlight.sentAt(id);
-    long deadline = inFlight.deadline(id);
-    failure
-        .wrap(kind, connection, cause)
-        .times(true, sentAt - inFlight.offeredAt(id), agent.now() - sentAt);
-    if (handle != RetainedRequests.NONE) {
-      failure.request(
-          retention.buffer(handle), retention.offset(handle), inFlight.length(id), deadline);
-    } else if (lease != null) {
-      failure.request(lease.buffer(), 0, lease.length(), deadline);
-    } else {
-      failure.noRequest(deadline);
     }
   }
 
@@ -423,18 +387,19 @@ final class Exchange implements EnvelopeSink {
     int handle = inFlight.retained(id);
     BufferLease lease = inFlight.lease(id);
     recorder.onFailed(kind, inFlight.sentAt(id));
-    wrapFailure(id, kind, cause);
+    RequestFailure failure = failures.sent(id, kind, cause);
     if (kind == RequestFailure.Kind.TIMED_OUT) {
       inFlight.orphan(id, agent.now());
     } else {
       inFlight.release(id);
       connection.onEnded();
     }
-    report(handler, correlationId, attachment, pinned);
+    report(failure, handler, correlationId, attachment, pinned);
     giveBack(handle, lease);
   }
 
   private void report(
+      RequestFailure failure,
       ResponseHandler handler,
       long correlationId,
       @Nullable Object attachment,
