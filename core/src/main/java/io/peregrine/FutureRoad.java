@@ -30,7 +30,7 @@ final class FutureRoad extends Road {
   private final Node node;
   private final Verdict verdict;
 
-  /** Whether the answer that is being read is the one that counts. */
+  /** Whether the answer that is being read, and no other, is the one that counts. */
   private boolean counts;
 
   FutureRoad(RequestRouter router, Node node) {
@@ -93,6 +93,7 @@ final class FutureRoad extends Road {
       }
       default -> throw unknownKind(kind);
     }
+    counts = false;
   }
 
   private void onSchemaAgreement(
@@ -218,7 +219,9 @@ final class FutureRoad extends Road {
   void onFault(DriverException fault, long correlationId, @Nullable Object attachment) {
     delivered();
     ResponseFuture future = (ResponseFuture) attachment;
-    if (counts || future.claim()) {
+    boolean claimed = counts;
+    counts = false;
+    if (claimed || future.claim()) {
       future.completeExceptionally(fault);
     }
   }

@@ -6,12 +6,15 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the connection for a request that goes to one node and no other, because it was on its way
  * before. Any thread may use it.
  */
 final class NodeRouter {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRouter.class);
   private static final long NOT_OFFERED = Long.MIN_VALUE;
 
   private final RequestRouter router;
@@ -20,10 +23,18 @@ final class NodeRouter {
     this.router = router;
   }
 
-  /** A plan for a request that is on its way already, anew from its beginning. */
+  /**
+   * A plan for a request that is on its way already, anew from its beginning. A policy that throws
+   * names no node: nobody else is there who could be told.
+   */
   QueryPlan plan(ResponseFuture future) {
     RoutingTable<Route> routes = routes();
-    return Itinerary.again(future).plan(router, routes, routes.nextTurn());
+    try {
+      return Itinerary.again(future).plan(router, routes, routes.nextTurn());
+    } catch (RuntimeException e) {
+      LOG.warn("A load balancing policy threw, so no other node is asked", e);
+      return new QueryPlan();
+    }
   }
 
   /** Offers a request to a node. */

@@ -15,7 +15,12 @@ import com.datastax.oss.protocol.internal.response.error.WriteTimeout;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ErrorCode;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.PolicyContext;
+import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.RoundRobinPolicy;
+import io.peregrine.policy.RoutingRequest;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
@@ -178,6 +183,50 @@ class RetryPoliciesTest {
       assertThatThrownBy(future::result).isInstanceOf(InvalidQueryException.class);
       assertThat(future.executionInfo().coordinator()).isIn(scene.session.connectedNodes());
       assertThat(future.executionInfo().failedAttempts()).isEmpty();
+    }
+  }
+
+  @Test
+  void policyThatThrowsWhileOtherNodesAreLookedForLeavesTheErrorAsItWas() {
+    AtomicInteger plans = new AtomicInteger();
+    LoadBalancingPolicy turns = new RoundRobinPolicy();
+    LoadBalancingPolicy once =
+        new LoadBalancingPolicy() {
+          @Override
+          public void init(PolicyContext context) {
+            turns.init(context);
+          }
+
+          @Override
+          public NodeDistance distance(Node node) {
+            return turns.distance(node);
+          }
+
+          @Override
+          public void plan(RoutingRequest request, QueryPlan plan) {
+            if (request.target() != null && plans.getAndIncrement() > 0) {
+              throw new IllegalStateException("not again");
+            }
+            turns.plan(request, plan);
+          }
+
+          @Override
+          public void onUp(Node node) {
+            turns.onUp(node);
+          }
+
+          @Override
+          public void onAdd(Node node) {
+            turns.onAdd(node);
+          }
+        };
+    try (RoutingScene scene =
+        RoutingScene.open(2, 1, cluster -> cluster.loadBalancingPolicy(once))) {
+      scene.nodes.on(
+          query("q"), exchange -> exchange.reply(new Error(ErrorCode.OVERLOADED, "too much")));
+      assertThatThrownBy(() -> scene.session.execute(quorum().setTargetNode(scene.node(0))))
+          .isInstanceOf(OverloadedException.class);
+      assertThat(plans).hasValue(2);
     }
   }
 
