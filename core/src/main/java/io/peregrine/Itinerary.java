@@ -55,7 +55,7 @@ final class Itinerary implements RoutingRequest {
 
   /** Has a plan made for the next request. */
   QueryPlan plan(RequestRouter router, RoutingTable<Route> routes, int turn) {
-    // With G1, to store a reference takes as long as to find a key's nodes.
+    // A store that changes nothing would still cost the collector's barrier.
     if (this.router != router) {
       this.router = router;
     }

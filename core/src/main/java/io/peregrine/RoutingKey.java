@@ -27,7 +27,7 @@ final class RoutingKey {
   }
 
   void wrap(DirectBuffer buffer, int offset, int length) {
-    // With G1, to store a reference takes longer than to see that it is there.
+    // To see that it is there already is cheaper than to store it again.
     if (this.buffer != buffer) {
       this.buffer = buffer;
     }

@@ -305,6 +305,19 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Executes a query and publishes its rows, as {@link #publish(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the rows; a failure goes to the subscriber
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publish(Statement<?> statement, RequestOptions options) {
+    return new RowPublisher(executeAsync(statement, options));
+  }
+
+  /**
    * Executes a query in continuous paging, which DSE has: the server sends page after page, and
    * does not wait to be asked. Waits for the first page.
    *

@@ -145,6 +145,21 @@ class PublishTest {
   }
 
   @Test
+  void optionsOfTheCallGoWithEveryPage() throws Exception {
+    Subscriber subscriber = new Subscriber(0);
+    scene
+        .session
+        .publish(SimpleStatement.of("q"), RequestOptions.builder().pageSize(17).build())
+        .subscribe(subscriber);
+    until("a subscription", () -> subscriber.subscription != null);
+    subscriber.subscription.request(Long.MAX_VALUE);
+    subscriber.awaitEnd();
+    assertThat(scene.server.observed().requests(query("q")))
+        .hasSize(PAGES)
+        .allMatch(request -> ((Query) request.frame().message).options.pageSize == 17);
+  }
+
+  @Test
   void noPageIsFetchedThatNobodyAskedFor() {
     Subscriber subscriber = subscribe("q", 0);
     subscriber.subscription.request(2);

@@ -57,7 +57,7 @@ public final class Replicas {
       throw new IllegalStateException(
           "Replicas that are " + this + " cannot become others: have new Replicas() filled");
     }
-    // With G1, to store a reference takes as long as some lookups: most are of the same keyspace.
+    // Most are of the same keyspace, and a store would cost the collector's barrier.
     if (this.lists != lists) {
       this.lists = lists;
     }
