@@ -255,6 +255,19 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Reads anew how a keyspace is replicated and written, and waits for it, as {@link #refreshKeyspace(String)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshKeyspace(String keyspace, Duration agreementWait) {
+    await("refreshKeyspace()", proxy.refreshSchema(SchemaPart.keyspace(keyspace), Statement.nanos(agreementWait)));
+  }
+
+  /**
    * Reads anew how a keyspace is replicated and written, but not what is in it, after the nodes
    * have come to have one schema.
    *
@@ -276,6 +289,20 @@ public final class Cluster implements AutoCloseable {
    */
   public void refreshTable(String keyspace, String table) {
     await("refreshTable()", refreshTableAsync(keyspace, table));
+  }
+
+  /**
+   * Reads anew a table, and waits for it, as {@link #refreshTable(String, String)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param table the table's name
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshTable(String keyspace, String table, Duration agreementWait) {
+    await("refreshTable()", proxy.refreshSchema(SchemaPart.table(keyspace, table), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -304,6 +331,20 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Reads anew a materialized view, and waits for it, as {@link #refreshMaterializedView(String, String)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param view the view's name
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
+    await("refreshMaterializedView()", proxy.refreshSchema(SchemaPart.table(keyspace, view), Statement.nanos(agreementWait)));
+  }
+
+  /**
    * Reads anew a materialized view, after the nodes have come to have one schema.
    *
    * @param keyspace the keyspace's name
@@ -325,6 +366,20 @@ public final class Cluster implements AutoCloseable {
    */
   public void refreshUserType(String keyspace, String type) {
     await("refreshUserType()", refreshUserTypeAsync(keyspace, type));
+  }
+
+  /**
+   * Reads anew a user-defined type, and waits for it, as {@link #refreshUserType(String, String)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param type the type's name
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshUserType(String keyspace, String type, Duration agreementWait) {
+    await("refreshUserType()", proxy.refreshSchema(SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -352,6 +407,20 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * Reads anew a function, and waits for it, as {@link #refreshFunction(String, FunctionSignature)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param function the function's name, with the types of its arguments
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshFunction(String keyspace, FunctionSignature function, Duration agreementWait) {
+    await("refreshFunction()", proxy.refreshSchema(SchemaPart.functions(keyspace, function.name()), Statement.nanos(agreementWait)));
+  }
+
+  /**
    * Reads anew the user-defined functions of a name, after the nodes have come to have one schema.
    *
    * @param keyspace the keyspace's name
@@ -373,6 +442,20 @@ public final class Cluster implements AutoCloseable {
    */
   public void refreshAggregate(String keyspace, FunctionSignature aggregate) {
     await("refreshAggregate()", refreshAggregateAsync(keyspace, aggregate));
+  }
+
+  /**
+   * Reads anew an aggregate, and waits for it, as {@link #refreshAggregate(String, FunctionSignature)} does.
+   *
+   * @param keyspace the keyspace's name
+   * @param aggregate the aggregate's name, with the types of its arguments
+   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
+   *     wait
+   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
+   *     was known stays
+   */
+  public void refreshAggregate(String keyspace, FunctionSignature aggregate, Duration agreementWait) {
+    await("refreshAggregate()", proxy.refreshSchema(SchemaPart.aggregates(keyspace, aggregate.name()), Statement.nanos(agreementWait)));
   }
 
   /**

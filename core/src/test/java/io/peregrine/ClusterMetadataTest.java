@@ -13,6 +13,7 @@ import com.datastax.oss.protocol.internal.request.Register;
 import com.datastax.oss.protocol.internal.request.Startup;
 import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.result.SchemaChange;
+import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
@@ -241,8 +242,19 @@ class ClusterMetadataTest {
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("do not have one schema");
       int polls = scene.asked(POLLS);
-      scene.cluster.refreshSchema(Duration.ZERO);
+      Cluster cluster = scene.cluster;
+      FunctionSignature signature = new FunctionSignature("f", List.of("int"));
+      cluster.refreshSchema(Duration.ZERO);
+      cluster.refreshKeyspace("a", Duration.ZERO);
+      cluster.refreshTable("a", "t", Duration.ZERO);
+      cluster.refreshMaterializedView("a", "v", Duration.ZERO);
+      cluster.refreshUserType("a", "u", Duration.ZERO);
+      cluster.refreshFunction("a", signature, Duration.ZERO);
+      cluster.refreshAggregate("a", signature, Duration.ZERO);
       assertThat(scene.asked(POLLS)).isEqualTo(polls);
+      assertThatThrownBy(() -> cluster.refreshTable("a", "t", Duration.ofMillis(1)))
+          .isInstanceOf(MetadataRefreshException.class);
+      assertThat(scene.asked(POLLS)).isGreaterThan(polls);
     }
   }
 
