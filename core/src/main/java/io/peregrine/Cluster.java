@@ -255,7 +255,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Reads anew how a keyspace is replicated and written, and waits for it, as {@link #refreshKeyspace(String)} does.
+   * Reads anew how a keyspace is replicated and written, and waits for it, as {@link
+   * #refreshKeyspace(String)} does.
    *
    * @param keyspace the keyspace's name
    * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
@@ -264,7 +265,9 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshKeyspace(String keyspace, Duration agreementWait) {
-    await("refreshKeyspace()", proxy.refreshSchema(SchemaPart.keyspace(keyspace), Statement.nanos(agreementWait)));
+    await(
+        "refreshKeyspace()",
+        proxy.refreshSchema(SchemaPart.keyspace(keyspace), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -302,7 +305,9 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshTable(String keyspace, String table, Duration agreementWait) {
-    await("refreshTable()", proxy.refreshSchema(SchemaPart.table(keyspace, table), Statement.nanos(agreementWait)));
+    await(
+        "refreshTable()",
+        proxy.refreshSchema(SchemaPart.table(keyspace, table), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -331,7 +336,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Reads anew a materialized view, and waits for it, as {@link #refreshMaterializedView(String, String)} does.
+   * Reads anew a materialized view, and waits for it, as {@link #refreshMaterializedView(String,
+   * String)} does.
    *
    * @param keyspace the keyspace's name
    * @param view the view's name
@@ -341,7 +347,9 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
-    await("refreshMaterializedView()", proxy.refreshSchema(SchemaPart.table(keyspace, view), Statement.nanos(agreementWait)));
+    await(
+        "refreshMaterializedView()",
+        proxy.refreshSchema(SchemaPart.table(keyspace, view), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -369,7 +377,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Reads anew a user-defined type, and waits for it, as {@link #refreshUserType(String, String)} does.
+   * Reads anew a user-defined type, and waits for it, as {@link #refreshUserType(String, String)}
+   * does.
    *
    * @param keyspace the keyspace's name
    * @param type the type's name
@@ -379,7 +388,9 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshUserType(String keyspace, String type, Duration agreementWait) {
-    await("refreshUserType()", proxy.refreshSchema(SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait)));
+    await(
+        "refreshUserType()",
+        proxy.refreshSchema(SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -407,7 +418,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Reads anew a function, and waits for it, as {@link #refreshFunction(String, FunctionSignature)} does.
+   * Reads anew a function, and waits for it, as {@link #refreshFunction(String, FunctionSignature)}
+   * does.
    *
    * @param keyspace the keyspace's name
    * @param function the function's name, with the types of its arguments
@@ -417,7 +429,10 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshFunction(String keyspace, FunctionSignature function, Duration agreementWait) {
-    await("refreshFunction()", proxy.refreshSchema(SchemaPart.functions(keyspace, function.name()), Statement.nanos(agreementWait)));
+    await(
+        "refreshFunction()",
+        proxy.refreshSchema(
+            SchemaPart.functions(keyspace, function.name()), Statement.nanos(agreementWait)));
   }
 
   /**
@@ -445,7 +460,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Reads anew an aggregate, and waits for it, as {@link #refreshAggregate(String, FunctionSignature)} does.
+   * Reads anew an aggregate, and waits for it, as {@link #refreshAggregate(String,
+   * FunctionSignature)} does.
    *
    * @param keyspace the keyspace's name
    * @param aggregate the aggregate's name, with the types of its arguments
@@ -454,8 +470,12 @@ public final class Cluster implements AutoCloseable {
    * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
    *     was known stays
    */
-  public void refreshAggregate(String keyspace, FunctionSignature aggregate, Duration agreementWait) {
-    await("refreshAggregate()", proxy.refreshSchema(SchemaPart.aggregates(keyspace, aggregate.name()), Statement.nanos(agreementWait)));
+  public void refreshAggregate(
+      String keyspace, FunctionSignature aggregate, Duration agreementWait) {
+    await(
+        "refreshAggregate()",
+        proxy.refreshSchema(
+            SchemaPart.aggregates(keyspace, aggregate.name()), Statement.nanos(agreementWait)));
   }
 
   /**
