@@ -29,6 +29,7 @@ final class Attempts {
   private final NodeRouter nodes;
   private final ResponseFuture future;
   private final long deadlineNanos;
+  private final long begunNanos;
   private final List<ExecutionInfo.FailedAttempt> failures = new ArrayList<>(2);
   private final List<Node> asked = new ArrayList<>(2);
   private AnswerDetails details = AnswerDetails.NONE;
@@ -52,10 +53,20 @@ final class Attempts {
     this.nodes = router.nodes();
     this.future = future;
     this.deadlineNanos = deadlineNanos;
+    long timeout = future.timeoutNanos();
+    this.begunNanos =
+        timeout == RequestProxy.NO_TIMEOUT || deadlineNanos == RequestProxy.NO_DEADLINE
+            ? router.nanoTime()
+            : deadlineNanos - timeout;
   }
 
   long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** When the first attempt began. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   /** The sooner of two timeouts, either of which may be none. */
@@ -283,10 +294,19 @@ final class Attempts {
    * @return until when to wait for it
    */
   long speculate(Node node) {
+    int started;
     synchronized (this) {
       if (claimed || request == null || future.isDone()) {
         return deadlineNanos;
       }
+      started = pending + failures.size();
+    }
+    Statement<?> statement = future.statement();
+    SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
+    if (statement == null || !Verdict.permits(policy, statement, started)) {
+      return deadlineNanos;
+    }
+    synchronized (this) {
       speculations++;
     }
     if (sendToNext(node)) {

@@ -127,7 +127,7 @@ final class FutureRoad extends Road {
         node,
         response.requestLength(),
         EnvelopeHeaderFlyweight.HEADER_LENGTH + response.bodyLength(),
-        response.receivedNanos() - response.offeredNanos());
+        response);
     if ((response.flags() & DETAILS) != 0) {
       AnswerDetails details = AnswerDetails.of(prefix());
       future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);

@@ -1,8 +1,8 @@
 package io.peregrine;
 
 import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Response;
 import io.peregrine.metadata.Replicas;
-import io.peregrine.policy.SpeculativeExecutionPolicy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -319,17 +319,23 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     return attempts == null ? !isDone() : attempts.claim();
   }
 
-  /** The answer is here. */
-  void onAnswer(Node coordinator, int requestBytes, int responseBytes, long durationNanos) {
+  /** The answer is here, to an attempt that was offered at some time. */
+  void onAnswer(Node coordinator, int requestBytes, int responseBytes, Response response) {
     this.coordinator = coordinator;
     this.requestBytes = requestBytes;
     this.responseBytes = responseBytes;
-    this.durationNanos = durationNanos;
+    this.durationNanos = response.receivedNanos() - response.offeredNanos();
     Statement<?> statement = this.statement;
     RetrySettings retries = defaults.retries();
     if (statement != null && retries.speculates()) {
-      SpeculativeExecutionPolicy policy = retries.speculation();
-      policy.onAnswer(statement, durationNanos);
+      Attempts attempts = this.attempts;
+      long latency =
+          attempts == null ? durationNanos : response.receivedNanos() - attempts.begunNanos();
+      try {
+        retries.speculation().onAnswer(statement, latency);
+      } catch (RuntimeException e) {
+        LOG.warn("A speculative execution policy threw; the request is not touched", e);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.policy.FailedRequest;
 import io.peregrine.policy.RetryDecision;
 import io.peregrine.policy.RetryPolicy;
+import io.peregrine.policy.SpeculativeExecutionPolicy;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -102,6 +103,11 @@ final class Verdict implements FailedRequest {
       LOG.warn("A speculative execution policy threw, so no other node is asked", e);
       return otherwise;
     }
+  }
+
+  /** Whether a policy lets another node be asked; if it throws, it does not. */
+  static boolean permits(SpeculativeExecutionPolicy policy, Statement<?> statement, int started) {
+    return guarded(() -> policy.permits(statement, started) ? 1 : 0, 0) == 1;
   }
 
   private ResponseFuture future() {

@@ -182,6 +182,64 @@ class SpeculationTest {
   }
 
   @Test
+  void nodeThatThePolicyDoesNotPermitIsNotAsked() {
+    SpeculativeExecutionPolicy poor =
+        new SpeculativeExecutionPolicy() {
+          @Override
+          public long nextDelayNanos(
+              @Nullable String keyspace, Statement<?> statement, int started) {
+            return 0;
+          }
+
+          @Override
+          public boolean permits(Statement<?> statement, int started) {
+            return started < 2;
+          }
+        };
+    try (RoutingScene scene = open(4, poor)) {
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(query("q"), held);
+      ResponseFuture future = scene.session.executeAsync(idempotent());
+      Exchange first = held.take();
+      Exchange second = held.take();
+      second.reply(Void.INSTANCE);
+      assertThat(future.result().executionInfo().speculativeExecutions()).isEqualTo(1);
+      first.reply(Void.INSTANCE);
+      assertThat(asked(scene)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void rescuedRequestTookAsLongAsItsCallerWaited() {
+    long delay = TimeUnit.MILLISECONDS.toNanos(50);
+    List<Long> latencies = new CopyOnWriteArrayList<>();
+    SpeculativeExecutionPolicy policy =
+        new SpeculativeExecutionPolicy() {
+          @Override
+          public long nextDelayNanos(
+              @Nullable String keyspace, Statement<?> statement, int started) {
+            return started == 1 ? delay : NONE;
+          }
+
+          @Override
+          public void onAnswer(Statement<?> statement, long latencyNanos) {
+            latencies.add(latencyNanos);
+            throw new IllegalStateException("which nobody minds");
+          }
+        };
+    try (RoutingScene scene = open(2, policy)) {
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(query("q"), held);
+      ResponseFuture future = scene.session.executeAsync(idempotent());
+      Exchange first = held.take();
+      held.take().reply(Void.INSTANCE);
+      future.result();
+      first.reply(Void.INSTANCE);
+      assertThat(latencies).singleElement().satisfies(l -> assertThat(l).isGreaterThan(delay));
+    }
+  }
+
+  @Test
   void policyHearsHowLongAnswersTake() {
     List<Long> latencies = new ArrayList<>();
     SpeculativeExecutionPolicy policy =
