@@ -199,8 +199,10 @@ final class Attempts {
     retries++;
     byte[] request = this.request;
     if (consistency != null && request != null) {
-      // Attempts that are under way have their own copy.
-      ConsistencyPatcher.patch(new UnsafeBuffer(request), 0, request.length, consistency);
+      // Another agent's thread may just be sending the bytes as they were.
+      byte[] patched = request.clone();
+      ConsistencyPatcher.patch(new UnsafeBuffer(patched), 0, patched.length, consistency);
+      this.request = patched;
     }
   }
 
@@ -283,6 +285,9 @@ final class Attempts {
               end();
               if (canSend()) {
                 goOn(node, send(node));
+              } else if (!hasPending()) {
+                // Its time has run out in the queue, where no deadline of an agent's sees it.
+                fail(lastError());
               }
             });
   }

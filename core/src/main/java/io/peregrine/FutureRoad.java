@@ -204,15 +204,20 @@ final class FutureRoad extends Road {
       SentRequest request,
       @Nullable Response response) {
     delivered();
+    if (decision.kind() != RetryDecision.Kind.RETHROW) {
+      request.keepFor(future).onFailed(node, error, decision);
+      return;
+    }
     Attempts attempts = future.attempts();
-    if (attempts == null && decision.kind() == RetryDecision.Kind.RETHROW) {
+    if (attempts != null) {
+      attempts.end();
+    }
+    if (future.claim()) {
       if (response != null) {
         onAnswer(future, response);
       }
       future.completeExceptionally(error);
-      return;
     }
-    request.keepFor(future).onFailed(node, error, decision);
   }
 
   @Override

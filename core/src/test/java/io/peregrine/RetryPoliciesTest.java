@@ -176,6 +176,19 @@ class RetryPoliciesTest {
   }
 
   @Test
+  void nodeWhoseErrorIsToldAfterARetryIsTheCoordinator() {
+    try (RoutingScene scene = RoutingScene.open(2, 1, UnaryOperator.identity())) {
+      scene.nodes.on(
+          query("q"), exchange -> exchange.reply(new ReadTimeout("late", QUORUM, 2, 2, false)));
+      ResponseFuture future = scene.session.executeAsync(quorum());
+      assertThatThrownBy(future::result).isInstanceOf(ReadTimeoutException.class);
+      ExecutionInfo info = future.executionInfo();
+      assertThat(info.coordinator()).isNotNull();
+      assertThat(info.attemptedNodes()).containsExactly(info.coordinator(), info.coordinator());
+    }
+  }
+
+  @Test
   void errorOfARequestKnowsItsCoordinator() {
     try (RoutingScene scene = RoutingScene.open(2, 1, UnaryOperator.identity())) {
       scene.nodes.on(query("q"), exchange -> exchange.reply(new Error(ErrorCode.INVALID, "no")));
