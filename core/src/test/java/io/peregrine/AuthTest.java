@@ -53,7 +53,7 @@ class AuthTest {
 
   @BeforeEach
   void startServer() {
-    server = ScriptedServer.builder().versions(3, 4, 5).start();
+    server = ScriptedServer.builder().versions(3, 4, 5, 65, 66).start();
   }
 
   @AfterEach
@@ -98,26 +98,32 @@ class AuthTest {
   @ParameterizedTest
   @EnumSource(
       value = ProtocolVersion.class,
-      names = {"V3", "V4", "V5"})
+      names = {"V3", "V4", "V5", "DSE_V1", "DSE_V2"})
   void nameAndPasswordAreSentAtOnceToAllButDse(ProtocolVersion version) {
     demand(LEGACY);
     connect(new PlainTextAuthProvider("jörg", "pässword".toCharArray()), version);
     assertThat(tokens).isNotEmpty().containsOnly("\0jörg\0pässword");
   }
 
-  @Test
-  void dseIsToldTheMechanismFirst() {
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5", "DSE_V1", "DSE_V2"})
+  void dseIsToldTheMechanismFirst(ProtocolVersion version) {
     demand(DSE);
-    connect(new PlainTextAuthProvider("user", "secret".toCharArray()), ProtocolVersion.V4);
+    connect(new PlainTextAuthProvider("user", "secret".toCharArray()), version);
     assertThat(tokens).startsWith("PLAIN", "\0user\0secret").hasSize(4);
   }
 
-  @Test
-  void proxyLoginNamesBothUsers() {
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "DSE_V1", "DSE_V2"})
+  void proxyLoginNamesBothUsers(ProtocolVersion version) {
     demand(DSE);
     connect(
         SaslAuthProvider.plain("user", "secret".toCharArray()).withAuthorizationId("other"),
-        ProtocolVersion.V4);
+        version);
     assertThat(tokens).startsWith("PLAIN", "other\0user\0secret");
   }
 

@@ -30,7 +30,7 @@ public interface RetryPolicy {
    * @return the policy, which has no state
    */
   static RetryPolicy fallThrough() {
-    return FallThroughRetryPolicy.INSTANCE;
+    return TimeoutsAreFinalRetryPolicy.FALL_THROUGH;
   }
 
   /**
@@ -40,7 +40,7 @@ public interface RetryPolicy {
    * @return the policy, which has no state
    */
   static RetryPolicy never() {
-    return NeverRetryPolicy.INSTANCE;
+    return TimeoutsAreFinalRetryPolicy.NEVER;
   }
 
   /**

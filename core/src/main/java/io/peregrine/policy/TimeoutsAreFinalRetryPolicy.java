@@ -4,11 +4,16 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.WriteType;
 
-/** The policy of {@link RetryPolicy#never}. Stateless. */
-final class NeverRetryPolicy implements RetryPolicy {
-  static final NeverRetryPolicy INSTANCE = new NeverRetryPolicy();
+/** The policies of {@link RetryPolicy#fallThrough} and {@link RetryPolicy#never}. Immutable. */
+final class TimeoutsAreFinalRetryPolicy implements RetryPolicy {
+  static final RetryPolicy FALL_THROUGH = new TimeoutsAreFinalRetryPolicy(RetryDecision.RETHROW);
+  static final RetryPolicy NEVER = new TimeoutsAreFinalRetryPolicy(RetryDecision.RETRY_NEXT_NODE);
 
-  private NeverRetryPolicy() {}
+  private final RetryDecision onRequestError;
+
+  private TimeoutsAreFinalRetryPolicy(RetryDecision onRequestError) {
+    this.onRequestError = onRequestError;
+  }
 
   @Override
   public RetryDecision onReadTimeout(
@@ -38,6 +43,6 @@ final class NeverRetryPolicy implements RetryPolicy {
 
   @Override
   public RetryDecision onRequestError(FailedRequest request, DriverException error) {
-    return RetryDecision.RETRY_NEXT_NODE;
+    return onRequestError;
   }
 }
