@@ -67,8 +67,10 @@ final class TlsTransport implements Transport {
     mayRead = true;
     try {
       return proceed();
-    } catch (IOException e) {
+    } catch (SSLException e) {
       throw e;
+    } catch (IOException e) {
+      throw lastWords(e);
     } catch (Exception e) {
       // Providers throw through native code what they do not declare.
       throw new SSLException(String.valueOf(e.getMessage()), e);
@@ -89,7 +91,7 @@ final class TlsTransport implements Transport {
           }
         }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          flush();
+          flushAll();
           if (!unwrapHandshake(engine)) {
             return false;
           }
@@ -98,7 +100,7 @@ final class TlsTransport implements Transport {
           established = true;
           renegotiable = !engine.getSession().getProtocol().equals("TLSv1.3");
           unread = received.position() > 0;
-          flush();
+          flushAll();
         }
       }
     }
@@ -292,8 +294,20 @@ final class TlsTransport implements Transport {
     if (!maySpeak()) {
       return 0;
     }
-    SSLEngine engine = tasks.engine();
     int begin = source.position();
+    try {
+      encrypt(source);
+      flushAll();
+    } catch (SSLException e) {
+      throw e;
+    } catch (IOException e) {
+      throw lastWords(e);
+    }
+    return source.position() - begin;
+  }
+
+  private void encrypt(ByteBuffer source) throws IOException {
+    SSLEngine engine = tasks.engine();
     boolean room = true;
     while (room && source.hasRemaining()) {
       SSLEngineResult result = engine.wrap(source, toSend);
@@ -303,8 +317,6 @@ final class TlsTransport implements Transport {
         case BUFFER_UNDERFLOW, CLOSED -> throw new SSLException("the TLS session is closed");
       }
     }
-    flush();
-    return source.position() - begin;
   }
 
   /** Encrypts what the engine itself has to say; false if there is no room for it now. */
@@ -337,6 +349,53 @@ final class TlsTransport implements Transport {
 
   @Override
   public boolean flush() throws IOException {
+    try {
+      return flushAll();
+    } catch (SSLException e) {
+      throw e;
+    } catch (IOException e) {
+      throw lastWords(e);
+    }
+  }
+
+  /**
+   * Why the server does not take any more. One that refuses says so before it closes, and what is
+   * written after that fails before its words are read.
+   */
+  private IOException lastWords(IOException broken) throws SSLException {
+    if (tasks.areRunning() || !tasks.haveEngine()) {
+      return broken;
+    }
+    SSLEngine engine = tasks.engine();
+    ByteBuffer aside = memory.allocate(engine.getSession().getApplicationBufferSize());
+    try {
+      boolean heard = true;
+      while (heard) {
+        received.flip();
+        try {
+          SSLEngineResult result;
+          do {
+            aside.clear();
+            result = engine.unwrap(received, aside);
+          } while (result.bytesConsumed() > 0);
+        } finally {
+          received.compact();
+        }
+        heard = below.read(received) > 0;
+      }
+      return broken;
+    } catch (SSLException refusal) {
+      refusal.addSuppressed(broken);
+      return refusal;
+    } catch (IOException | RuntimeException unheard) {
+      broken.addSuppressed(unheard);
+      return broken;
+    } finally {
+      memory.free(aside);
+    }
+  }
+
+  private boolean flushAll() throws IOException {
     if (toSend.position() > 0) {
       flushSome();
     }
@@ -377,7 +436,7 @@ final class TlsTransport implements Transport {
           break;
         }
       }
-      flush();
+      flushAll();
     } catch (IOException | RuntimeException | Error ignored) {
       // The connection is over, and why has been told already; it must end in any case.
     }
