@@ -20,6 +20,7 @@ final class RequestDefaults {
   private final @Nullable TimestampGenerator timestamps;
   private final TypeCodecs codecs;
   private final RetrySettings retries;
+  private final @Nullable Node target;
 
   /**
    * What a profile says, with what the session says.
@@ -37,9 +38,10 @@ final class RequestDefaults {
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();
+    this.target = null;
   }
 
-  private RequestDefaults(RequestDefaults other, RetrySettings retries) {
+  private RequestDefaults(RequestDefaults other, RetrySettings retries, @Nullable Node target) {
     this.session = other.session;
     this.loadBalancing = other.loadBalancing;
     this.consistency = other.consistency;
@@ -49,11 +51,14 @@ final class RequestDefaults {
     this.timestamps = other.timestamps;
     this.codecs = other.codecs;
     this.retries = retries;
+    this.target = target;
   }
 
-  /** The same, but for when a request is sent more than once. */
-  RequestDefaults with(RetrySettings retries) {
-    return retries == this.retries ? this : new RequestDefaults(this, retries);
+  /** The same for one request, of which it is known when it is sent again, and where to first. */
+  RequestDefaults with(RetrySettings retries, @Nullable Node target) {
+    return retries == this.retries && target == this.target
+        ? this
+        : new RequestDefaults(this, retries, target);
   }
 
   boolean isOf(SessionProfiles session) {
@@ -93,6 +98,11 @@ final class RequestDefaults {
   /** When it is sent more than once. */
   RetrySettings retries() {
     return retries;
+  }
+
+  /** The node that one request was to go to first; null if it is not one request's. */
+  @Nullable Node target() {
+    return target;
   }
 
   /** Gives timestamps; null if the coordinators do. */

@@ -340,7 +340,7 @@ class RequestOptionsTest {
     RequestDefaults defaults = session.standard();
     SimpleStatement statement = SimpleStatement.of("q");
     assertThat(statement.retries(defaults)).isSameAs(defaults.retries());
-    assertThat(defaults.with(statement.retries(defaults))).isSameAs(defaults);
+    assertThat(defaults.with(statement.retries(defaults), null)).isSameAs(defaults);
     RequestSettings before = statement.settings();
     statement.settings(
         RequestOptions.builder()
@@ -351,7 +351,7 @@ class RequestOptionsTest {
             .settings()
             .over(before));
     assertThat(statement.isIdempotent()).isTrue();
-    assertThat(defaults.with(statement.retries(defaults)).retries().policy()).isSameAs(own);
+    assertThat(defaults.with(statement.retries(defaults), null).retries().policy()).isSameAs(own);
     assertThat(statement.findKey(new RoutingKey())).isTrue();
     statement.settings(before);
     assertThat(statement.isIdempotent()).isFalse();
