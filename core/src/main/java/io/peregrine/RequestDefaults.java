@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
+import io.peregrine.type.RowMapper;
 import io.peregrine.type.TypeCodecs;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDefaults {
   private final SessionProfiles session;
+  private final ExecutionProfile profile;
   private final LoadBalancingPolicy loadBalancing;
   private final ConsistencyLevel consistency;
   private final @Nullable ConsistencyLevel serialConsistency;
@@ -29,6 +31,7 @@ final class RequestDefaults {
   RequestDefaults(
       ExecutionProfile profile, LoadBalancingPolicy loadBalancing, SessionProfiles session) {
     this.session = session;
+    this.profile = profile;
     this.loadBalancing = loadBalancing;
     this.consistency = profile.consistency();
     this.serialConsistency = profile.serial();
@@ -41,6 +44,7 @@ final class RequestDefaults {
 
   private RequestDefaults(RequestDefaults other, RetrySettings retries) {
     this.session = other.session;
+    this.profile = other.profile;
     this.loadBalancing = other.loadBalancing;
     this.consistency = other.consistency;
     this.serialConsistency = other.serialConsistency;
@@ -88,6 +92,15 @@ final class RequestDefaults {
   /** How objects and values become each other. */
   TypeCodecs codecs() {
     return codecs;
+  }
+
+  /**
+   * How rows become objects of a class.
+   *
+   * @throws io.peregrine.type.MappingException if nobody has said, and it is no record
+   */
+  <R> RowMapper<R> rowMapper(Class<R> javaClass) {
+    return profile.rowMapper(javaClass);
   }
 
   /** When it is sent more than once. */

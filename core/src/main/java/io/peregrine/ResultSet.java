@@ -263,15 +263,17 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * The rows that are left as records: see {@link RowMappers#records}.
+   * The rows that are left as objects of a class: as the profile says that the request went by, see
+   * {@link ExecutionProfile.Builder#rowMapper}, and if it does not, as records, see {@link
+   * RowMappers#records}.
    *
-   * @param as a record
-   * @param <R> that record
+   * @param as the class
+   * @param <R> that class
    * @return what takes the rows from this result, page by page as this does
-   * @throws io.peregrine.type.MappingException if the columns do not fit the record
+   * @throws io.peregrine.type.MappingException if the columns do not fit the record, or it is none
    */
   public <R> MappedRows<R> map(Class<R> as) {
-    return map(RowMappers.records(as));
+    return map(future.defaults().rowMapper(as));
   }
 
   /**

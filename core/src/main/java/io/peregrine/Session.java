@@ -137,6 +137,38 @@ public final class Session implements AutoCloseable {
     return patience.await(future);
   }
 
+  /**
+   * Executes a statement and waits for its rows, each of them an object, as {@link
+   * ResultSet#map(Class)} makes them.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param as the class, for which the statement's profile may have a mapper: {@link
+   *     ExecutionProfile.Builder#rowMapper}; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, Class<R> as) {
+    return execute(statement).map(as);
+  }
+
+  /**
+   * Executes a statement and waits for its rows, as {@link #execute(Statement, Class)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param as the class, for which the call's profile may have a mapper; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, RequestOptions options, Class<R> as) {
+    return execute(statement, options).map(as);
+  }
+
   /** Sends a statement, and waits for room to do so if need be. */
   private ResponseFuture send(Statement<?> statement) {
     long begin = router.begin("execute()");

@@ -118,4 +118,22 @@ class RealResultsTest {
     }
     assertThat(read).hasSize(30).doesNotHaveDuplicates().isSorted();
   }
+
+  /** The two numbers of a row of {@code series}. */
+  record Entry(int k, int c) {}
+
+  @Test
+  void rowsBecomeWhatTheProfileSays() {
+    SimpleStatement select =
+        SimpleStatement.of("SELECT k, c FROM series WHERE k = 1 AND c < 3").setPageSize(2);
+    assertThat(real.session.execute(select, Entry.class).all())
+        .containsExactly(new Entry(1, 0), new Entry(1, 1), new Entry(1, 2));
+    ExecutionProfile texts =
+        ExecutionProfile.builder()
+            .rowMapper(String.class, row -> row.getInt("k") + "/" + row.getInt("c"))
+            .build();
+    RequestOptions options = RequestOptions.builder().profile(texts).build();
+    assertThat(real.session.execute(select, options, String.class).all())
+        .containsExactly("1/0", "1/1", "1/2");
+  }
 }
