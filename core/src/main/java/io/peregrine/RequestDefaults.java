@@ -22,6 +22,7 @@ final class RequestDefaults {
   private final @Nullable TimestampGenerator timestamps;
   private final TypeCodecs codecs;
   private final RetrySettings retries;
+  private final @Nullable PageDecoder<?> decoder;
 
   /**
    * What a profile says, with what the session says.
@@ -40,9 +41,11 @@ final class RequestDefaults {
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();
+    this.decoder = null;
   }
 
-  private RequestDefaults(RequestDefaults other, RetrySettings retries) {
+  private RequestDefaults(
+      RequestDefaults other, RetrySettings retries, @Nullable PageDecoder<?> decoder) {
     this.session = other.session;
     this.profile = other.profile;
     this.loadBalancing = other.loadBalancing;
@@ -53,11 +56,17 @@ final class RequestDefaults {
     this.timestamps = other.timestamps;
     this.codecs = other.codecs;
     this.retries = retries;
+    this.decoder = decoder;
   }
 
   /** The same, but for when a request is sent more than once. */
   RequestDefaults with(RetrySettings retries) {
-    return retries == this.retries ? this : new RequestDefaults(this, retries);
+    return retries == this.retries ? this : new RequestDefaults(this, retries, decoder);
+  }
+
+  /** The same, but for what reads the pages of the answer. */
+  RequestDefaults with(@Nullable PageDecoder<?> decoder) {
+    return decoder == this.decoder ? this : new RequestDefaults(this, retries, decoder);
   }
 
   boolean isOf(SessionProfiles session) {
@@ -106,6 +115,11 @@ final class RequestDefaults {
   /** When it is sent more than once. */
   RetrySettings retries() {
     return retries;
+  }
+
+  /** Reads the pages of the answer where they lie; null to have rows. */
+  @Nullable PageDecoder<?> decoder() {
+    return decoder;
   }
 
   /** Gives timestamps; null if the coordinators do. */

@@ -199,10 +199,21 @@ public final class ResultSet implements Iterable<Row> {
     return this;
   }
 
+  /**
+   * The next page, which must be there, in a result of its own; waits for it, and for room to ask.
+   */
+  ResultSet awaitNextPage() {
+    return router.fetchAndWait(page, future.next());
+  }
+
+  /** What a decoder has made of the page; null if none has read it. */
+  @Nullable Object decoded() {
+    return page.decoded();
+  }
+
   private void turnPage() {
     PageAhead ahead = this.ahead;
-    ResultSet next =
-        ahead == null ? router.fetchAndWait(page, future.next()) : ahead.await(page, future);
+    ResultSet next = ahead == null ? awaitNextPage() : ahead.await(page, future);
     UUID traced = future.executionInfo().tracingId();
     if (traced != null) {
       if (tracedBefore.isEmpty()) {

@@ -6,7 +6,6 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,13 +44,13 @@ public final class Session implements AutoCloseable {
   public static final long CLOSED = RequestProxy.CLOSED;
 
   private final RequestRouter router;
+  private final StatementSender sender;
   private final Preparer preparer;
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals;
   private final QueryTraceReader traces;
-  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
@@ -68,6 +67,7 @@ public final class Session implements AutoCloseable {
       LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
+    this.sender = new StatementSender(router);
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
@@ -99,7 +99,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
-    return patience.await(send(statement));
+    return execute(statement, RequestOptions.none());
   }
 
   /**
@@ -126,15 +126,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement, RequestOptions options) {
-    RequestSettings own = statement.settings();
-    ResponseFuture future;
-    statement.settings(options.settings().over(own));
-    try {
-      future = send(statement);
-    } finally {
-      statement.settings(own);
-    }
-    return patience.await(future);
+    return patience.await(sender.sendPatiently(statement, options, null));
   }
 
   /**
@@ -167,18 +159,6 @@ public final class Session implements AutoCloseable {
    */
   public <R> MappedRows<R> execute(Statement<?> statement, RequestOptions options, Class<R> as) {
     return execute(statement, options).map(as);
-  }
-
-  /** Sends a statement, and waits for room to do so if need be. */
-  private ResponseFuture send(Statement<?> statement) {
-    long begin = router.begin("execute()");
-    ResponseFuture future = begin(statement);
-    long timeout = future.timeoutNanos();
-    long result = router.offer(statement, future, timeout);
-    if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
-    }
-    return future;
   }
 
   /**
@@ -214,21 +194,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = begin(statement);
-    long result = router.offer(statement, future, future.timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
-      future.completeExceptionally(router.refusal(result));
-    }
-    return future;
-  }
-
-  private ResponseFuture begin(Statement<?> statement) {
-    ResponseFuture future = router.future(statement);
-    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
-    for (int i = 0; i < listeners.size(); i++) {
-      listeners.get(i).accept(future);
-    }
-    return future;
+    return executeAsync(statement, RequestOptions.none());
   }
 
   /**
@@ -239,12 +205,7 @@ public final class Session implements AutoCloseable {
    * @param listener gets the future, and may attach to it
    */
   public void addRequestListener(Consumer<? super ResponseFuture> listener) {
-    Objects.requireNonNull(listener, "listener");
-    synchronized (this) {
-      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
-      more.add(listener);
-      listeners = List.copyOf(more);
-    }
+    sender.addListener(listener);
   }
 
   /**
@@ -254,12 +215,7 @@ public final class Session implements AutoCloseable {
    * @return whether it was there
    */
   public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
-    synchronized (this) {
-      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
-      boolean removed = fewer.remove(listener);
-      listeners = List.copyOf(fewer);
-      return removed;
-    }
+    return sender.removeListener(listener);
   }
 
   /**
@@ -286,13 +242,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
-    RequestSettings own = statement.settings();
-    statement.settings(options.settings().over(own));
-    try {
-      return executeAsync(statement);
-    } finally {
-      statement.settings(own);
-    }
+    return sender.send(statement, options, null);
   }
 
   /**
@@ -402,6 +352,18 @@ public final class Session implements AutoCloseable {
       }
     }
     return new ContinuousPublisher(stream);
+  }
+
+  /**
+   * This session, with another way to read answers than as rows: it has the same connections, and
+   * each page is read by a decoder where it lies, before it would be copied.
+   *
+   * @param decoder makes something of each page
+   * @param <P> what it makes
+   * @return a session for such requests, which need not be closed
+   */
+  public <P> DecodingSession<P> decoding(PageDecoder<P> decoder) {
+    return new DecodingSession<>(sender, patience, Objects.requireNonNull(decoder, "decoder"));
   }
 
   /**
