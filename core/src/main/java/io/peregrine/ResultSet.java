@@ -50,7 +50,8 @@ public final class ResultSet implements Iterable<Row> {
 
   /**
    * What the servers have recorded of the requests for the pages that this result has been through,
-   * if they were traced. Asks for it each time, and waits until each is complete.
+   * if they were traced. Asks for it each time, and waits until each is complete, as long as {@link
+   * Session#maxTraceWait} says.
    *
    * @return a trace for each page, the present one's last; empty if nothing was traced
    * @throws TraceUnavailableException if one is not complete in time

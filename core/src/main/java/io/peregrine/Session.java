@@ -6,6 +6,7 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -373,6 +374,28 @@ public final class Session implements AutoCloseable {
    */
   public QueryTraceReader queryTraces() {
     return traces;
+  }
+
+  /**
+   * How long a trace is waited for, where who reads it does not say: see {@link
+   * TraceOptions#maxWait}.
+   *
+   * @return the time; empty for without limit
+   */
+  public Optional<Duration> maxTraceWait() {
+    return Optional.ofNullable(traces.maxWait());
+  }
+
+  /**
+   * Sets how long a trace is waited for, where who reads it does not say. It is for what is read
+   * from now on, by {@link #queryTraces}, {@link ResultSet#queryTraces} and {@link
+   * ExecutionInfo#queryTrace}.
+   *
+   * @param maxWait the time, 2 seconds at first; null to wait without limit
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public void setMaxTraceWait(@Nullable Duration maxWait) {
+    traces.maxWait(maxWait);
   }
 
   /**

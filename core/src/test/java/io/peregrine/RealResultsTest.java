@@ -60,6 +60,7 @@ class RealResultsTest {
     ResultSet result =
         real.session.execute(SimpleStatement.of(query).setPageSize(10).setTracing(true));
     assertThat(result.all()).hasSize(25);
+    real.session.setMaxTraceWait(Duration.ofSeconds(30));
     Observations.driveUntil("three traces", () -> traces(query).size() == 3, () -> 0);
     for (UUID id : traces(query)) {
       QueryTrace trace = real.session.queryTraces().read(id);
