@@ -56,11 +56,6 @@ public final class RequestOptions {
     return settings;
   }
 
-  /** The settings of a statement with these in their place, where these are set. */
-  RequestSettings over(RequestSettings statement) {
-    return this == NONE ? statement : settings.over(statement);
-  }
-
   /**
    * Makes options. Not thread-safe. Every setter checks its value at once and returns this; nothing
    * is set by default.

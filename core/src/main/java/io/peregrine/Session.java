@@ -273,6 +273,30 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Offers a statement, as {@link #offer(Statement, RequestHandler, long)} does. It allocates where
+   * the statement is offered with these options for the first time, and not again until it is
+   * offered with others; keep the options, and do not make them for each call. They may say what
+   * they like of sending it again: nothing is that was offered.
+   *
+   * @param statement the statement; it may be changed or offered again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
+   * @param correlationId is given back to the handler
+   * @return {@link #ACCEPTED}, or a negative constant of this class that says why not
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public long offer(
+      Statement<?> statement, RequestOptions options, RequestHandler handler, long correlationId) {
+    RequestSettings own = statement.begin(options);
+    try {
+      return offer(statement, handler, correlationId);
+    } finally {
+      statement.end(own);
+    }
+  }
+
+  /**
    * Executes a query and publishes its rows, to one subscriber, page by page as it asks for them.
    *
    * <p>The first page is asked for at once, each other one when the rows before it have been taken

@@ -34,6 +34,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   /** Shared with others until something is set. */
   private RequestSettings settings = RequestSettings.NONE;
 
+  private @Nullable CallSettings call;
   private @Nullable Itinerary itinerary;
   private @Nullable TimestampGenerator timestamps;
   private final RequestEncoder encoder = new Encoder();
@@ -330,9 +331,27 @@ public abstract sealed class Statement<S extends Statement<S>>
     return settings;
   }
 
-  /** Puts other settings in the place of these: those of a call, and these again after it. */
-  void settings(RequestSettings settings) {
-    this.settings = settings;
+  /**
+   * Begins a call: what its options say comes before what is set here.
+   *
+   * @return what is set here, with which the call has to end
+   */
+  RequestSettings begin(RequestOptions options) {
+    RequestSettings own = settings;
+    if (options != RequestOptions.none()) {
+      CallSettings call = this.call;
+      if (call == null) {
+        call = new CallSettings();
+        this.call = call;
+      }
+      settings = call.of(options.settings(), own);
+    }
+    return own;
+  }
+
+  /** Ends a call: what is set here is what was set before it. */
+  void end(RequestSettings own) {
+    settings = own;
   }
 
   abstract S self();

@@ -44,8 +44,7 @@ final class StatementSender {
    */
   ResponseFuture send(
       Statement<?> statement, RequestOptions options, @Nullable PageDecoder<?> decoder) {
-    RequestSettings own = statement.settings();
-    statement.settings(options.over(own));
+    RequestSettings own = statement.begin(options);
     try {
       ResponseFuture future = begin(statement, decoder);
       long result = router.offer(statement, future, future.timeoutNanos());
@@ -54,7 +53,7 @@ final class StatementSender {
       }
       return future;
     } finally {
-      statement.settings(own);
+      statement.end(own);
     }
   }
 
@@ -65,8 +64,7 @@ final class StatementSender {
    */
   ResponseFuture sendPatiently(
       Statement<?> statement, RequestOptions options, @Nullable PageDecoder<?> decoder) {
-    RequestSettings own = statement.settings();
-    statement.settings(options.over(own));
+    RequestSettings own = statement.begin(options);
     try {
       long begin = router.begin("execute()");
       ResponseFuture future = begin(statement, decoder);
@@ -77,7 +75,7 @@ final class StatementSender {
       }
       return future;
     } finally {
-      statement.settings(own);
+      statement.end(own);
     }
   }
 
