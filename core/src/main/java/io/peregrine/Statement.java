@@ -179,8 +179,8 @@ public abstract sealed class Statement<S extends Statement<S>>
   }
 
   /**
-   * Sets what goes to an extension of the server. Protocol version 3 has no such thing; executing
-   * the statement there fails.
+   * Sets what goes to an extension of the server, in the place of what the prepared statement may
+   * have for it. Protocol version 3 has no such thing; executing the statement there fails.
    *
    * @param payload values by key; they are copied
    * @return this
@@ -194,7 +194,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   /**
    * What goes to an extension of the server.
    *
-   * @return what was set, by key; not to be changed
+   * @return what was set, here or on the prepared statement, by key; not to be changed
    */
   public Map<String, ByteBuffer> customPayload() {
     Map<String, ByteBuffer> view = new LinkedHashMap<>();
@@ -424,13 +424,9 @@ public abstract sealed class Statement<S extends Statement<S>>
     return itinerary.by(defaults);
   }
 
-  void inherit(StatementDefaults defaults) {
-    RequestSettings own = own();
-    own.consistency = defaults.consistency();
-    own.serialConsistency = defaults.serialConsistency();
-    own.pageSize = defaults.pageSize();
-    own.timeoutNanos = defaults.timeoutNanos();
-    own.idempotent = defaults.idempotent();
+  /** Takes what is set elsewhere, until something is set here. */
+  void inherit(RequestSettings shared) {
+    settings = shared;
   }
 
   /** What is encoded with it, once it is concluded; null if it cannot be answered with pages. */
