@@ -165,6 +165,27 @@ class OfferOptionsTest {
   }
 
   @Test
+  void profileIsLookedUpOnceForEachStatementWhoeverElseHasTheOptions() {
+    ExecutionProfile profile = ExecutionProfile.builder().build();
+    RequestOptions options = RequestOptions.builder().profile(profile).build();
+    SessionProfiles first = PlainProfiles.session();
+    RequestDefaults found = defaults(SimpleStatement.of("q"), options, first);
+    SimpleStatement statement = SimpleStatement.of("q");
+    RequestDefaults own = defaults(statement, options, first);
+    assertThat(own).isNotSameAs(found);
+    defaults(SimpleStatement.of("q"), options, PlainProfiles.session());
+    assertThat(defaults(statement.setTimestamp(1), options, first)).isSameAs(own);
+  }
+
+  private static RequestDefaults defaults(
+      SimpleStatement statement, RequestOptions options, SessionProfiles session) {
+    RequestSettings own = statement.begin(options);
+    RequestDefaults defaults = statement.defaults(session);
+    statement.end(own);
+    return defaults;
+  }
+
+  @Test
   void offerThatIsRefusedLeavesTheStatement() {
     SimpleStatement statement = SimpleStatement.of("q");
     RequestSettings before = statement.settings();
