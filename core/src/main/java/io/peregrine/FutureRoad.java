@@ -128,7 +128,7 @@ final class FutureRoad extends Road {
     if (rows.newResultMetadataId() != null) {
       router().onMetadataChanged(rows, pinned);
     }
-    return ResultPage.copy(rows, future, response, pinned);
+    return ResultPage.take(rows, future, response, pinned);
   }
 
   private void onAnswer(ResponseFuture future, Response response) {

@@ -167,13 +167,17 @@ final class RequestRouter {
         statement.timeoutNanos(defaults));
   }
 
-  /** The future of a statement that is about to be offered. */
-  ResponseFuture future(Statement<?> statement) {
+  /**
+   * The future of a statement that is about to be offered.
+   *
+   * @param decoder reads the pages of the answer; null to have rows
+   */
+  ResponseFuture future(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
     RequestDefaults defaults = statement.defaults(profiles);
     return new ResponseFuture(
         this,
         statement,
-        defaults.with(statement.retries(defaults), statement.target()),
+        defaults.with(statement.retries(defaults), statement.target()).with(decoder),
         statement.timeoutNanos(defaults),
         statement.isIdempotent());
   }
