@@ -16,6 +16,9 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
   private final PageStream stream;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
+  /**
+   * @param stream one that awaits a subscriber
+   */
   ContinuousPublisher(PageStream stream) {
     this.stream = stream;
   }
@@ -25,6 +28,7 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
     Objects.requireNonNull(subscriber, "subscriber");
     PageSubscription subscription = new PageSubscription(subscriber);
     if (subscribed.compareAndSet(false, true)) {
+      stream.want();
       subscriber.onSubscribe(subscription);
       subscription.work();
       return;

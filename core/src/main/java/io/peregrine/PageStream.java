@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * may call, and {@link #cancel}, which any may.
  *
  * <p>In DSE_V2 the server sends as many pages as it was told that there is room for; when half of
- * the queue is free it is told more. While it may send nothing, no time counts.
+ * the queue is free it is told more. While it may send nothing, no time counts, unless there is
+ * nobody yet to take pages: the stream id is not kept for who may never come.
  */
 final class PageStream implements StreamHandler {
   /** For requests that may take forever. */
-  private static final long CANCEL_TIMEOUT_NANOS = 10_000_000_000L;
+  private static final long END_TIMEOUT_NANOS = 10_000_000_000L;
 
   private final RequestRouter router;
   private final Preparer preparer;
@@ -38,6 +39,7 @@ final class PageStream implements StreamHandler {
   private final ResponsePrefix prefix = new ResponsePrefix();
   private final RowCursor rows = new RowCursor();
   private volatile @Nullable Connection connection;
+  private volatile boolean wanted = true;
   private int streamId;
   private long received;
   private long allowed;
@@ -61,6 +63,32 @@ final class PageStream implements StreamHandler {
 
   PageQueue queue() {
     return queue;
+  }
+
+  /** Nobody takes pages until {@link #want} is called; to be said before it is offered. */
+  void awaitSubscriber() {
+    wanted = false;
+  }
+
+  /** From now on somebody takes pages, however slowly. For any thread. */
+  void want() {
+    wanted = true;
+    // If it has not been sent yet, its first page sees this.
+    Connection connection = this.connection;
+    if (connection != null) {
+      connection.agent().connections().run(() -> stopClock(connection));
+    }
+  }
+
+  private void stopClock(Connection connection) {
+    if (!over && queue.end() == null && !mayCome(connection)) {
+      connection.awaitNext(streamId, RequestProxy.NO_TIMEOUT);
+    }
+  }
+
+  /** Whether the server has been told that there is room. */
+  private boolean mayCome(Connection connection) {
+    return received < allowed || !connection.version().hasNextPages();
   }
 
   long timeoutNanos() {
@@ -133,9 +161,9 @@ final class PageStream implements StreamHandler {
     }
   }
 
-  /** How long the server may take to end what was cancelled, before its stream id is given up. */
+  /** How long a stream id is waited for that nothing is wanted of any more, or not yet. */
   private long endTimeoutNanos() {
-    return timeoutNanos == RequestProxy.NO_TIMEOUT ? CANCEL_TIMEOUT_NANOS : timeoutNanos;
+    return timeoutNanos == RequestProxy.NO_TIMEOUT ? END_TIMEOUT_NANOS : timeoutNanos;
   }
 
   @Override
@@ -279,9 +307,16 @@ final class PageStream implements StreamHandler {
     if (over) {
       queue.end(PageQueue.COMPLETE);
     } else {
-      boolean mayCome = received < allowed || !response.version().hasNextPages();
-      response.connection().awaitNext(streamId, mayCome ? timeoutNanos : RequestProxy.NO_TIMEOUT);
+      Connection connection = response.connection();
+      connection.awaitNext(streamId, timeToNext(mayCome(connection)));
     }
+  }
+
+  private long timeToNext(boolean mayCome) {
+    if (mayCome) {
+      return timeoutNanos;
+    }
+    return wanted ? RequestProxy.NO_TIMEOUT : endTimeoutNanos();
   }
 
   /** How to go on behind the last page, if it is not the end of the result. */
@@ -314,6 +349,18 @@ final class PageStream implements StreamHandler {
                     + " DSE_V2"));
   }
 
+  private ContinuousPagingException nobodyCame(Connection connection) {
+    return new ContinuousPagingException(
+        "Nobody has subscribed to the rows from "
+            + connection.remoteAddress()
+            + " within "
+            + endTimeoutNanos() / 1_000_000
+            + " ms of page "
+            + received
+            + ", the last that there was room for, so that the request was cancelled; subscribe"
+            + " sooner, or set a longer timeout");
+  }
+
   @Override
   public void onFailure(
       RequestFailure failure,
@@ -321,7 +368,11 @@ final class PageStream implements StreamHandler {
       @Nullable Object attachment,
       @Nullable Object pinned) {
     boolean goesOn = failure.wasSent() && failure.kind() == RequestFailure.Kind.TIMED_OUT;
-    fail(FailureAdapter.toException(failure, router.isClosed()));
+    if (goesOn && !over && !mayCome(failure.connection())) {
+      fail(nobodyCame(failure.connection()));
+    } else {
+      fail(FailureAdapter.toException(failure, router.isClosed()));
+    }
     if (goesOn) {
       sendCancel(failure.connection());
     }

@@ -351,6 +351,10 @@ public final class Session implements AutoCloseable {
    * Executes a query as {@link #executeContinuously} does, and publishes its rows to one
    * subscriber. Never waits; rows are handed over as {@link #publish} does it.
    *
+   * <p>The request goes out at once, and pages wait for the subscriber in their queue. If nobody
+   * has subscribed when the queue has been full for the statement's timeout, or for ten seconds if
+   * it has none, the request is cancelled, so that the server does not keep it.
+   *
    * @param statement a simple or a bound statement with a page size; it may be changed or executed
    *     again at once
    * @param options how the pages come
@@ -363,6 +367,7 @@ public final class Session implements AutoCloseable {
       Statement<?> statement, ContinuousPagingOptions options) {
     RequestDefaults defaults = statement.defaults(router.profiles());
     PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
+    stream.awaitSubscriber();
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, stream.timeoutNanos());
       if (result != RequestProxy.ACCEPTED) {
