@@ -122,9 +122,9 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
       while (page.rowsLeft() == 0) {
         // In this order: what has ended by now has put all of its pages.
         PageQueue.End end = stream.queue().end();
-        ResultPage next = stream.take();
+        PageQueue.Arrival next = stream.take();
         if (next != null) {
-          page = next;
+          page = next.rows();
         } else {
           if (end != null) {
             end(end);

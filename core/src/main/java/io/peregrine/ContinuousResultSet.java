@@ -20,6 +20,7 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   private final RequestRouter router;
   private final Patience patience;
   private ResultPage page = ResultPage.empty();
+  private @Nullable ExecutionInfo info;
 
   private ContinuousResultSet(PageStream stream, RequestRouter router, Patience patience) {
     this.stream = stream;
@@ -37,6 +38,18 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
       throw e;
     }
     return result;
+  }
+
+  /**
+   * How the page was had that the last row was taken from.
+   *
+   * @return which node gave it, and what it said beside the rows; the tracing id is that of the
+   *     request, whichever page has told it, and the time is that from the offer to this page
+   */
+  public ExecutionInfo executionInfo() {
+    ExecutionInfo info = this.info;
+    // Without a page there was an answer that is none.
+    return info == null ? stream.info().last() : info;
   }
 
   /**
@@ -97,9 +110,10 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
     while (true) {
       // In this order: what has ended by now has put all of its pages.
       PageQueue.End end = queue.end();
-      ResultPage next = stream.take();
+      PageQueue.Arrival next = stream.take();
       if (next != null) {
-        page = next;
+        page = next.rows();
+        info = next.info();
         return true;
       }
       if (end != null) {

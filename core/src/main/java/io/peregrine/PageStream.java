@@ -34,6 +34,7 @@ final class PageStream implements StreamHandler {
   private final Preparer preparer;
   private final ContinuousPagingOptions options;
   private final long timeoutNanos;
+  private final StreamInfo info;
   private final PageQueue queue = new PageQueue();
   private final AtomicLong granted = new AtomicLong();
   private final ResponsePrefix prefix = new ResponsePrefix();
@@ -52,8 +53,13 @@ final class PageStream implements StreamHandler {
   private boolean over = true;
 
   PageStream(
-      RequestRouter router, Preparer preparer, ContinuousPagingOptions options, long timeoutNanos) {
+      RequestRouter router,
+      Preparer preparer,
+      Statement<?> statement,
+      ContinuousPagingOptions options,
+      long timeoutNanos) {
     this.router = router;
+    this.info = new StreamInfo(router, statement);
     this.preparer = preparer;
     this.options = options;
     this.timeoutNanos = timeoutNanos;
@@ -95,9 +101,13 @@ final class PageStream implements StreamHandler {
     return timeoutNanos;
   }
 
+  StreamInfo info() {
+    return info;
+  }
+
   /** The next page, if it is here; the server may send another one for it. */
-  @Nullable ResultPage take() {
-    ResultPage page = queue.take();
+  PageQueue.@Nullable Arrival take() {
+    PageQueue.Arrival page = queue.take();
     Connection connection = this.connection;
     if (page != null && connection != null && connection.version().hasNextPages()) {
       int more = grant();
@@ -169,6 +179,7 @@ final class PageStream implements StreamHandler {
   @Override
   public void onSent(Connection connection, int streamId, @Nullable Object attachment) {
     this.streamId = streamId;
+    info.onSent(connection);
     this.connection = connection;
     over = false;
     if (queue.end() != null) {
@@ -218,7 +229,10 @@ final class PageStream implements StreamHandler {
     int kind = response.opcode() == Opcode.RESULT ? body.readInt("result kind") : 0;
     switch (kind) {
       case ResultKind.ROWS -> onPage(response, body);
-      case ResultKind.VOID -> queue.end(PageQueue.COMPLETE);
+      case ResultKind.VOID -> {
+        info.onAnswer(response, prefix, requestBytes(response));
+        queue.end(PageQueue.COMPLETE);
+      }
       default ->
           fail(
               new UnexpectedAnswerException(
@@ -303,13 +317,21 @@ final class PageStream implements StreamHandler {
 
   private void put(Response response) {
     NextPage next = over ? next(response) : null;
-    queue.put(ResultPage.copy(rows, router.defaults().codecs(), next));
+    queue.put(
+        new PageQueue.Arrival(
+            ResultPage.copy(rows, router.defaults().codecs(), next),
+            info.onAnswer(response, prefix, requestBytes(response))));
     if (over) {
       queue.end(PageQueue.COMPLETE);
     } else {
       Connection connection = response.connection();
       connection.awaitNext(streamId, timeToNext(mayCome(connection)));
     }
+  }
+
+  private int requestBytes(Response response) {
+    byte[] request = sentAgain;
+    return request == null ? response.requestLength() : request.length;
   }
 
   private long timeToNext(boolean mayCome) {

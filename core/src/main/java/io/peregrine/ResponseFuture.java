@@ -96,7 +96,14 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
    */
   public ExecutionInfo executionInfo() {
     checkDone("executionInfo()");
-    return new ExecutionInfo(this);
+    Attempts attempts = this.attempts;
+    return new ExecutionInfo(
+        statement,
+        router.traces(),
+        new AnswerFacts(coordinator, requestBytes, responseBytes, durationNanos),
+        attempts == null ? AnswerDetails.NONE : attempts.details(),
+        attempts,
+        isSchemaAgreed());
   }
 
   /**
@@ -345,21 +352,5 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
 
   QueryTraceReader traces() {
     return router.traces();
-  }
-
-  @Nullable Node coordinator() {
-    return coordinator;
-  }
-
-  int requestBytes() {
-    return requestBytes;
-  }
-
-  int responseBytes() {
-    return responseBytes;
-  }
-
-  long durationNanos() {
-    return durationNanos;
   }
 }

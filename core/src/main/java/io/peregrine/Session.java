@@ -336,7 +336,8 @@ public final class Session implements AutoCloseable {
       Statement<?> statement, ContinuousPagingOptions options) {
     long begin = router.begin("executeContinuously()");
     RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
+    PageStream stream =
+        new PageStream(router, preparer, statement, options, statement.timeoutNanos(defaults));
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long timeout = stream.timeoutNanos();
       long result = request.offer(router, stream, timeout);
@@ -366,7 +367,8 @@ public final class Session implements AutoCloseable {
   public Flow.Publisher<Row> publishContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
     RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
+    PageStream stream =
+        new PageStream(router, preparer, statement, options, statement.timeoutNanos(defaults));
     stream.awaitSubscriber();
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, stream.timeoutNanos());
