@@ -17,7 +17,7 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
   /**
-   * @param stream one that awaits a subscriber
+   * @param stream one that awaits who takes its pages
    */
   ContinuousPublisher(PageStream stream) {
     this.stream = stream;

@@ -31,6 +31,7 @@ public final class ExecutionProfile {
   private final @Nullable ConsistencyLevel serialConsistency;
   private final Duration requestTimeout;
   private final int pageSize;
+  private final @Nullable ContinuousPagingOptions continuousPaging;
 
   private ExecutionProfile(Builder builder) {
     loadBalancing = builder.loadBalancing;
@@ -39,6 +40,7 @@ public final class ExecutionProfile {
     serialConsistency = builder.serialConsistency;
     requestTimeout = builder.requestTimeout;
     pageSize = builder.pageSize;
+    continuousPaging = builder.continuousPaging;
   }
 
   /**
@@ -65,6 +67,7 @@ public final class ExecutionProfile {
     builder.serialConsistency = serialConsistency;
     builder.requestTimeout = requestTimeout;
     builder.pageSize = pageSize;
+    builder.continuousPaging = continuousPaging;
     return builder;
   }
 
@@ -142,6 +145,16 @@ public final class ExecutionProfile {
     return pageSize == Statement.UNSET ? OptionalInt.empty() : OptionalInt.of(pageSize);
   }
 
+  /**
+   * How the pages of reads come without being asked for.
+   *
+   * @return the options; empty if each page is asked for
+   * @see Builder#continuousPaging
+   */
+  public Optional<ContinuousPagingOptions> continuousPaging() {
+    return Optional.ofNullable(continuousPaging);
+  }
+
   @Override
   public String toString() {
     return "ExecutionProfile(" + consistency + ", " + requestTimeout + ", " + loadBalancing + ")";
@@ -174,6 +187,7 @@ public final class ExecutionProfile {
     private @Nullable ConsistencyLevel serialConsistency;
     private Duration requestTimeout = Duration.ofSeconds(10);
     private int pageSize = Statement.UNSET;
+    private @Nullable ContinuousPagingOptions continuousPaging;
 
     private Builder() {}
 
@@ -271,6 +285,29 @@ public final class ExecutionProfile {
     public Builder pageSize(int rows) {
       Statement.checkPageSize(rows);
       this.pageSize = rows;
+      return this;
+    }
+
+    /**
+     * Sets that reads are executed in continuous paging, which DSE has: the pages of a {@link
+     * ResultSet} come without being asked for, and no more of them than the queue has room for. It
+     * is for {@link Session#execute(Statement)}, {@link Session#executeAsync(Statement)} and {@link
+     * Session#publish(Statement)}, of statements that certainly only read: a SELECT. Others, and
+     * what is offered, are answered as without it.
+     *
+     * <p>Such a request goes to one node, once: it is neither retried nor speculated. Rows have to
+     * be taken to their end. If nobody has asked for the next page when the queue has been full for
+     * the request's timeout, or for ten seconds if it has none, it is cancelled, and the next page
+     * fails; {@link Session#executeContinuously} gives a result that may rest, and that can be
+     * closed.
+     *
+     * @param options how the pages come; null, the default, to have each page asked for. Where the
+     *     server speaks neither DSE_V1 nor DSE_V2, a read of this profile is refused with {@link
+     *     io.peregrine.codec.UnsupportedFeatureException}
+     * @return this
+     */
+    public Builder continuousPaging(@Nullable ContinuousPagingOptions options) {
+      this.continuousPaging = options;
       return this;
     }
 

@@ -24,8 +24,9 @@ final class PageQueue {
    *
    * @param rows the page
    * @param info what is told of it
+   * @param isLast whether no other page follows
    */
-  record Arrival(ResultPage rows, ExecutionInfo info) {}
+  record Arrival(ResultPage rows, ExecutionInfo info, boolean isLast) {}
 
   /** The last page is there. */
   static final End COMPLETE = new End(null);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * may call, and {@link #cancel}, which any may.
  *
  * <p>In DSE_V2 the server sends as many pages as it was told that there is room for; when half of
- * the queue is free it is told more. While it may send nothing, no time counts, unless there is
- * nobody yet to take pages: the stream id is not kept for who may never come.
+ * the queue is free it is told more. While it may send nothing, no time counts, unless it is not
+ * certain that somebody comes to take pages: the stream id is not kept for who never does.
  */
 final class PageStream implements StreamHandler {
   /** For requests that may take forever. */
@@ -71,8 +71,11 @@ final class PageStream implements StreamHandler {
     return queue;
   }
 
-  /** Nobody takes pages until {@link #want} is called; to be said before it is offered. */
-  void awaitSubscriber() {
+  /**
+   * Time counts while a full queue waits for who takes pages, until {@link #want} is called. To be
+   * said before it is offered.
+   */
+  void awaitTaker() {
     wanted = false;
   }
 
@@ -319,8 +322,9 @@ final class PageStream implements StreamHandler {
     NextPage next = over ? next(response) : null;
     queue.put(
         new PageQueue.Arrival(
-            ResultPage.copy(rows, router.defaults().codecs(), next),
-            info.onAnswer(response, prefix, requestBytes(response))));
+            ResultPage.streamed(rows, router.defaults().codecs(), next),
+            info.onAnswer(response, prefix, requestBytes(response)),
+            over));
     if (over) {
       queue.end(PageQueue.COMPLETE);
     } else {
@@ -373,14 +377,14 @@ final class PageStream implements StreamHandler {
 
   private ContinuousPagingException nobodyCame(Connection connection) {
     return new ContinuousPagingException(
-        "Nobody has subscribed to the rows from "
+        "Nobody has taken the rows from "
             + connection.remoteAddress()
             + " within "
             + endTimeoutNanos() / 1_000_000
             + " ms of page "
             + received
-            + ", the last that there was room for, so that the request was cancelled; subscribe"
-            + " sooner, or set a longer timeout");
+            + ", the last that there was room for, so that the request was cancelled; take them"
+            + " sooner, set a longer timeout, or use executeContinuously(), whose result may rest");
   }
 
   @Override

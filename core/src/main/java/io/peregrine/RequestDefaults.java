@@ -20,6 +20,7 @@ final class RequestDefaults {
   private final @Nullable TimestampGenerator timestamps;
   private final TypeCodecs codecs;
   private final RetrySettings retries;
+  private final @Nullable ContinuousPagingOptions continuousPaging;
 
   /**
    * What a profile says, with what the session says.
@@ -37,6 +38,7 @@ final class RequestDefaults {
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();
+    this.continuousPaging = profile.continuousPaging().orElse(null);
   }
 
   private RequestDefaults(RequestDefaults other, RetrySettings retries) {
@@ -49,6 +51,7 @@ final class RequestDefaults {
     this.timestamps = other.timestamps;
     this.codecs = other.codecs;
     this.retries = retries;
+    this.continuousPaging = other.continuousPaging;
   }
 
   /** The same, but for when a request is sent more than once. */
@@ -93,6 +96,11 @@ final class RequestDefaults {
   /** When it is sent more than once. */
   RetrySettings retries() {
     return retries;
+  }
+
+  /** How the pages of reads come without being asked for; null if they do not. */
+  @Nullable ContinuousPagingOptions continuousPaging() {
+    return continuousPaging;
   }
 
   /** Gives timestamps; null if the coordinators do. */

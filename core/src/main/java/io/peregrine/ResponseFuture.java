@@ -42,6 +42,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
   private int responseBytes;
   private long durationNanos;
   private boolean schemaAgreed = true;
+  private @Nullable ExecutionInfo streamed;
 
   /**
    * @param statement what is executed; null if it is none of the application's
@@ -96,6 +97,10 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
    */
   public ExecutionInfo executionInfo() {
     checkDone("executionInfo()");
+    ExecutionInfo streamed = this.streamed;
+    if (streamed != null) {
+      return streamed;
+    }
     Attempts attempts = this.attempts;
     return new ExecutionInfo(
         statement,
@@ -344,6 +349,11 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
         LOG.warn("A speculative execution policy threw; the request is not touched", e);
       }
     }
+  }
+
+  /** It is about to be completed with a page that came in a stream. */
+  void streamed(ExecutionInfo info) {
+    streamed = info;
   }
 
   void schemaAgreed(boolean agreed) {

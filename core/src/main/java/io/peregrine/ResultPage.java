@@ -17,16 +17,20 @@ final class ResultPage extends KeptRows {
 
   private final TypeCodecs codecs;
   private final @Nullable NextPage next;
+  private final boolean streamed;
+  private @Nullable StreamedPages behind;
 
   private ResultPage() {
     codecs = PLAIN;
     next = null;
+    streamed = false;
   }
 
-  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next, boolean streamed) {
     super(rows);
     this.codecs = codecs;
     this.next = next;
+    this.streamed = streamed;
   }
 
   /** How the rows' values are read as objects. */
@@ -45,16 +49,31 @@ final class ResultPage extends KeptRows {
     return new ResultPage(
         rows,
         future.defaults().codecs(),
-        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
+        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned),
+        false);
   }
 
-  /** A copy of a page, and how to ask for the next, if it has to be asked for. */
-  static ResultPage copy(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
-    return new ResultPage(rows, codecs, next);
+  /**
+   * A copy of a page of a stream.
+   *
+   * @param next where to go on behind the last page, in another request; null if it is the end
+   */
+  static ResultPage streamed(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+    return new ResultPage(rows, codecs, next, true);
   }
 
   boolean hasNext() {
-    return next != null;
+    return streamed ? behind != null : next != null;
+  }
+
+  /** Sets what brings the pages behind this one of a stream. */
+  void behind(@Nullable StreamedPages behind) {
+    this.behind = behind;
+  }
+
+  /** What brings the pages behind this one; null if they are to be asked for, or there are none. */
+  @Nullable StreamedPages behind() {
+    return behind;
   }
 
   /** The envelope that asks for the next page; to be asked for only if there is one. */

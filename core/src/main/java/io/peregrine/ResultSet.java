@@ -199,6 +199,15 @@ public final class ResultSet implements Iterable<Row> {
     return this;
   }
 
+  /** Nobody wants the rows that are left; what would come by itself is not to come. */
+  void abandon() {
+    page.drop();
+    StreamedPages behind = page.behind();
+    if (behind != null) {
+      behind.cancel();
+    }
+  }
+
   private void turnPage() {
     PageAhead ahead = this.ahead;
     ResultSet next =

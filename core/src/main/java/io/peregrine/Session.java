@@ -51,6 +51,7 @@ public final class Session implements AutoCloseable {
   private final Runnable onClose;
   private final CqlLiterals literals;
   private final QueryTraceReader traces;
+  private final StreamOpener streams;
   private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
@@ -74,6 +75,7 @@ public final class Session implements AutoCloseable {
     this.onClose = onClose;
     this.traces = new QueryTraceReader(this, router, timer);
     router.traces(traces);
+    this.streams = new StreamOpener(router, preparer);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
   }
 
@@ -142,9 +144,9 @@ public final class Session implements AutoCloseable {
     long begin = router.begin("execute()");
     ResponseFuture future = begin(statement);
     long timeout = future.timeoutNanos();
-    long result = router.offer(statement, future, timeout);
+    long result = streams.offer(statement, future, timeout);
     if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
+      router.insist(result, begin, timeout, left -> streams.offer(statement, future, left));
     }
     return future;
   }
@@ -183,7 +185,7 @@ public final class Session implements AutoCloseable {
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
     ResponseFuture future = begin(statement);
-    long result = router.offer(statement, future, future.timeoutNanos());
+    long result = streams.offer(statement, future, future.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {
       future.completeExceptionally(router.refusal(result));
     }
@@ -335,16 +337,7 @@ public final class Session implements AutoCloseable {
   public ContinuousResultSet executeContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
     long begin = router.begin("executeContinuously()");
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream =
-        new PageStream(router, preparer, statement, options, statement.timeoutNanos(defaults));
-    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
-      long timeout = stream.timeoutNanos();
-      long result = request.offer(router, stream, timeout);
-      if (result != RequestProxy.ACCEPTED) {
-        router.insist(result, begin, timeout, left -> request.offer(router, stream, left));
-      }
-    }
+    PageStream stream = streams.insist(statement, options, begin);
     return ContinuousResultSet.of(stream, router, patience);
   }
 
@@ -366,17 +359,7 @@ public final class Session implements AutoCloseable {
    */
   public Flow.Publisher<Row> publishContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream =
-        new PageStream(router, preparer, statement, options, statement.timeoutNanos(defaults));
-    stream.awaitSubscriber();
-    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
-      long result = request.offer(router, stream, stream.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
-        stream.queue().end(new PageQueue.End(router.refusal(result)));
-      }
-    }
-    return new ContinuousPublisher(stream);
+    return new ContinuousPublisher(streams.open(statement, options));
   }
 
   /**

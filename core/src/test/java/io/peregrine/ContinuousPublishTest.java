@@ -216,7 +216,7 @@ class ContinuousPublishTest {
     assertThat(late.ends()).isEqualTo(1);
     assertThat(late.error)
         .isInstanceOf(ContinuousPagingException.class)
-        .hasMessageContaining("Nobody has subscribed")
+        .hasMessageContaining("Nobody has taken the rows")
         .hasMessageContaining("100 ms of page 4")
         .hasMessageContaining(scene.server.address().toString());
     assertThat(pages.cancels()).isEqualTo(1);
