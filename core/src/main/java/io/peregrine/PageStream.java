@@ -31,7 +31,6 @@ final class PageStream implements StreamHandler {
   private static final long END_TIMEOUT_NANOS = 10_000_000_000L;
 
   private final RequestRouter router;
-  private final Preparer preparer;
   private final ContinuousPagingOptions options;
   private final long timeoutNanos;
   private final StreamInfo info;
@@ -54,13 +53,11 @@ final class PageStream implements StreamHandler {
 
   PageStream(
       RequestRouter router,
-      Preparer preparer,
       Statement<?> statement,
       ContinuousPagingOptions options,
       long timeoutNanos) {
     this.router = router;
     this.info = new StreamInfo(router, statement);
-    this.preparer = preparer;
     this.options = options;
     this.timeoutNanos = timeoutNanos;
     this.granted.set(options.firstPages());
@@ -265,27 +262,25 @@ final class PageStream implements StreamHandler {
       return false;
     }
     byte[] request = new byte[response.requestLength()];
-    sentAgain = request;
     response.requestBuffer().getBytes(response.requestOffset(), request);
     Connection connection = response.connection();
-    Preparation preparation =
-        new Preparation(router, preparer, statement.query(), statement.payload());
-    connection.sendDirectly(preparation, preparation, timeoutNanos);
-    preparation
-        .statement()
-        .whenComplete(
-            (prepared, e) ->
-                connection.agent().connections().run(() -> sendAgain(connection, request, e)));
+    StreamRepair repair = new StreamRepair(this, router, statement, connection, request);
+    sentAgain = request;
+    repair.begin(connection, timeoutNanos);
     return true;
   }
 
-  private void sendAgain(Connection connection, byte[] request, @Nullable Throwable error) {
-    if (error != null) {
-      fail(Road.fault(error));
-      queue.signal();
-    } else if (queue.end() == null) {
+  /** The node knows the statement again. */
+  void onRepaired(Connection connection, byte[] request) {
+    if (queue.end() == null) {
       connection.sendDirectly(new StreamedRequest(request), this, timeoutNanos);
     }
+  }
+
+  /** The node does not know the statement, and will not. */
+  void onNotRepaired(DriverException error) {
+    fail(error);
+    queue.signal();
   }
 
   private void onPage(Response response, BodyReader body) {
@@ -304,15 +299,13 @@ final class PageStream implements StreamHandler {
     if (rows.isContinuousPage() && rows.continuousPageNumber() != received) {
       abort(
           response.connection(),
-          new ContinuousPagingException(
-              response.connection().remoteAddress()
-                  + " sent page "
-                  + rows.continuousPageNumber()
-                  + " in the place of page "
-                  + received
-                  + "; execute the statement again"));
+          ContinuousPagingException.missing(
+              response.connection(), received, rows.continuousPageNumber()));
     } else if (received - queue.taken() > options.maxQueueSize()) {
-      abort(response.connection(), overflow(response.connection()));
+      Connection connection = response.connection();
+      abort(
+          connection,
+          ContinuousPagingException.overflow(connection, received, options.maxQueueSize()));
     } else {
       put(response);
     }
@@ -359,34 +352,6 @@ final class PageStream implements StreamHandler {
     return new NextPage(pagingState, request, router.defaults(), timeoutNanos, pinned);
   }
 
-  private ContinuousPagingException overflow(Connection connection) {
-    return new ContinuousPagingException(
-        "Page "
-            + received
-            + " came from "
-            + connection.remoteAddress()
-            + " while "
-            + options.maxQueueSize()
-            + " pages (maxQueueSize) had not been taken yet; the request was cancelled. "
-            + (connection.version().hasNextPages()
-                ? "The server had been told that there was no room; look for its defect"
-                : "Protocol DSE_V1 cannot hold a server back: take pages faster, set"
-                    + " maxPagesPerSecond or a larger maxQueueSize, or use servers of version"
-                    + " DSE_V2"));
-  }
-
-  private ContinuousPagingException nobodyCame(Connection connection) {
-    return new ContinuousPagingException(
-        "Nobody has taken the rows from "
-            + connection.remoteAddress()
-            + " within "
-            + endTimeoutNanos() / 1_000_000
-            + " ms of page "
-            + received
-            + ", the last that there was room for, so that the request was cancelled; take them"
-            + " sooner, set a longer timeout, or use executeContinuously(), whose result may rest");
-  }
-
   @Override
   public void onFailure(
       RequestFailure failure,
@@ -395,7 +360,9 @@ final class PageStream implements StreamHandler {
       @Nullable Object pinned) {
     boolean goesOn = failure.wasSent() && failure.kind() == RequestFailure.Kind.TIMED_OUT;
     if (goesOn && !over && !mayCome(failure.connection())) {
-      fail(nobodyCame(failure.connection()));
+      fail(
+          ContinuousPagingException.nobodyCame(
+              failure.connection(), received, endTimeoutNanos() / 1_000_000));
     } else {
       fail(FailureAdapter.toException(failure, router.isClosed()));
     }

@@ -75,7 +75,7 @@ public final class Session implements AutoCloseable {
     this.onClose = onClose;
     this.traces = new QueryTraceReader(this, router, timer);
     router.traces(traces);
-    this.streams = new StreamOpener(router, preparer);
+    this.streams = new StreamOpener(router);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
   }
 

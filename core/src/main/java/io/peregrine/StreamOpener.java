@@ -7,11 +7,9 @@ import io.peregrine.io.RequestProxy;
  */
 final class StreamOpener {
   private final RequestRouter router;
-  private final Preparer preparer;
 
-  StreamOpener(RequestRouter router, Preparer preparer) {
+  StreamOpener(RequestRouter router) {
     this.router = router;
-    this.preparer = preparer;
   }
 
   /**
@@ -69,6 +67,6 @@ final class StreamOpener {
 
   private PageStream stream(
       Statement<?> statement, ContinuousPagingOptions options, long timeoutNanos) {
-    return new PageStream(router, preparer, statement, options, timeoutNanos);
+    return new PageStream(router, statement, options, timeoutNanos);
   }
 }
