@@ -4,6 +4,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.codec.row.ColumnDefinitions;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   private final Patience patience;
   private ResultPage page = ResultPage.empty();
   private @Nullable ExecutionInfo info;
+  private boolean isLast;
 
   private ContinuousResultSet(PageStream stream, RequestRouter router, Patience patience) {
     this.stream = stream;
@@ -114,6 +116,7 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
       if (next != null) {
         page = next.rows();
         info = next.info();
+        isLast = next.isLast();
         return true;
       }
       if (end != null) {
@@ -146,6 +149,42 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   @Override
   public void close() {
     stream.cancel();
+  }
+
+  /**
+   * The rows that are left, in order, for a stream. As that of {@link ResultSet#stream}, a parallel
+   * one shares the rows of the page that is being taken, and on a thread of the driver, before the
+   * last page, nothing.
+   *
+   * @return what takes rows from this result
+   */
+  @Override
+  public Spliterator<Row> spliterator() {
+    return new RowSpliterator(new Source(), patience);
+  }
+
+  /** Keeps what spliterators need out of the public interface. */
+  private final class Source implements RowSource {
+    @Override
+    public ResultPage page() {
+      return stream.queue().end() == PageQueue.CANCELLED ? ResultPage.empty() : page;
+    }
+
+    @Override
+    public boolean isLastPage() {
+      // Only then nobody can drop its rows any more.
+      return isLast && stream.queue().end() == PageQueue.COMPLETE;
+    }
+
+    @Override
+    public @Nullable Row one() {
+      return ContinuousResultSet.this.one();
+    }
+
+    @Override
+    public void onTaken() {
+      // The next page comes by itself.
+    }
   }
 
   @Override

@@ -112,6 +112,15 @@ final class ResultPage extends KeptRows {
     return offset == NO_ROW ? null : new Row(this, offset);
   }
 
+  /** Takes the next rows, as many as are asked for, which have to be there. */
+  PageSpliterator take(int count) {
+    int[] offsets = new int[count];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = takeRow();
+    }
+    return new PageSpliterator(this, offsets, 0, count);
+  }
+
   /** The rows that have not been taken; they are not taken by this. */
   List<Row> rows() {
     return rows(rowOffsets());
