@@ -318,10 +318,21 @@ final class Attempts {
               if (canSend()) {
                 goOn(node, send(node));
               } else if (!hasPending()) {
-                // Its time has run out in the queue, where no deadline of an agent's sees it.
-                fail(lastError());
+                // Its time has run out here, where no deadline of an agent's sees it.
+                fail(timedOut(node));
               }
             });
+  }
+
+  private OperationTimedOutException timedOut(Node node) {
+    return new OperationTimedOutException(
+        "Timed out: the request was to be sent again, to "
+            + node
+            + ", and waited for room in the ring of requests until its time was over; offer fewer"
+            + " requests at a time, or give this one a longer timeout. What came of it before: "
+            + failures(),
+        errors(),
+        node);
   }
 
   /**

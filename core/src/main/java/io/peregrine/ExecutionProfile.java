@@ -35,6 +35,7 @@ public final class ExecutionProfile {
   private final @Nullable ConsistencyLevel serialConsistency;
   private final Duration requestTimeout;
   private final int pageSize;
+  private final @Nullable ContinuousPagingOptions continuousPaging;
 
   /** Each makes what its class says. */
   private final Map<Class<?>, RowMapper<?>> rowMappers;
@@ -47,6 +48,7 @@ public final class ExecutionProfile {
     requestTimeout = builder.requestTimeout;
     pageSize = builder.pageSize;
     rowMappers = Map.copyOf(builder.rowMappers);
+    continuousPaging = builder.continuousPaging;
   }
 
   /**
@@ -74,6 +76,7 @@ public final class ExecutionProfile {
     builder.requestTimeout = requestTimeout;
     builder.pageSize = pageSize;
     builder.rowMappers.putAll(rowMappers);
+    builder.continuousPaging = continuousPaging;
     return builder;
   }
 
@@ -168,6 +171,16 @@ public final class ExecutionProfile {
     return own == null ? RowMappers.records(javaClass) : (RowMapper<R>) own;
   }
 
+  /**
+   * How the pages of reads come without being asked for.
+   *
+   * @return the options; empty if each page is asked for
+   * @see Builder#continuousPaging
+   */
+  public Optional<ContinuousPagingOptions> continuousPaging() {
+    return Optional.ofNullable(continuousPaging);
+  }
+
   @Override
   public String toString() {
     return "ExecutionProfile(" + consistency + ", " + requestTimeout + ", " + loadBalancing + ")";
@@ -201,6 +214,7 @@ public final class ExecutionProfile {
     private Duration requestTimeout = Duration.ofSeconds(10);
     private int pageSize = Statement.UNSET;
     private final Map<Class<?>, RowMapper<?>> rowMappers = new HashMap<>();
+    private @Nullable ContinuousPagingOptions continuousPaging;
 
     private Builder() {}
 
@@ -315,6 +329,29 @@ public final class ExecutionProfile {
     public <R> Builder rowMapper(Class<R> javaClass, RowMapper<? extends R> mapper) {
       rowMappers.put(
           Objects.requireNonNull(javaClass, "javaClass"), Objects.requireNonNull(mapper, "mapper"));
+      return this;
+    }
+
+    /**
+     * Sets that reads are executed in continuous paging, which DSE has: the pages of a {@link
+     * ResultSet} come without being asked for, and no more of them than the queue has room for. It
+     * is for {@link Session#execute(Statement)}, {@link Session#executeAsync(Statement)} and {@link
+     * Session#publish(Statement)}, of statements that certainly only read: a SELECT. Others, and
+     * what is offered, are answered as without it.
+     *
+     * <p>Such a request goes to one node, once: it is neither retried nor speculated. Rows have to
+     * be taken to their end. If nobody has asked for the next page when the queue has been full for
+     * the request's timeout, or for ten seconds if it has none, it is cancelled, and the next page
+     * fails; {@link Session#executeContinuously} gives a result that may rest, and that can be
+     * closed.
+     *
+     * @param options how the pages come; null, the default, to have each page asked for. Where the
+     *     server speaks neither DSE_V1 nor DSE_V2, a read of this profile is refused with {@link
+     *     io.peregrine.codec.UnsupportedFeatureException}
+     * @return this
+     */
+    public Builder continuousPaging(@Nullable ContinuousPagingOptions options) {
+      this.continuousPaging = options;
       return this;
     }
 

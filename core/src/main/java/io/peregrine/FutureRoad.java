@@ -24,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Verdict} and {@link Attempts}; of several answers the first one counts.
  */
 final class FutureRoad extends Road {
-  private static final int DETAILS =
-      EnvelopeHeaderFlyweight.TRACING
-          | EnvelopeHeaderFlyweight.WARNING
-          | EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD;
-
   private final RowCursor rows = new RowCursor();
   private final Node node;
   private final Verdict verdict;
@@ -137,7 +132,7 @@ final class FutureRoad extends Road {
         response.requestLength(),
         EnvelopeHeaderFlyweight.HEADER_LENGTH + response.bodyLength(),
         response);
-    if ((response.flags() & DETAILS) != 0) {
+    if (AnswerDetails.areIn(response.flags())) {
       AnswerDetails details = AnswerDetails.of(prefix());
       future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);
       if (!details.warnings().isEmpty()) {

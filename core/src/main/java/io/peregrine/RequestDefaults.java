@@ -24,6 +24,7 @@ final class RequestDefaults {
   private final RetrySettings retries;
   private final @Nullable Node target;
   private final @Nullable PageDecoder<?> decoder;
+  private final @Nullable ContinuousPagingOptions continuousPaging;
 
   /**
    * What a profile says, with what the session says.
@@ -44,6 +45,7 @@ final class RequestDefaults {
     this.retries = profile.retries();
     this.target = null;
     this.decoder = null;
+    this.continuousPaging = profile.continuousPaging().orElse(null);
   }
 
   private RequestDefaults(
@@ -63,6 +65,7 @@ final class RequestDefaults {
     this.retries = retries;
     this.target = target;
     this.decoder = decoder;
+    this.continuousPaging = other.continuousPaging;
   }
 
   /** The same for one request, of which it is known when it is sent again, and where to first. */
@@ -133,6 +136,11 @@ final class RequestDefaults {
   /** Reads the pages of the answer where they lie; null to have rows. */
   @Nullable PageDecoder<?> decoder() {
     return decoder;
+  }
+
+  /** How the pages of reads come without being asked for; null if they do not. */
+  @Nullable ContinuousPagingOptions continuousPaging() {
+    return continuousPaging;
   }
 
   /** Gives timestamps; null if the coordinators do. */

@@ -386,6 +386,10 @@ final class RequestRouter {
 
   /** Asks for the page after one. */
   ResponseFuture fetch(ResultPage page, ResponseFuture future) {
+    StreamedPages streamed = page.behind();
+    if (streamed != null) {
+      return streamed.fetch(future);
+    }
     try {
       long result =
           offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
@@ -401,6 +405,10 @@ final class RequestRouter {
   /** Asks for the page after one and waits for it, and for room to ask if need be. */
   ResultSet fetchAndWait(ResultPage page, ResponseFuture future) {
     long begin = begin("Fetching the next page");
+    StreamedPages streamed = page.behind();
+    if (streamed != null) {
+      return patience.await(streamed.fetch(future));
+    }
     RawRequest request = new RawRequest(page.nextRequest());
     long result = offerFetch(page, request, future, page.timeoutNanos());
     if (result != RequestProxy.ACCEPTED) {

@@ -1,6 +1,5 @@
 package io.peregrine;
 
-import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.type.RowMapper;
 import io.peregrine.type.RowMappers;
@@ -8,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
 import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * error comes where the page's first row would have, and who goes on asks for the page again.
  */
 public final class ResultSet implements Iterable<Row> {
-  private static final String APPLIED = "[applied]";
-
   private final RequestRouter router;
   private ResultPage page;
   private ResponseFuture future;
@@ -63,10 +63,6 @@ public final class ResultSet implements Iterable<Row> {
     }
     executionInfo().queryTrace().ifPresent(traces::add);
     return traces;
-  }
-
-  private boolean isOfBatch() {
-    return future.statement() instanceof BatchStatement;
   }
 
   /**
@@ -212,6 +208,15 @@ public final class ResultSet implements Iterable<Row> {
     return page.decoded();
   }
 
+  /** Nobody wants the rows that are left; what would come by itself is not to come. */
+  void abandon() {
+    page.drop();
+    StreamedPages behind = page.behind();
+    if (behind != null) {
+      behind.cancel();
+    }
+  }
+
   private void turnPage() {
     PageAhead ahead = this.ahead;
     ResultSet next = ahead == null ? awaitNextPage() : ahead.await(page, future);
@@ -310,29 +315,59 @@ public final class ResultSet implements Iterable<Row> {
    *     one row; a batch may give several, if they say the same
    */
   public boolean wasApplied() {
-    ResultPage page = this.page;
-    ColumnDefinitions columns = page.columnDefinitions();
-    if (columns.size() == 0) {
-      return true;
+    return ConditionalAnswer.isApplied(page, future.statement() instanceof BatchStatement);
+  }
+
+  /**
+   * The rows that are left, as a stream. It takes rows from this result, and fetches pages, as a
+   * loop does.
+   *
+   * <p>A parallel stream shares the rows of the present page between its threads; those of the
+   * pages behind go to one of them, one page at a time. What it does with rows runs on threads that
+   * may wait; but on a thread of the driver, where a page that is not there cannot be waited for,
+   * it is not shared before the last page, and fails with {@link BlockingCallException} when it
+   * needs another page.
+   *
+   * @return a sequential stream, in order
+   */
+  public Stream<Row> stream() {
+    return StreamSupport.stream(spliterator(), false);
+  }
+
+  /**
+   * The rows that are left, in order: see {@link #stream}. Their number is known on the last page.
+   *
+   * @return what takes rows from this result
+   */
+  @Override
+  public Spliterator<Row> spliterator() {
+    return new RowSpliterator(new Source(), router.patience());
+  }
+
+  /** Keeps what spliterators need out of the public interface. */
+  private final class Source implements RowSource {
+    @Override
+    public ResultPage page() {
+      return page;
     }
-    if (!columns.name(0).equals(APPLIED) || columns.type(0) != DataType.Primitive.BOOLEAN) {
-      throw new IllegalStateException(
-          "The result does not tell whether a write was applied: its columns are "
-              + columns
-              + ". The answer to a conditional write begins with [applied]");
+
+    @Override
+    public boolean isLastPage() {
+      return !page.hasNext();
     }
-    List<Row> rows = page.allRows();
-    if (rows.isEmpty() || rows.size() > 1 && !isOfBatch()) {
-      throw new IllegalStateException(
-          "The answer to a conditional write should have exactly one row. This has " + rows.size());
+
+    @Override
+    public @Nullable Row one() {
+      return ResultSet.this.one();
     }
-    boolean applied = rows.get(0).getBoolean(0);
-    for (Row row : rows) {
-      if (row.getBoolean(0) != applied) {
-        throw new IllegalStateException("A batch should be applied as a whole, but " + rows);
+
+    @Override
+    public void onTaken() {
+      PageAhead ahead = ResultSet.this.ahead;
+      if (ahead != null) {
+        ahead.look(page, future, page.rowsLeft());
       }
     }
-    return applied;
   }
 
   @Override

@@ -52,6 +52,7 @@ public final class Session implements AutoCloseable {
   private final Runnable onClose;
   private final CqlLiterals literals;
   private final QueryTraceReader traces;
+  private final StreamOpener streams;
 
   /**
    * A session that is open.
@@ -68,7 +69,8 @@ public final class Session implements AutoCloseable {
       LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
-    this.sender = new StatementSender(router);
+    this.streams = new StreamOpener(router);
+    this.sender = new StatementSender(router, streams);
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
@@ -342,21 +344,17 @@ public final class Session implements AutoCloseable {
   public ContinuousResultSet executeContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
     long begin = router.begin("executeContinuously()");
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
-    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
-      long timeout = stream.timeoutNanos();
-      long result = request.offer(router, stream, timeout);
-      if (result != RequestProxy.ACCEPTED) {
-        router.insist(result, begin, timeout, left -> request.offer(router, stream, left));
-      }
-    }
+    PageStream stream = streams.insist(statement, options, begin);
     return ContinuousResultSet.of(stream, router, patience);
   }
 
   /**
    * Executes a query as {@link #executeContinuously} does, and publishes its rows to one
    * subscriber. Never waits; rows are handed over as {@link #publish} does it.
+   *
+   * <p>The request goes out at once, and pages wait for the subscriber in their queue. If nobody
+   * has subscribed when the queue has been full for the statement's timeout, or for ten seconds if
+   * it has none, the request is cancelled, so that the server does not keep it.
    *
    * @param statement a simple or a bound statement with a page size; it may be changed or executed
    *     again at once
@@ -368,15 +366,7 @@ public final class Session implements AutoCloseable {
    */
   public Flow.Publisher<Row> publishContinuously(
       Statement<?> statement, ContinuousPagingOptions options) {
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = new PageStream(router, preparer, options, statement.timeoutNanos(defaults));
-    try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
-      long result = request.offer(router, stream, stream.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
-        stream.queue().end(new PageQueue.End(router.refusal(result)));
-      }
-    }
-    return new ContinuousPublisher(stream);
+    return new ContinuousPublisher(streams.open(statement, options));
   }
 
   /**

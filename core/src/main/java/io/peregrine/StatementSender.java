@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementSender {
   private final RequestRouter router;
+  private final StreamOpener streams;
   private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
-  StatementSender(RequestRouter router) {
+  StatementSender(RequestRouter router, StreamOpener streams) {
     this.router = router;
+    this.streams = streams;
   }
 
   void addListener(Consumer<? super ResponseFuture> listener) {
@@ -47,9 +49,13 @@ final class StatementSender {
     RequestSettings own = statement.begin(options);
     try {
       ResponseFuture future = begin(statement, decoder);
-      long result = router.offer(statement, future, future.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
-        future.completeExceptionally(router.refusal(result));
+      try {
+        long result = streams.offer(statement, future, future.timeoutNanos());
+        if (result != RequestProxy.ACCEPTED) {
+          future.completeExceptionally(router.refusal(result));
+        }
+      } catch (RuntimeException e) {
+        throw told(future, e);
       }
       return future;
     } finally {
@@ -68,10 +74,14 @@ final class StatementSender {
     try {
       long begin = router.begin("execute()");
       ResponseFuture future = begin(statement, decoder);
-      long timeout = future.timeoutNanos();
-      long result = router.offer(statement, future, timeout);
-      if (result != RequestProxy.ACCEPTED) {
-        router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
+      try {
+        long timeout = future.timeoutNanos();
+        long result = streams.offer(statement, future, timeout);
+        if (result != RequestProxy.ACCEPTED) {
+          router.insist(result, begin, timeout, left -> streams.offer(statement, future, left));
+        }
+      } catch (RuntimeException e) {
+        throw told(future, e);
       }
       return future;
     } finally {
@@ -86,5 +96,11 @@ final class StatementSender {
       listeners.get(i).accept(future);
     }
     return future;
+  }
+
+  /** Listeners have the future of a request that could not be sent, and may wait for its end. */
+  private static RuntimeException told(ResponseFuture future, RuntimeException error) {
+    future.completeExceptionally(error);
+    return error;
   }
 }
