@@ -390,13 +390,15 @@ final class RequestRouter {
     if (streamed != null) {
       return streamed.fetch(future);
     }
+    isOwner();
     try {
       long result =
           offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
       if (result != RequestProxy.ACCEPTED) {
         future.completeExceptionally(refusal(result));
       }
-    } catch (DriverException e) {
+    } catch (RuntimeException e) {
+      // A policy of the user's may throw, and nobody is called here but who has the future.
       future.completeExceptionally(e);
     }
     return future;

@@ -23,6 +23,7 @@ import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -354,6 +355,42 @@ class CallerRunsTest {
       assertThat(session.execute("q").all()).isEmpty();
       scene.server.observed().awaitOpenConnections(3);
     }
+  }
+
+  @Test
+  void interruptThatComesWhileTheOwnerSleepsEndsNothingButTheWait() throws Exception {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = open(scene)) {
+      scene.server.on(query("never"), Exchange::silence);
+      for (int i = 0; i < 3; i++) {
+        Thread owner = Thread.currentThread();
+        Thread interrupting = new Thread(() -> interruptInSelect(owner));
+        interrupting.start();
+        assertThatThrownBy(() -> session.execute("never"))
+            .isInstanceOf(DriverInterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        interrupting.join();
+        assertThat(session.execute("q").all()).isEmpty();
+      }
+      scene.server.observed().awaitOpenConnections(3);
+      assertThat(session.poolState().values())
+          .singleElement()
+          .satisfies(pool -> assertThat(pool.inFlight()).isEqualTo(3));
+    }
+  }
+
+  private static void interruptInSelect(Thread owner) {
+    Observations.driveUntil(
+        "the owner to sleep",
+        () ->
+            Arrays.stream(owner.getStackTrace())
+                .limit(8)
+                .anyMatch(frame -> frame.getClassName().endsWith("SelectorPoller")),
+        () -> {
+          Thread.yield();
+          return 0;
+        });
+    owner.interrupt();
   }
 
   @Test

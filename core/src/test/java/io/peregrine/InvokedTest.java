@@ -101,6 +101,22 @@ class InvokedTest {
   }
 
   @Test
+  void interruptedThreadRunsTheDriverAllTheSame() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5, ClusterBuilder::invoked)) {
+      Answers answers = new Answers();
+      Thread.currentThread().interrupt();
+      try {
+        scene.session.offer(SimpleStatement.of("q"), answers, 1);
+        Observations.driveUntil("the answer", () -> answers.size() == 1, scene.cluster::invoke);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      assertThat(answers.take().error()).isNull();
+      assertThat(scene.session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
   void interruptedThreadStopsWaiting() {
     try (Scene scene = Scene.open(ProtocolVersion.V5, ClusterBuilder::invoked)) {
       scene.server.on(query("never"), Exchange::silence);

@@ -30,7 +30,7 @@ final class BlockingCalls {
           try {
             T value = call.get();
             conductor.run(() -> result.complete(value));
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             conductor.run(() -> result.completeExceptionally(e));
           }
         });

@@ -4,12 +4,11 @@ import io.peregrine.io.SelectorAgent;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.AgentInvoker;
 
 /** No threads: the agents run when the application says so, or waits. Confined to one thread. */
 public final class CallersThread implements DriverThreads {
-  private final List<AgentInvoker> agents = new ArrayList<>();
-  private final AgentInvoker conductor;
+  private final List<AgentDriver> agents = new ArrayList<>();
+  private final AgentDriver conductor;
   private boolean driving;
 
   /**
@@ -22,10 +21,10 @@ public final class CallersThread implements DriverThreads {
   public CallersThread(
       List<SelectorAgent> agents, ClusterConductor conductor, ErrorHandler errorHandler) {
     for (SelectorAgent agent : agents) {
-      this.agents.add(new AgentInvoker(errorHandler, null, agent));
+      this.agents.add(new AgentDriver(agent, errorHandler));
     }
-    this.conductor = new AgentInvoker(errorHandler, null, conductor);
-    this.agents.forEach(AgentInvoker::start);
+    this.conductor = new AgentDriver(conductor, errorHandler);
+    this.agents.forEach(AgentDriver::start);
     this.conductor.start();
   }
 
@@ -76,7 +75,7 @@ public final class CallersThread implements DriverThreads {
     driving = true;
     try {
       conductor.close();
-      agents.forEach(AgentInvoker::close);
+      agents.forEach(AgentDriver::close);
     } finally {
       driving = false;
     }

@@ -132,7 +132,7 @@ public final class ClusterConductor implements Agent {
   private void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       errorHandler.onError(e);
     }
   }

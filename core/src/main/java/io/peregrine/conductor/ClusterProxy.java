@@ -342,7 +342,7 @@ public final class ClusterProxy {
           CompletableFuture<T> done;
           try {
             done = task.get();
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             done = CompletableFuture.failedFuture(e);
           }
           done.whenComplete(

@@ -119,7 +119,7 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
                     + " with "
                     + Opcode.name(response.opcode())));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       fail(e);
     }
   }
@@ -133,7 +133,7 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
     fail(new DriverException(failure.describe(), failure.cause()));
   }
 
-  private void fail(RuntimeException error) {
+  private void fail(Throwable error) {
     conductor.run(() -> answer.completeExceptionally(error));
   }
 

@@ -48,7 +48,7 @@ final class GuardedPolicies {
   static <T> T call(Supplier<? extends T> call, T otherwise) {
     try {
       return Objects.requireNonNull(call.get(), "a policy returned null");
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A policy threw, so the driver does without it", e);
       return otherwise;
     }
@@ -58,7 +58,7 @@ final class GuardedPolicies {
   static void run(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A policy or a listener threw, which changes nothing", e);
     }
   }

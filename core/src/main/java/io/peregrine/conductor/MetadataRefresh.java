@@ -270,7 +270,7 @@ final class MetadataRefresh {
     for (SchemaChangeListener listener : listeners) {
       try {
         news.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.warn("A listener threw, which changes nothing", e);
       }
     }

@@ -30,15 +30,10 @@ final class NodeSessions {
     return sessions.stream().anyMatch(session -> session.isConnected(node));
   }
 
-  /** Has all but some sessions connect to a node, each by itself. */
-  void openOthers(ClusterNode node, List<NodeConnections> but) {
-    all().stream().filter(session -> !but.contains(session)).forEach(late -> late.onUp(node));
-  }
-
-  /** Has sessions connect to a node; fails if one of them cannot. */
-  static CompletableFuture<Void> open(ClusterNode node, List<NodeConnections> sessions) {
+  /** Has all sessions connect to a node, as far as they are not; fails if one of them cannot. */
+  CompletableFuture<Void> open(ClusterNode node) {
     List<CompletableFuture<Boolean>> opening =
-        sessions.stream().map(session -> session.onUp(node)).toList();
+        all().stream().map(session -> session.onUp(node)).toList();
     return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
         .thenAccept(
             all -> {

@@ -56,7 +56,6 @@ final class NodeStates implements NodeHealth {
     private final ClusterNode node;
     private final ConvictionPolicy conviction;
     private ReconnectionPolicy.@Nullable Schedule schedule;
-    private List<NodeConnections> told = List.of();
     private boolean attempting;
     private CompletableFuture<Void> attempted = new CompletableFuture<>();
     private boolean again;
@@ -169,7 +168,7 @@ final class NodeStates implements NodeHealth {
     }
     Entry entry = entries.get(node);
     if (address && up) {
-      sessions.openOthers(node, List.of());
+      sessions.open(node);
     } else if (address && entry != null) {
       entry.schedule = null;
       attempt(entry);
@@ -289,7 +288,8 @@ final class NodeStates implements NodeHealth {
     entry.attempted = attempted;
     gate.enter(
         () ->
-            ready(entry, warmUp)
+            CompletableFuture.<Void>completedFuture(null)
+                .thenCompose(begun -> ready(entry, warmUp))
                 .thenCompose(ready -> openPools(entry))
                 .whenComplete(
                     (open, error) -> {
@@ -316,8 +316,7 @@ final class NodeStates implements NodeHealth {
     }
     policies.loadBalancing().onUp(node);
     refreshDistances();
-    entry.told = sessions.all();
-    return NodeSessions.open(node, entry.told);
+    return sessions.open(node);
   }
 
   private void onAttempted(Entry entry, @Nullable Throwable error) {
@@ -328,12 +327,11 @@ final class NodeStates implements NodeHealth {
     }
     boolean again = entry.again;
     entry.again = false;
-    List<NodeConnections> told = entry.told;
-    entry.told = List.of();
     if (error == null) {
       goUp(entry);
-      // Those that have opened meanwhile left the node out, because it was down.
-      sessions.openOthers(node, told);
+      // Sessions that have opened meanwhile left the node out, because it was down; and of those
+      // that were told, one may have lost again what it had opened.
+      sessions.open(node);
       return;
     }
     Throwable cause = ConnectFailure.unwrapped(error);

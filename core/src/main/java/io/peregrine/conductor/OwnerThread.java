@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ public final class OwnerThread implements DriverThreads {
   private final @Nullable DriverThreads others;
   private final NanoClock clock;
   private final ErrorHandler errorHandler;
-  private final AgentInvoker invoker;
+  private final AgentDriver invoker;
   private final AtomicInteger state = new AtomicInteger(FREE);
   private long arrivedAt;
   private final AtomicLong visits = new AtomicLong();
@@ -63,7 +62,7 @@ public final class OwnerThread implements DriverThreads {
     this.clock = clock;
     this.errorHandler = errorHandler;
     this.arrivedAt = clock.nanoTime();
-    this.invoker = new AgentInvoker(errorHandler, null, agent);
+    this.invoker = new AgentDriver(agent, errorHandler);
     invoker.start();
   }
 

@@ -106,7 +106,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   private static void begin(LoadBalancingPolicy policy, PolicyContext context) {
     try {
       policy.init(context);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new PolicyException(
           "The load balancing policy "
               + policy
@@ -180,7 +180,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   private static void tell(LoadBalancingPolicy policy, Consumer<LoadBalancingPolicy> what) {
     try {
       what.accept(policy);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("The policy {} failed when it was told about a node", policy, e);
     }
   }

@@ -175,12 +175,25 @@ final class TopologyReader {
     return new Topology.Member(
         member.hostId(),
         new ClusterNode.Details(
-            GuardedPolicies.call(() -> translator.translate(told.address()), told.address()),
+            GuardedPolicies.call(() -> resolved(told.address()), told.address()),
             told.datacenter(),
             told.rack(),
             told.releaseVersion()),
         member.tokens(),
         member.schemaVersion());
+  }
+
+  private InetSocketAddress resolved(InetSocketAddress told) {
+    InetSocketAddress translated = translator.translate(told);
+    if (translated != null && translated.isUnresolved()) {
+      throw new IllegalStateException(
+          "The address translator gave "
+              + translated
+              + " for "
+              + told
+              + ", a name whose address it has not found");
+    }
+    return translated;
   }
 
   private Topology checked(Topology found) {

@@ -52,7 +52,10 @@ class NodeStatesTest {
             "policy up 2",
             "one up 2",
             "two up 2",
-            "listener up 2");
+            "listener up 2",
+            // Once more, as one may have lost meanwhile what it had opened first.
+            "one up 2",
+            "two up 2");
   }
 
   @Test
@@ -214,7 +217,8 @@ class NodeStatesTest {
     scene.pass(1);
     scene.succeed();
     assertThat(scene.log)
-        .containsExactly("warm-up tries 1", "policy up 1", "session up 1", "listener up 1");
+        .containsExactly(
+            "warm-up tries 1", "policy up 1", "session up 1", "listener up 1", "session up 1");
   }
 
   @Test

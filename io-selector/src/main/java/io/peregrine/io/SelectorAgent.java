@@ -228,6 +228,8 @@ public final class SelectorAgent implements Agent {
       // No connection is to blame. Agrona's runner would not close an agent that an Error ends.
       fatalFault = t;
       throw new AgentTerminationException(roleName() + " cannot go on", t);
+    } finally {
+      poller.passInterruptOn();
     }
   }
 

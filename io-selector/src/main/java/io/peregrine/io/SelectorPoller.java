@@ -25,6 +25,7 @@ final class SelectorPoller implements AutoCloseable {
   private final Runnable onAwake;
   private final AtomicBoolean parked = new AtomicBoolean();
   private boolean asleep;
+  private boolean interrupted;
   private int selected;
   private boolean purges;
 
@@ -108,7 +109,17 @@ final class SelectorPoller implements AutoCloseable {
   private void awake() {
     if (asleep) {
       asleep = false;
+      // What ended the sleep of an application's thread must not close the sockets that it reads.
+      interrupted |= Thread.interrupted();
       onAwake.run();
+    }
+  }
+
+  /** Interrupts the thread, if something else has while it slept. */
+  void passInterruptOn() {
+    if (interrupted) {
+      interrupted = false;
+      Thread.currentThread().interrupt();
     }
   }
 
