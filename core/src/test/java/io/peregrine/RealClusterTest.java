@@ -41,7 +41,7 @@ class RealClusterTest {
   static void start() {
     nodes = CassandraCluster.start(CassandraSpec.ofNodes(NODES));
     await("each node to have written down its peers", RealClusterTest::allNodesKnowEachOther);
-    try (Cluster cluster = Cluster.builder().addContactPoint(nodes.contactPoint()).build();
+    try (Cluster cluster = RealSession.patient(nodes.contactPoint()).build();
         Session session = cluster.connect()) {
       await("all nodes connected", () -> session.connectedNodes().size() == NODES);
       session.execute(
@@ -65,7 +65,7 @@ class RealClusterTest {
 
   @BeforeEach
   void connect() {
-    cluster = Cluster.builder().addContactPoint(nodes.contactPoint()).build();
+    cluster = RealSession.patient(nodes.contactPoint()).build();
     session = cluster.connect("ks");
     await("all nodes connected", () -> session.connectedNodes().size() == NODES);
   }
@@ -86,7 +86,7 @@ class RealClusterTest {
   /** A node that sees its peers alive writes them into its tables a little later. */
   private static boolean allNodesKnowEachOther() {
     for (InetSocketAddress node : nodes.contactPoints()) {
-      try (Cluster cluster = Cluster.builder().addContactPoint(node).build()) {
+      try (Cluster cluster = RealSession.patient(node).build()) {
         cluster.connect();
         if (cluster.nodes().size() < NODES) {
           return false;

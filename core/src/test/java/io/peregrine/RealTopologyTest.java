@@ -68,10 +68,8 @@ class RealTopologyTest {
     check = new CoordinatorCheck(servers);
     await("all nodes connected", () -> check.session.connectedNodes().size() == PLACES.size());
     changer =
-        Cluster.builder()
-            .addContactPoint(servers.node(1).address())
+        RealSession.patient(servers.node(1).address())
             .loadBalancingPolicy(new WhiteListPolicy(List.of(address(1).getHostAddress())))
-            .requestTimeout(Duration.ofSeconds(60))
             .maxSchemaAgreementWait(Duration.ZERO)
             .build();
     changes = changer.connect();
@@ -122,7 +120,7 @@ class RealTopologyTest {
   /** A node that sees its peers alive writes them into its tables a little later. */
   private static boolean allNodesKnowEachOther() {
     for (InetSocketAddress node : servers.contactPoints()) {
-      try (Cluster cluster = Cluster.builder().addContactPoint(node).build()) {
+      try (Cluster cluster = RealSession.patient(node).build()) {
         cluster.connect();
         if (cluster.nodes().size() < PLACES.size()) {
           return false;
@@ -142,8 +140,7 @@ class RealTopologyTest {
     Cluster cluster =
         settings
             .apply(
-                Cluster.builder()
-                    .addContactPoint(servers.contactPoint())
+                RealSession.patient(servers.contactPoint())
                     .application(application, "1")
                     .heartbeatInterval(Duration.ZERO)
                     .schemaEventRefreshWindow(Duration.ofMillis(100))
