@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +48,12 @@ class HostileTlsTest {
 
   /** Asks and counts; what another session asks meanwhile is answered all the same. */
   private static HostileScene.Cost costOf(
-      HostileScene scene, String what, Session other, ResponseFuture bad) {
+      HostileScene scene, String what, Session other, Supplier<ResponseFuture> asking) {
     HeldRequests held = new HeldRequests();
     scene.server.on(query("held"), held);
     ResponseFuture beside = other.executeAsync("held");
     scene.costUntil("a request of another", () -> held.size() == 1);
+    ResponseFuture bad = asking.get();
     HostileScene.Cost cost = scene.costUntil(what, bad::isDone);
     ServerConnection othersOwn = held.take().connection();
     assertThat(othersOwn.isOpen()).isTrue();
@@ -65,15 +67,22 @@ class HostileTlsTest {
       HostileScene scene, String what, Session other, String words, Responder bad) {
     scene.server.on(query("bad"), bad);
     try (Session session = scene.cluster.connect()) {
-      ResponseFuture lost = session.executeAsync("bad");
-      HostileScene.Cost cost = costOf(scene, what, other, lost);
+      AtomicReference<ResponseFuture> lost = new AtomicReference<>();
+      HostileScene.Cost cost =
+          costOf(scene, what, other, () -> asked(lost, session.executeAsync("bad")));
       assertThat(cost.offHeap()).isLessThan(MEGABYTE);
       assertThat(cost.heap()).isLessThan(MEGABYTE);
-      assertThatThrownBy(lost::join)
+      assertThatThrownBy(lost.get()::join)
           .hasCauseInstanceOf(RequestAbortedException.class)
           .hasMessageContaining(scene.server.address().toString())
           .satisfies(error -> assertThat(causes(error)).contains(words));
     }
+  }
+
+  private static ResponseFuture asked(
+      AtomicReference<ResponseFuture> noted, ResponseFuture future) {
+    noted.set(future);
+    return future;
   }
 
   private static String causes(Throwable error) {
@@ -97,12 +106,17 @@ class HostileTlsTest {
             half.set(e.connection());
             e.connection().writeOnTheWire(record(RECORD, HALF));
           });
-      ResponseFuture bad =
-          session.executeAsync(SimpleStatement.of("bad").setTimeout(Duration.ofSeconds(2)));
-      HostileScene.Cost cost = costOf(scene, "half a record, " + protocol, other, bad);
+      SimpleStatement statement = SimpleStatement.of("bad").setTimeout(Duration.ofSeconds(2));
+      AtomicReference<ResponseFuture> bad = new AtomicReference<>();
+      HostileScene.Cost cost =
+          costOf(
+              scene,
+              "half a record, " + protocol,
+              other,
+              () -> asked(bad, session.executeAsync(statement)));
       assertThat(cost.offHeap()).isLessThan(MEGABYTE);
       assertThat(cost.heap()).isLessThan(MEGABYTE);
-      assertThatThrownBy(bad::join).hasCauseInstanceOf(OperationTimedOutException.class);
+      assertThatThrownBy(bad.get()::join).hasCauseInstanceOf(OperationTimedOutException.class);
       ResponseFuture next = session.executeAsync("good");
       half.get().writeOnTheWire(new byte[RECORD - HALF]);
       scene.costUntil("the end of the connection", () -> !half.get().isOpen());
