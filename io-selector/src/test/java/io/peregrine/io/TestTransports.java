@@ -130,6 +130,70 @@ final class TestTransports {
     };
   }
 
+  /**
+   * Writes so often, so many TLS records the last time, and then has no reader any more: the next
+   * write is a broken pipe once the server has said its last word, which is still there to be read.
+   */
+  static TransportFactory refused(int writes, int recordsOfTheLast) {
+    return (channel, owner) -> {
+      Transport plain = TransportFactory.PLAIN.open(channel, owner);
+      return new Transport() {
+        private final ByteBuffer lastWords = ByteBuffer.allocateDirect(64 << 10).limit(0);
+        private int left = writes;
+        private boolean over;
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+          if (!over) {
+            return plain.read(target);
+          }
+          if (!lastWords.hasRemaining()) {
+            return -1;
+          }
+          int begin = target.position();
+          while (target.hasRemaining() && lastWords.hasRemaining()) {
+            target.put(lastWords.get());
+          }
+          return target.position() - begin;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+          if (left == 0) {
+            listen();
+            throw new IOException("Broken pipe");
+          }
+          int limit = source.limit();
+          if (--left == 0) {
+            int end = source.position();
+            for (int i = 0; i < recordsOfTheLast && end < limit; i++) {
+              end += 5 + (source.getShort(end + 3) & 0xFFFF);
+            }
+            source.limit(end);
+          }
+          int written = plain.write(source);
+          source.limit(limit);
+          return written;
+        }
+
+        private void listen() {
+          if (!over) {
+            over = true;
+            lastWords.clear();
+            try {
+              while (plain.read(lastWords) >= 0) {
+                Thread.onSpinWait();
+              }
+            } catch (IOException reset) {
+              // All that came before it has been read.
+            }
+            lastWords.flip();
+          }
+        }
+      };
+    };
+  }
+
   /** Fails as the test says. */
   static final class Breaking implements TransportFactory {
     RuntimeException onRead;

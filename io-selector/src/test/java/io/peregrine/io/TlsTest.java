@@ -165,6 +165,23 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"TLSv1.2,2,1", "TLSv1.3,3,9"})
+  void refusalIsToldThoughThePipeBreaksBeforeItIsRead(String protocol, int writes, int records) {
+    TransportFactory wire =
+        Tls.trusting().speaking(protocol).over(TestTransports.refused(writes, records));
+    try (ScriptedServer server = server(ServerTls.of("server").mutual());
+        InvokedAgent agent = new InvokedAgent(new SelectorContext().transports(wire))) {
+      RecordingListener listener = agent.open(server.address(), ProtocolVersion.V5);
+      agent.driveUntil("the refusal", () -> !listener.closed.isEmpty());
+      assertThat(listener.handshakeFailure().reason()).isEqualTo(HandshakeException.Reason.TLS);
+      assertThat(listener.handshakeFailure())
+          .hasMessageContaining("does not accept the client's certificate, or wants one");
+      assertThat(listener.handshakeFailure().getCause().getSuppressed()[0])
+          .hasMessage("Broken pipe");
+    }
+  }
+
   @Test
   void renegotiationIsRefused() throws IOException {
     try (ScriptedServer server = server(ServerTls.of("server"));
