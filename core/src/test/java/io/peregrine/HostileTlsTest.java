@@ -46,8 +46,10 @@ class HostileTlsTest {
         .array();
   }
 
+  private record Ended(ResponseFuture future, HostileScene.Cost cost) {}
+
   /** Asks and counts; what another session asks meanwhile is answered all the same. */
-  private static HostileScene.Cost costOf(
+  private static Ended ask(
       HostileScene scene, String what, Session other, Supplier<ResponseFuture> asking) {
     HeldRequests held = new HeldRequests();
     scene.server.on(query("held"), held);
@@ -60,29 +62,21 @@ class HostileTlsTest {
     assertThat(beside).isNotDone();
     scene.server.on(query("good"), Void.INSTANCE);
     assertThat(other.execute("good").all()).isEmpty();
-    return cost;
+    return new Ended(bad, cost);
   }
 
   private static void assertIsLost(
       HostileScene scene, String what, Session other, String words, Responder bad) {
     scene.server.on(query("bad"), bad);
     try (Session session = scene.cluster.connect()) {
-      AtomicReference<ResponseFuture> lost = new AtomicReference<>();
-      HostileScene.Cost cost =
-          costOf(scene, what, other, () -> asked(lost, session.executeAsync("bad")));
-      assertThat(cost.offHeap()).isLessThan(MEGABYTE);
-      assertThat(cost.heap()).isLessThan(MEGABYTE);
-      assertThatThrownBy(lost.get()::join)
+      Ended lost = ask(scene, what, other, () -> session.executeAsync("bad"));
+      assertThat(lost.cost().offHeap()).isLessThan(MEGABYTE);
+      assertThat(lost.cost().heap()).isLessThan(MEGABYTE);
+      assertThatThrownBy(lost.future()::join)
           .hasCauseInstanceOf(RequestAbortedException.class)
           .hasMessageContaining(scene.server.address().toString())
           .satisfies(error -> assertThat(causes(error)).contains(words));
     }
-  }
-
-  private static ResponseFuture asked(
-      AtomicReference<ResponseFuture> noted, ResponseFuture future) {
-    noted.set(future);
-    return future;
   }
 
   private static String causes(Throwable error) {
@@ -107,16 +101,11 @@ class HostileTlsTest {
             e.connection().writeOnTheWire(record(RECORD, HALF));
           });
       SimpleStatement statement = SimpleStatement.of("bad").setTimeout(Duration.ofSeconds(2));
-      AtomicReference<ResponseFuture> bad = new AtomicReference<>();
-      HostileScene.Cost cost =
-          costOf(
-              scene,
-              "half a record, " + protocol,
-              other,
-              () -> asked(bad, session.executeAsync(statement)));
-      assertThat(cost.offHeap()).isLessThan(MEGABYTE);
-      assertThat(cost.heap()).isLessThan(MEGABYTE);
-      assertThatThrownBy(bad.get()::join).hasCauseInstanceOf(OperationTimedOutException.class);
+      Ended bad =
+          ask(scene, "half a record, " + protocol, other, () -> session.executeAsync(statement));
+      assertThat(bad.cost().offHeap()).isLessThan(MEGABYTE);
+      assertThat(bad.cost().heap()).isLessThan(MEGABYTE);
+      assertThatThrownBy(bad.future()::join).hasCauseInstanceOf(OperationTimedOutException.class);
       ResponseFuture next = session.executeAsync("good");
       half.get().writeOnTheWire(new byte[RECORD - HALF]);
       scene.costUntil("the end of the connection", () -> !half.get().isOpen());
