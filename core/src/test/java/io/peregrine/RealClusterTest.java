@@ -2,7 +2,6 @@ package io.peregrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.testkit.cassandra.CassandraCluster;
 import io.peregrine.testkit.cassandra.CassandraNode;
@@ -50,11 +49,7 @@ class RealClusterTest {
       awaitSchemaAgreement(session);
       session.execute("CREATE TABLE ks.kv (k int PRIMARY KEY, v int)");
       awaitSchemaAgreement(session);
-      for (int i = 0; i < ReadLoad.KEYS; i++) {
-        session.execute(
-            SimpleStatement.of("INSERT INTO ks.kv (k, v) VALUES (?, ?)", i, -i)
-                .setConsistency(ConsistencyLevel.ALL));
-      }
+      ReadLoad.fill(session, "ks.kv");
     }
   }
 
@@ -102,9 +97,14 @@ class RealClusterTest {
         "all nodes to have one schema",
         () -> {
           Set<UUID> versions = new HashSet<>();
-          for (int i = 0; i < NODES; i++) {
+          for (Node node : session.connectedNodes()) {
             versions.add(
-                session.execute("SELECT schema_version FROM system.local").one().getUuid(0));
+                session
+                    .execute(
+                        SimpleStatement.of("SELECT schema_version FROM system.local")
+                            .setTargetNode(node))
+                    .one()
+                    .getUuid(0));
           }
           return versions.size() == 1;
         });
@@ -203,7 +203,7 @@ class RealClusterTest {
   void nodeThatHangsLetsItsOwnRequestsTimeOutAndItsLateAnswersAreDropped() {
     CassandraNode sleeper = nodes.node(2);
     String address = sleeper.address().getAddress().getHostAddress();
-    SimpleStatement statement = SimpleStatement.of(HOST_ID).setTimeout(Duration.ofSeconds(3));
+    SimpleStatement statement = SimpleStatement.of(HOST_ID).setTimeout(Duration.ofSeconds(5));
     int timedOut = 0;
     sleeper.pause();
     try {

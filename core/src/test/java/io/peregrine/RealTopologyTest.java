@@ -3,7 +3,6 @@ package io.peregrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.CoordinatorCheck.Subject;
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.metadata.KeyspaceMetadata;
 import io.peregrine.metadata.TokenMap;
@@ -83,11 +82,7 @@ class RealTopologyTest {
     SimpleStatement last = SimpleStatement.of("CREATE TABLE both21.kv (k int PRIMARY KEY, v int)");
     last.setTargetNode(at(check.cluster, servers.node(1)).orElseThrow());
     assertThat(check.session.execute(last).isSchemaAgreed()).isTrue();
-    for (int i = 0; i < ReadLoad.KEYS; i++) {
-      check.session.execute(
-          SimpleStatement.of("INSERT INTO both21.kv (k, v) VALUES (?, ?)", i, -i)
-              .setConsistency(ConsistencyLevel.ALL));
-    }
+    ReadLoad.fill(check.session, "both21.kv");
   }
 
   @AfterAll
