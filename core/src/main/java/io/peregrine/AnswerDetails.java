@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,6 +18,16 @@ import org.jspecify.annotations.Nullable;
 record AnswerDetails(
     @Nullable UUID tracingId, List<String> warnings, Map<String, @Nullable ByteBuffer> payload) {
   static final AnswerDetails NONE = new AnswerDetails(null, List.of(), Map.of());
+
+  private static final int FLAGS =
+      EnvelopeHeaderFlyweight.TRACING
+          | EnvelopeHeaderFlyweight.WARNING
+          | EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD;
+
+  /** Whether an answer with such flags has any. */
+  static boolean areIn(int flags) {
+    return (flags & FLAGS) != 0;
+  }
 
   static AnswerDetails of(ResponsePrefix prefix) {
     return new AnswerDetails(prefix.tracingId(), prefix.warnings(), prefix.customPayload());

@@ -106,7 +106,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     }
     checkRoom();
     onAdd(statement);
-    if (values.areEncoded()) {
+    if (values.count() == 0) {
       children.add(text(statement));
     } else {
       // By then the codecs are known.
@@ -300,7 +300,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   @Override
   void conclude(RequestDefaults defaults) {
     if (!unencoded.isEmpty()) {
-      unencoded.values().forEach(statement -> statement.values().encode(defaults.codecs()));
+      unencoded.values().forEach(statement -> statement.values().settle(defaults.codecs()));
       unencoded.forEach((index, statement) -> children.set(index, text(statement)));
       unencoded.clear();
     }

@@ -16,6 +16,9 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
   private final PageStream stream;
   private final AtomicBoolean subscribed = new AtomicBoolean();
 
+  /**
+   * @param stream one that awaits who takes its pages
+   */
   ContinuousPublisher(PageStream stream) {
     this.stream = stream;
   }
@@ -25,6 +28,7 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
     Objects.requireNonNull(subscriber, "subscriber");
     PageSubscription subscription = new PageSubscription(subscriber);
     if (subscribed.compareAndSet(false, true)) {
+      stream.want();
       subscriber.onSubscribe(subscription);
       subscription.work();
       return;
@@ -118,9 +122,9 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
       while (page.rowsLeft() == 0) {
         // In this order: what has ended by now has put all of its pages.
         PageQueue.End end = stream.queue().end();
-        ResultPage next = stream.take();
+        PageQueue.Arrival next = stream.take();
         if (next != null) {
-          page = next;
+          page = next.rows();
         } else {
           if (end != null) {
             end(end);

@@ -4,6 +4,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.codec.row.ColumnDefinitions;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   private final RequestRouter router;
   private final Patience patience;
   private ResultPage page = ResultPage.empty();
+  private @Nullable ExecutionInfo info;
+  private boolean isLast;
 
   private ContinuousResultSet(PageStream stream, RequestRouter router, Patience patience) {
     this.stream = stream;
@@ -37,6 +40,18 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
       throw e;
     }
     return result;
+  }
+
+  /**
+   * How the page was had that the last row was taken from.
+   *
+   * @return which node gave it, and what it said beside the rows; the tracing id is that of the
+   *     request, whichever page has told it, and the time is that from the offer to this page
+   */
+  public ExecutionInfo executionInfo() {
+    ExecutionInfo info = this.info;
+    // Without a page there was an answer that is none.
+    return info == null ? stream.info().last() : info;
   }
 
   /**
@@ -97,9 +112,11 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
     while (true) {
       // In this order: what has ended by now has put all of its pages.
       PageQueue.End end = queue.end();
-      ResultPage next = stream.take();
+      PageQueue.Arrival next = stream.take();
       if (next != null) {
-        page = next;
+        page = next.rows();
+        info = next.info();
+        isLast = next.isLast();
         return true;
       }
       if (end != null) {
@@ -132,6 +149,42 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   @Override
   public void close() {
     stream.cancel();
+  }
+
+  /**
+   * The rows that are left, in order, for a stream. As that of {@link ResultSet#stream}, a parallel
+   * one shares the rows of the page that is being taken, and on a thread of the driver, before the
+   * last page, nothing.
+   *
+   * @return what takes rows from this result
+   */
+  @Override
+  public Spliterator<Row> spliterator() {
+    return new RowSpliterator(new Source(), patience);
+  }
+
+  /** Keeps what spliterators need out of the public interface. */
+  private final class Source implements RowSource {
+    @Override
+    public ResultPage page() {
+      return stream.queue().end() == PageQueue.CANCELLED ? ResultPage.empty() : page;
+    }
+
+    @Override
+    public boolean isLastPage() {
+      // Only then nobody can drop its rows any more.
+      return isLast && stream.queue().end() == PageQueue.COMPLETE;
+    }
+
+    @Override
+    public @Nullable Row one() {
+      return ContinuousResultSet.this.one();
+    }
+
+    @Override
+    public void onTaken() {
+      // The next page comes by itself.
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see ResponseFuture#executionInfo
  * @see ResultSet#executionInfo
+ * @see ContinuousResultSet#executionInfo
  */
 public final class ExecutionInfo {
   /**
@@ -25,20 +26,34 @@ public final class ExecutionInfo {
    */
   public record FailedAttempt(Node node, DriverException error) {}
 
-  private final ResponseFuture future;
+  private final @Nullable Statement<?> statement;
+  private final QueryTraceReader traces;
+  private final AnswerFacts facts;
   private final AnswerDetails details;
   private final List<FailedAttempt> failures;
+  private final List<Node> asked;
   private final int speculativeExecutions;
+  private final boolean schemaAgreed;
 
   /**
-   * @param future a request that is done
+   * @param traces reads what was traced
+   * @param attempts those of a request that is done; null if there was one and no error
    */
-  ExecutionInfo(ResponseFuture future) {
-    this.future = future;
-    Attempts attempts = future.attempts();
-    details = attempts == null ? AnswerDetails.NONE : attempts.details();
-    failures = attempts == null ? List.of() : attempts.failures();
-    speculativeExecutions = attempts == null ? 0 : attempts.speculativeExecutions();
+  ExecutionInfo(
+      @Nullable Statement<?> statement,
+      QueryTraceReader traces,
+      AnswerFacts facts,
+      AnswerDetails details,
+      @Nullable Attempts attempts,
+      boolean schemaAgreed) {
+    this.statement = statement;
+    this.traces = traces;
+    this.facts = facts;
+    this.details = details;
+    this.failures = attempts == null ? List.of() : attempts.failures();
+    this.asked = attempts == null ? List.of() : attempts.asked();
+    this.speculativeExecutions = attempts == null ? 0 : attempts.speculativeExecutions();
+    this.schemaAgreed = schemaAgreed;
   }
 
   /**
@@ -47,7 +62,7 @@ public final class ExecutionInfo {
    * @return the statement that was given, which its owner may have changed since
    */
   public @Nullable Statement<?> statement() {
-    return future.statement();
+    return statement;
   }
 
   /**
@@ -56,7 +71,7 @@ public final class ExecutionInfo {
    * @return the node, or null if none has answered
    */
   public @Nullable Node coordinator() {
-    return future.coordinator();
+    return facts.coordinator();
   }
 
   /**
@@ -71,17 +86,17 @@ public final class ExecutionInfo {
   }
 
   /**
-   * All nodes that were asked.
+   * All nodes that were asked, also those whose answer was not waited for any longer.
    *
-   * @return the failed ones, then the coordinator
+   * @return each of them once, in the order in which they were asked
    */
   public List<Node> attemptedNodes() {
-    List<Node> nodes = new ArrayList<>(failures.size() + 1);
-    failures.forEach(failure -> nodes.add(failure.node()));
-    Node coordinator = future.coordinator();
-    if (coordinator != null) {
-      nodes.add(coordinator);
+    Node coordinator = facts.coordinator();
+    if (coordinator == null || asked.contains(coordinator)) {
+      return asked;
     }
+    List<Node> nodes = new ArrayList<>(asked);
+    nodes.add(coordinator);
     return nodes;
   }
 
@@ -101,7 +116,7 @@ public final class ExecutionInfo {
    *     kept the request
    */
   public int requestBytes() {
-    return future.requestBytes();
+    return facts.requestBytes();
   }
 
   /**
@@ -110,7 +125,7 @@ public final class ExecutionInfo {
    * @return bytes of its envelope, uncompressed; 0 if there is none
    */
   public int responseBytes() {
-    return future.responseBytes();
+    return facts.responseBytes();
   }
 
   /**
@@ -119,7 +134,7 @@ public final class ExecutionInfo {
    * @return the time from the offer to the driver to the answer; zero if none has answered
    */
   public Duration duration() {
-    return Duration.ofNanos(future.durationNanos());
+    return Duration.ofNanos(facts.durationNanos());
   }
 
   /**
@@ -151,14 +166,15 @@ public final class ExecutionInfo {
 
   /**
    * What the server has recorded of the request. Asks for it each time, and waits until it is
-   * complete; {@link Session#queryTraces} has other ways.
+   * complete, as long as {@link Session#maxTraceWait} says; {@link Session#queryTraces} has other
+   * ways.
    *
    * @return the trace; empty if the request was not traced
    * @throws TraceUnavailableException if it is not complete in time
    */
   public Optional<QueryTrace> queryTrace() {
     UUID id = tracingId();
-    return id == null ? Optional.empty() : Optional.of(future.traces().read(id));
+    return id == null ? Optional.empty() : Optional.of(traces.read(id));
   }
 
   /**
@@ -167,7 +183,7 @@ public final class ExecutionInfo {
    * @return false if they did not come to know it in time, or the request has failed
    */
   public boolean isSchemaAgreed() {
-    return future.isSchemaAgreed();
+    return schemaAgreed;
   }
 
   @Override

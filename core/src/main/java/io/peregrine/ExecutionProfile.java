@@ -4,16 +4,20 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.RetryPolicy;
 import io.peregrine.policy.SpeculativeExecutionPolicy;
+import io.peregrine.type.RowMapper;
+import io.peregrine.type.RowMappers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests of one kind are executed: which nodes are asked, how often, how long, and how many
- * replicas have to answer. Immutable, and any thread may use it; its policies may be shared with
- * other profiles of the same cluster.
+ * How requests of one kind are executed: which nodes are asked, how often, how long, how many
+ * replicas have to answer, and how rows become objects. Immutable, and any thread may use it; its
+ * policies may be shared with other profiles of the same cluster.
  *
  * <p>A cluster knows profiles by their keys: see {@link ClusterBuilder#executionProfile} and {@link
  * Cluster#addExecutionProfile}. A profile that it does not know may be given to a statement or a
@@ -31,6 +35,10 @@ public final class ExecutionProfile {
   private final @Nullable ConsistencyLevel serialConsistency;
   private final Duration requestTimeout;
   private final int pageSize;
+  private final @Nullable ContinuousPagingOptions continuousPaging;
+
+  /** Each makes what its class says. */
+  private final Map<Class<?>, RowMapper<?>> rowMappers;
 
   private ExecutionProfile(Builder builder) {
     loadBalancing = builder.loadBalancing;
@@ -39,6 +47,8 @@ public final class ExecutionProfile {
     serialConsistency = builder.serialConsistency;
     requestTimeout = builder.requestTimeout;
     pageSize = builder.pageSize;
+    rowMappers = Map.copyOf(builder.rowMappers);
+    continuousPaging = builder.continuousPaging;
   }
 
   /**
@@ -65,6 +75,8 @@ public final class ExecutionProfile {
     builder.serialConsistency = serialConsistency;
     builder.requestTimeout = requestTimeout;
     builder.pageSize = pageSize;
+    builder.rowMappers.putAll(rowMappers);
+    builder.continuousPaging = continuousPaging;
     return builder;
   }
 
@@ -142,6 +154,33 @@ public final class ExecutionProfile {
     return pageSize == Statement.UNSET ? OptionalInt.empty() : OptionalInt.of(pageSize);
   }
 
+  /**
+   * How rows become objects of a class: what {@link ResultSet#map(Class)} and {@link
+   * Session#execute(Statement, Class)} go by.
+   *
+   * @param javaClass the class
+   * @param <R> that class
+   * @return the mapper that was set for it; {@link RowMappers#records} if none was
+   * @throws io.peregrine.type.MappingException if none was set, and it is no record, or one that
+   *     the driver does not see
+   */
+  @SuppressWarnings("unchecked")
+  public <R> RowMapper<R> rowMapper(Class<R> javaClass) {
+    // By the setter it makes just that, or something more special.
+    RowMapper<?> own = rowMappers.get(javaClass);
+    return own == null ? RowMappers.records(javaClass) : (RowMapper<R>) own;
+  }
+
+  /**
+   * How the pages of reads come without being asked for.
+   *
+   * @return the options; empty if each page is asked for
+   * @see Builder#continuousPaging
+   */
+  public Optional<ContinuousPagingOptions> continuousPaging() {
+    return Optional.ofNullable(continuousPaging);
+  }
+
   @Override
   public String toString() {
     return "ExecutionProfile(" + consistency + ", " + requestTimeout + ", " + loadBalancing + ")";
@@ -174,6 +213,8 @@ public final class ExecutionProfile {
     private @Nullable ConsistencyLevel serialConsistency;
     private Duration requestTimeout = Duration.ofSeconds(10);
     private int pageSize = Statement.UNSET;
+    private final Map<Class<?>, RowMapper<?>> rowMappers = new HashMap<>();
+    private @Nullable ContinuousPagingOptions continuousPaging;
 
     private Builder() {}
 
@@ -271,6 +312,46 @@ public final class ExecutionProfile {
     public Builder pageSize(int rows) {
       Statement.checkPageSize(rows);
       this.pageSize = rows;
+      return this;
+    }
+
+    /**
+     * Sets how rows become objects of a class, wherever that class is asked for: by {@link
+     * ResultSet#map(Class)} and {@link Session#execute(Statement, Class)}. The class need not be a
+     * record.
+     *
+     * @param javaClass the class that is asked for
+     * @param mapper makes objects of it, on the thread that takes the rows; in the place of one
+     *     that was set for the same class
+     * @param <R> that class
+     * @return this
+     */
+    public <R> Builder rowMapper(Class<R> javaClass, RowMapper<? extends R> mapper) {
+      rowMappers.put(
+          Objects.requireNonNull(javaClass, "javaClass"), Objects.requireNonNull(mapper, "mapper"));
+      return this;
+    }
+
+    /**
+     * Sets that reads are executed in continuous paging, which DSE has: the pages of a {@link
+     * ResultSet} come without being asked for, and no more of them than the queue has room for. It
+     * is for {@link Session#execute(Statement)}, {@link Session#executeAsync(Statement)} and {@link
+     * Session#publish(Statement)}, of statements that certainly only read: a SELECT. Others, and
+     * what is offered, are answered as without it.
+     *
+     * <p>Such a request goes to one node, once: it is neither retried nor speculated. Rows have to
+     * be taken to their end. If nobody has asked for the next page when the queue has been full for
+     * the request's timeout, or for ten seconds if it has none, it is cancelled, and the next page
+     * fails; {@link Session#executeContinuously} gives a result that may rest, and that can be
+     * closed.
+     *
+     * @param options how the pages come; null, the default, to have each page asked for. Where the
+     *     server speaks neither DSE_V1 nor DSE_V2, a read of this profile is refused with {@link
+     *     io.peregrine.codec.UnsupportedFeatureException}
+     * @return this
+     */
+    public Builder continuousPaging(@Nullable ContinuousPagingOptions options) {
+      this.continuousPaging = options;
       return this;
     }
 

@@ -1,11 +1,13 @@
 package io.peregrine;
 
-import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.type.RowMapper;
 import io.peregrine.type.TypeCodecs;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedRows<R> implements Iterable<R> {
   private final ResultSet rows;
-  private final TypeCodecs codecs;
-  private ColumnDefinitions columns;
-  private final RowMapper<R> unbound;
-  private RowMapper<R> mapper;
+  private final RowMapping<R> mapping;
 
   MappedRows(ResultSet rows, RowMapper<R> mapper, TypeCodecs codecs) {
     this.rows = rows;
-    this.codecs = codecs;
-    this.columns = rows.columnDefinitions();
-    this.unbound = mapper;
-    this.mapper = mapper.bind(columns, codecs);
+    this.mapping = new RowMapping<>(mapper, codecs, rows.columnDefinitions());
   }
 
   /**
@@ -38,7 +34,7 @@ public final class MappedRows<R> implements Iterable<R> {
    */
   public @Nullable R one() {
     Row row = rows.one();
-    return row == null ? null : map(row);
+    return row == null ? null : mapping.map(row);
   }
 
   /**
@@ -50,18 +46,30 @@ public final class MappedRows<R> implements Iterable<R> {
     rows.onMaterialising();
     List<R> all = new ArrayList<>(rows.availableWithoutFetching());
     for (Row row = rows.one(); row != null; row = rows.one()) {
-      all.add(map(row));
+      all.add(mapping.map(row));
     }
     return all;
   }
 
-  private R map(Row row) {
-    ColumnDefinitions columns = row.columnDefinitions();
-    if (columns != this.columns) {
-      mapper = unbound.bind(columns, codecs);
-      this.columns = columns;
-    }
-    return mapper.map(row);
+  /**
+   * What is made of the rows that are left, as a stream. It takes rows from the result, and fetches
+   * pages, as a loop does; a parallel stream shares them as {@link ResultSet#stream} says, and
+   * calls the mapper on all of its threads.
+   *
+   * @return a sequential stream, in order
+   */
+  public Stream<R> stream() {
+    return StreamSupport.stream(spliterator(), false);
+  }
+
+  /**
+   * What is made of the rows that are left, in order: see {@link #stream}.
+   *
+   * @return what takes rows from the result
+   */
+  @Override
+  public Spliterator<R> spliterator() {
+    return new MappedSpliterator<>(rows.spliterator(), mapping);
   }
 
   @Override
@@ -75,7 +83,7 @@ public final class MappedRows<R> implements Iterable<R> {
 
       @Override
       public R next() {
-        return map(iterator.next());
+        return mapping.map(iterator.next());
       }
     };
   }

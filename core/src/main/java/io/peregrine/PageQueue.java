@@ -19,21 +19,30 @@ final class PageQueue {
    */
   record End(@Nullable DriverException error) {}
 
+  /**
+   * A page. It belongs to who takes it.
+   *
+   * @param rows the page
+   * @param info what is told of it
+   * @param isLast whether no other page follows
+   */
+  record Arrival(ResultPage rows, ExecutionInfo info, boolean isLast) {}
+
   /** The last page is there. */
   static final End COMPLETE = new End(null);
 
   /** Nobody wants more; pages that were not taken are dropped. */
   static final End CANCELLED = new End(null);
 
-  private final Queue<ResultPage> pages = new ConcurrentLinkedQueue<>();
+  private final Queue<Arrival> pages = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final AtomicReference<@Nullable CompletableFuture<Void>> waiting =
       new AtomicReference<>();
   private volatile long taken;
 
   /** Puts a page; for the agent's thread. */
-  void put(ResultPage page) {
-    pages.add(page);
+  void put(Arrival arrival) {
+    pages.add(arrival);
   }
 
   /** Tells who waits that there is something; to be called when all is done that belongs to it. */
@@ -59,16 +68,16 @@ final class PageQueue {
   }
 
   /** Takes the next page; null if there is none now. */
-  @Nullable ResultPage take() {
+  @Nullable Arrival take() {
     if (end.get() == CANCELLED) {
       pages.clear();
       return null;
     }
-    ResultPage page = pages.poll();
-    if (page != null) {
+    Arrival arrival = pages.poll();
+    if (arrival != null) {
       taken = taken + 1;
     }
-    return page;
+    return arrival;
   }
 
   /** How many pages were taken. */

@@ -23,21 +23,23 @@ import org.jspecify.annotations.Nullable;
  * may call, and {@link #cancel}, which any may.
  *
  * <p>In DSE_V2 the server sends as many pages as it was told that there is room for; when half of
- * the queue is free it is told more. While it may send nothing, no time counts.
+ * the queue is free it is told more. While it may send nothing, no time counts, unless it is not
+ * certain that somebody comes to take pages: the stream id is not kept for who never does.
  */
 final class PageStream implements StreamHandler {
   /** For requests that may take forever. */
-  private static final long CANCEL_TIMEOUT_NANOS = 10_000_000_000L;
+  private static final long END_TIMEOUT_NANOS = 10_000_000_000L;
 
   private final RequestRouter router;
-  private final Preparer preparer;
   private final ContinuousPagingOptions options;
   private final long timeoutNanos;
+  private final StreamInfo info;
   private final PageQueue queue = new PageQueue();
   private final AtomicLong granted = new AtomicLong();
   private final ResponsePrefix prefix = new ResponsePrefix();
   private final RowCursor rows = new RowCursor();
   private volatile @Nullable Connection connection;
+  private volatile boolean wanted = true;
   private int streamId;
   private long received;
   private long allowed;
@@ -50,9 +52,12 @@ final class PageStream implements StreamHandler {
   private boolean over = true;
 
   PageStream(
-      RequestRouter router, Preparer preparer, ContinuousPagingOptions options, long timeoutNanos) {
+      RequestRouter router,
+      Statement<?> statement,
+      ContinuousPagingOptions options,
+      long timeoutNanos) {
     this.router = router;
-    this.preparer = preparer;
+    this.info = new StreamInfo(router, statement);
     this.options = options;
     this.timeoutNanos = timeoutNanos;
     this.granted.set(options.firstPages());
@@ -63,13 +68,46 @@ final class PageStream implements StreamHandler {
     return queue;
   }
 
+  /**
+   * Time counts while a full queue waits for who takes pages, until {@link #want} is called. To be
+   * said before it is offered.
+   */
+  void awaitTaker() {
+    wanted = false;
+  }
+
+  /** From now on somebody takes pages, however slowly. For any thread. */
+  void want() {
+    wanted = true;
+    // If it has not been sent yet, its first page sees this.
+    Connection connection = this.connection;
+    if (connection != null) {
+      connection.agent().connections().run(() -> stopClock(connection));
+    }
+  }
+
+  private void stopClock(Connection connection) {
+    if (!over && queue.end() == null && !mayCome(connection)) {
+      connection.awaitNext(streamId, RequestProxy.NO_TIMEOUT);
+    }
+  }
+
+  /** Whether the server has been told that there is room. */
+  private boolean mayCome(Connection connection) {
+    return received < allowed || !connection.version().hasNextPages();
+  }
+
   long timeoutNanos() {
     return timeoutNanos;
   }
 
+  StreamInfo info() {
+    return info;
+  }
+
   /** The next page, if it is here; the server may send another one for it. */
-  @Nullable ResultPage take() {
-    ResultPage page = queue.take();
+  PageQueue.@Nullable Arrival take() {
+    PageQueue.Arrival page = queue.take();
     Connection connection = this.connection;
     if (page != null && connection != null && connection.version().hasNextPages()) {
       int more = grant();
@@ -133,14 +171,15 @@ final class PageStream implements StreamHandler {
     }
   }
 
-  /** How long the server may take to end what was cancelled, before its stream id is given up. */
+  /** How long a stream id is waited for that nothing is wanted of any more, or not yet. */
   private long endTimeoutNanos() {
-    return timeoutNanos == RequestProxy.NO_TIMEOUT ? CANCEL_TIMEOUT_NANOS : timeoutNanos;
+    return timeoutNanos == RequestProxy.NO_TIMEOUT ? END_TIMEOUT_NANOS : timeoutNanos;
   }
 
   @Override
   public void onSent(Connection connection, int streamId, @Nullable Object attachment) {
     this.streamId = streamId;
+    info.onSent(connection);
     this.connection = connection;
     over = false;
     if (queue.end() != null) {
@@ -190,7 +229,10 @@ final class PageStream implements StreamHandler {
     int kind = response.opcode() == Opcode.RESULT ? body.readInt("result kind") : 0;
     switch (kind) {
       case ResultKind.ROWS -> onPage(response, body);
-      case ResultKind.VOID -> queue.end(PageQueue.COMPLETE);
+      case ResultKind.VOID -> {
+        info.onAnswer(response, prefix, requestBytes(response));
+        queue.end(PageQueue.COMPLETE);
+      }
       default ->
           fail(
               new UnexpectedAnswerException(
@@ -220,27 +262,25 @@ final class PageStream implements StreamHandler {
       return false;
     }
     byte[] request = new byte[response.requestLength()];
-    sentAgain = request;
     response.requestBuffer().getBytes(response.requestOffset(), request);
     Connection connection = response.connection();
-    Preparation preparation =
-        new Preparation(router, preparer, statement.query(), statement.payload());
-    connection.sendDirectly(preparation, preparation, timeoutNanos);
-    preparation
-        .statement()
-        .whenComplete(
-            (prepared, e) ->
-                connection.agent().connections().run(() -> sendAgain(connection, request, e)));
+    StreamRepair repair = new StreamRepair(this, router, statement, connection, request);
+    sentAgain = request;
+    repair.begin(connection, timeoutNanos);
     return true;
   }
 
-  private void sendAgain(Connection connection, byte[] request, @Nullable Throwable error) {
-    if (error != null) {
-      fail(Road.fault(error));
-      queue.signal();
-    } else if (queue.end() == null) {
+  /** The node knows the statement again. */
+  void onRepaired(Connection connection, byte[] request) {
+    if (queue.end() == null) {
       connection.sendDirectly(new StreamedRequest(request), this, timeoutNanos);
     }
+  }
+
+  /** The node does not know the statement, and will not. */
+  void onNotRepaired(DriverException error) {
+    fail(error);
+    queue.signal();
   }
 
   private void onPage(Response response, BodyReader body) {
@@ -259,15 +299,13 @@ final class PageStream implements StreamHandler {
     if (rows.isContinuousPage() && rows.continuousPageNumber() != received) {
       abort(
           response.connection(),
-          new ContinuousPagingException(
-              response.connection().remoteAddress()
-                  + " sent page "
-                  + rows.continuousPageNumber()
-                  + " in the place of page "
-                  + received
-                  + "; execute the statement again"));
+          ContinuousPagingException.missing(
+              response.connection(), received, rows.continuousPageNumber()));
     } else if (received - queue.taken() > options.maxQueueSize()) {
-      abort(response.connection(), overflow(response.connection()));
+      Connection connection = response.connection();
+      abort(
+          connection,
+          ContinuousPagingException.overflow(connection, received, options.maxQueueSize()));
     } else {
       put(response);
     }
@@ -275,13 +313,29 @@ final class PageStream implements StreamHandler {
 
   private void put(Response response) {
     NextPage next = over ? next(response) : null;
-    queue.put(ResultPage.copy(rows, router.defaults().codecs(), next));
+    queue.put(
+        new PageQueue.Arrival(
+            ResultPage.streamed(rows, router.defaults().codecs(), next),
+            info.onAnswer(response, prefix, requestBytes(response)),
+            over));
     if (over) {
       queue.end(PageQueue.COMPLETE);
     } else {
-      boolean mayCome = received < allowed || !response.version().hasNextPages();
-      response.connection().awaitNext(streamId, mayCome ? timeoutNanos : RequestProxy.NO_TIMEOUT);
+      Connection connection = response.connection();
+      connection.awaitNext(streamId, timeToNext(mayCome(connection)));
     }
+  }
+
+  private int requestBytes(Response response) {
+    byte[] request = sentAgain;
+    return request == null ? response.requestLength() : request.length;
+  }
+
+  private long timeToNext(boolean mayCome) {
+    if (mayCome) {
+      return timeoutNanos;
+    }
+    return wanted ? RequestProxy.NO_TIMEOUT : endTimeoutNanos();
   }
 
   /** How to go on behind the last page, if it is not the end of the result. */
@@ -298,22 +352,6 @@ final class PageStream implements StreamHandler {
     return new NextPage(pagingState, request, router.defaults(), timeoutNanos, pinned);
   }
 
-  private ContinuousPagingException overflow(Connection connection) {
-    return new ContinuousPagingException(
-        "Page "
-            + received
-            + " came from "
-            + connection.remoteAddress()
-            + " while "
-            + options.maxQueueSize()
-            + " pages (maxQueueSize) had not been taken yet; the request was cancelled. "
-            + (connection.version().hasNextPages()
-                ? "The server had been told that there was no room; look for its defect"
-                : "Protocol DSE_V1 cannot hold a server back: take pages faster, set"
-                    + " maxPagesPerSecond or a larger maxQueueSize, or use servers of version"
-                    + " DSE_V2"));
-  }
-
   @Override
   public void onFailure(
       RequestFailure failure,
@@ -321,7 +359,13 @@ final class PageStream implements StreamHandler {
       @Nullable Object attachment,
       @Nullable Object pinned) {
     boolean goesOn = failure.wasSent() && failure.kind() == RequestFailure.Kind.TIMED_OUT;
-    fail(FailureAdapter.toException(failure, router.isClosed()));
+    if (goesOn && !over && !mayCome(failure.connection())) {
+      fail(
+          ContinuousPagingException.nobodyCame(
+              failure.connection(), received, endTimeoutNanos() / 1_000_000));
+    } else {
+      fail(FailureAdapter.toException(failure, router.isClosed()));
+    }
     if (goesOn) {
       sendCancel(failure.connection());
     }

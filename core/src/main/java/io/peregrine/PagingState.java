@@ -116,7 +116,8 @@ public final class PagingState {
   /**
    * Whether the state is of a statement with its present values.
    *
-   * @param statement the statement
+   * @param statement the statement; if it is a simple one with values that registered codecs write,
+   *     it has to have been executed once
    * @return false if it is of another, or damaged
    */
   public boolean matches(Statement<?> statement) {

@@ -43,6 +43,14 @@ final class Patience {
     return threads.invokes();
   }
 
+  /**
+   * Whether another thread may wait for the driver while this one waits for that thread. Not if
+   * this one drives.
+   */
+  boolean mayBeLeft() {
+    return !threads.invokes() && !threads.isDriving();
+  }
+
   /** Has a thread that waits by driving look whether what it waits for is there. */
   void wakeUp() {
     threads.wakeUp();

@@ -1,16 +1,7 @@
 package io.peregrine;
 
-import io.peregrine.codec.BodyReader;
 import io.peregrine.codec.DriverException;
-import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.codec.envelope.ErrorDecoder;
-import io.peregrine.codec.envelope.PrepareEncoder;
-import io.peregrine.codec.envelope.QueryParameters;
-import io.peregrine.codec.envelope.ResponsePrefix;
-import io.peregrine.codec.envelope.ResultKind;
-import io.peregrine.codec.row.Prepared;
-import io.peregrine.codec.row.PreparedDecoder;
 import io.peregrine.io.Connection;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
@@ -18,14 +9,11 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +38,9 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private final @Nullable Object attachment;
   private final Pinned pinned;
   private final List<PreparedStatement> prepared = new ArrayList<>(1);
-  private final QueryParameters parameters = new QueryParameters();
   private List<Repreparation> followers = List.of();
-  private @Nullable PreparedStatement unknown;
+  private @Nullable PrepareAgain prepare;
   private boolean hasFollowed;
-  private byte[] query = {};
   private boolean preparing;
 
   Repreparation(
@@ -88,31 +74,13 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       send();
       return;
     }
-    unknown = statement;
-    String keyspace = statement.keyspace();
-    String used = road.router().pool().keyspace();
-    parameters.keyspace(null).customPayload(statement.payload());
-    if (keyspace != null && !keyspace.equals(used)) {
-      if (!connection.version().hasPrepareFlags()) {
-        fail(otherKeyspace(statement, keyspace, used));
-        return;
-      }
-      parameters.keyspace(keyspace.getBytes(StandardCharsets.UTF_8));
+    try {
+      prepare = new PrepareAgain(statement, connection, road.router().pool().keyspace());
+    } catch (InvalidStatementException e) {
+      fail(e);
+      return;
     }
     followOrLead();
-  }
-
-  private DriverException otherKeyspace(
-      PreparedStatement statement, String keyspace, @Nullable String used) {
-    return new InvalidStatementException(
-        connection.remoteAddress()
-            + " has forgotten \""
-            + statement.query()
-            + "\", which was prepared in the keyspace '"
-            + keyspace
-            + "'; it cannot be prepared again while the session uses "
-            + (used == null ? "none" : "'" + used + "'")
-            + ": prepare it anew, or keep a session for each keyspace");
   }
 
   private void followOrLead() {
@@ -125,7 +93,6 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       // this request met that: then this one may have it prepared by itself.
       hasFollowed = true;
     } else {
-      query = statement().query().getBytes(StandardCharsets.UTF_8);
       preparing = true;
       send();
     }
@@ -138,7 +105,11 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   /** What is being prepared. For any thread, while it leads or follows. */
   PreparedStatement statement() {
-    return Objects.requireNonNull(unknown, "nothing is being prepared");
+    return prepare().statement();
+  }
+
+  private PrepareAgain prepare() {
+    return Objects.requireNonNull(prepare, "nothing is being prepared");
   }
 
   /** Whether this request has the time to wait for another one's PREPARE. */
@@ -160,13 +131,13 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   @Override
   public int encodedLength(ProtocolVersion version) {
-    return preparing ? PrepareEncoder.encodedLength(version, query, parameters) : request.length;
+    return preparing ? prepare().encodedLength(version) : request.length;
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
     if (preparing) {
-      return PrepareEncoder.encode(version, query, parameters, buffer, offset);
+      return prepare().encode(version, buffer, offset);
     }
     buffer.putBytes(offset, request);
     return request.length;
@@ -185,82 +156,17 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
       return;
     }
     // Read first, then tell: what a handler throws must not bring it a second call.
-    Prepared described = null;
-    byte[] error = null;
-    DriverException fault = null;
-    try {
-      BodyReader body = response.body();
-      new ResponsePrefix().wrap(response.flags(), body);
-      if (response.opcode() == Opcode.RESULT
-          && body.readInt("result kind") == ResultKind.PREPARED) {
-        described = PreparedDecoder.decode(response.version(), body);
-      } else if (response.opcode() == Opcode.ERROR) {
-        error = new byte[body.remaining()];
-        body.buffer().getBytes(body.position(), error);
-        decode(error);
-      } else {
-        fault =
-            new UnexpectedAnswerException(
-                connection.remoteAddress()
-                    + " answered PREPARE with "
-                    + Opcode.name(response.opcode()),
-                null);
-      }
-    } catch (RuntimeException e) {
-      error = null;
-      fault = Road.fault(e);
-    }
-    tell(error, described == null ? fault : compare(described));
-  }
-
-  /** What is wrong with a statement as it is described now; null if it is what it was. */
-  private @Nullable DriverException compare(Prepared described) {
-    PreparedStatement statement = statement();
-    if (!Arrays.equals(described.id(), statement.id())) {
-      return otherId();
-    }
-    if (!VariableTypes.stillFit(statement.variables(), described.variables())) {
-      // Values that were encoded for the old types must not be read as those of the new ones.
-      statement.doubt();
-      return otherVariables(described);
-    }
-    statement.onDescribed(described);
-    return null;
-  }
-
-  private ErrorDecoder decode(byte[] error) {
-    BodyReader body = new BodyReader().wrap(new UnsafeBuffer(error), 0, error.length);
-    return new ErrorDecoder().wrap(connection.version(), body);
-  }
-
-  private DriverException otherId() {
-    return new UnexpectedAnswerException(
-        connection.remoteAddress()
-            + " gave \""
-            + statement().query()
-            + "\" another id than it had; prepare it anew",
-        null);
-  }
-
-  private DriverException otherVariables(Prepared described) {
-    return new InvalidStatementException(
-        "The variables of \""
-            + statement().query()
-            + "\" are not what they were: "
-            + described.variables()
-            + " on "
-            + connection.remoteAddress()
-            + ", "
-            + statement().variables()
-            + " when it was prepared; prepare it anew");
+    tell(prepare().read(response));
   }
 
   /** The leader's PREPARE has been answered: for itself, and for those who follow. */
-  private void tell(byte @Nullable [] error, @Nullable DriverException fault) {
+  private void tell(PrepareAgain.Outcome outcome) {
     preparing = false;
-    if (error == null && fault == null) {
+    if (outcome.isPrepared()) {
       statement().onPreparedAgain(node(), road.router().nanoTime());
     }
+    byte[] error = outcome.error();
+    DriverException fault = outcome.fault();
     endLead(follower -> follower.onAnswer(error, fault == null ? null : copy(fault)));
     onAnswer(error, fault);
   }
@@ -273,7 +179,7 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     if (fault != null) {
       fail(fault);
     } else if (error != null) {
-      road.onServerError(decode(error), null, request(), correlationId, attachment);
+      road.onServerError(prepare().decode(error), null, request(), correlationId, attachment);
     } else {
       send();
     }
@@ -296,6 +202,12 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     } else {
       road.onFailure(failure, correlationId, attachment, pinned);
     }
+  }
+
+  @Override
+  public long onDeadline(
+      RequestFailure late, long ignored, @Nullable Object nothing, @Nullable Object none) {
+    return road.onLate(request(), late.deadlineNanos(), attachment);
   }
 
   private SentRequest request() {
@@ -327,7 +239,8 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private void send() {
     DriverException refusal = null;
     try {
-      long result = connection.offer(this, this, null, null, 0, timeLeft());
+      long result =
+          connection.offer(this, this, null, null, 0, road.attemptTimeout(timeLeft(), attachment));
       boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
       if (full && road.router().nanoTime() < deadlineNanos) {
         connection.agent().connections().run(this::send);

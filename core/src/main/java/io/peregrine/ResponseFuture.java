@@ -42,6 +42,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
   private int responseBytes;
   private long durationNanos;
   private boolean schemaAgreed = true;
+  private @Nullable ExecutionInfo streamed;
 
   /**
    * @param statement what is executed; null if it is none of the application's
@@ -96,7 +97,18 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
    */
   public ExecutionInfo executionInfo() {
     checkDone("executionInfo()");
-    return new ExecutionInfo(this);
+    ExecutionInfo streamed = this.streamed;
+    if (streamed != null) {
+      return streamed;
+    }
+    Attempts attempts = this.attempts;
+    return new ExecutionInfo(
+        statement,
+        router.traces(),
+        new AnswerFacts(coordinator, requestBytes, responseBytes, durationNanos),
+        attempts == null ? AnswerDetails.NONE : attempts.details(),
+        attempts,
+        isSchemaAgreed());
   }
 
   /**
@@ -204,7 +216,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
         (result, error) -> {
           try {
             action.accept(result, error);
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             LOG.warn("What was attached to a request threw; the request is not touched", e);
           }
         });
@@ -339,27 +351,16 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     }
   }
 
+  /** It is about to be completed with a page that came in a stream. */
+  void streamed(ExecutionInfo info) {
+    streamed = info;
+  }
+
   void schemaAgreed(boolean agreed) {
     schemaAgreed = agreed;
   }
 
   QueryTraceReader traces() {
     return router.traces();
-  }
-
-  @Nullable Node coordinator() {
-    return coordinator;
-  }
-
-  int requestBytes() {
-    return requestBytes;
-  }
-
-  int responseBytes() {
-    return responseBytes;
-  }
-
-  long durationNanos() {
-    return durationNanos;
   }
 }

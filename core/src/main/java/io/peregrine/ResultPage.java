@@ -17,16 +17,27 @@ final class ResultPage extends KeptRows {
 
   private final TypeCodecs codecs;
   private final @Nullable NextPage next;
+  private final @Nullable Object decoded;
+  private final boolean streamed;
+  private @Nullable StreamedPages behind;
 
   private ResultPage() {
-    codecs = PLAIN;
-    next = null;
+    this(PLAIN, null, null);
   }
 
-  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+  private ResultPage(TypeCodecs codecs, @Nullable NextPage next, @Nullable Object decoded) {
+    this.codecs = codecs;
+    this.next = next;
+    this.decoded = decoded;
+    this.streamed = false;
+  }
+
+  private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next, boolean streamed) {
     super(rows);
     this.codecs = codecs;
     this.next = next;
+    this.decoded = null;
+    this.streamed = streamed;
   }
 
   /** How the rows' values are read as objects. */
@@ -38,23 +49,43 @@ final class ResultPage extends KeptRows {
     return new ResultPage();
   }
 
-  /** A copy of the page that a cursor lies over, and that a future was waiting for. */
-  static ResultPage copy(
+  /**
+   * A copy of the page that a cursor lies over, and that a future was waiting for; or what the
+   * future's decoder makes of it.
+   */
+  static ResultPage take(
       RowCursor rows, ResponseFuture future, Response response, @Nullable Pinned pinned) {
+    RequestDefaults defaults = future.defaults();
+    PageDecoder<?> decoder = defaults.decoder();
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
-    return new ResultPage(
-        rows,
-        future.defaults().codecs(),
-        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
+    NextPage next =
+        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned);
+    return decoder == null
+        ? new ResultPage(rows, defaults.codecs(), next, false)
+        : new ResultPage(defaults.codecs(), next, DecodedPage.decode(decoder, rows));
   }
 
-  /** A copy of a page, and how to ask for the next, if it has to be asked for. */
-  static ResultPage copy(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
-    return new ResultPage(rows, codecs, next);
+  /**
+   * A copy of a page of a stream.
+   *
+   * @param next where to go on behind the last page, in another request; null if it is the end
+   */
+  static ResultPage streamed(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
+    return new ResultPage(rows, codecs, next, true);
   }
 
   boolean hasNext() {
-    return next != null;
+    return streamed ? behind != null : next != null;
+  }
+
+  /** Sets what brings the pages behind this one of a stream. */
+  void behind(@Nullable StreamedPages behind) {
+    this.behind = behind;
+  }
+
+  /** What brings the pages behind this one; null if they are to be asked for, or there are none. */
+  @Nullable StreamedPages behind() {
+    return behind;
   }
 
   /** The envelope that asks for the next page; to be asked for only if there is one. */
@@ -87,10 +118,24 @@ final class ResultPage extends KeptRows {
     return next == null ? null : next.pagingState().clone();
   }
 
+  /** What a decoder has made of the page; null if none has read it. */
+  @Nullable Object decoded() {
+    return decoded;
+  }
+
   /** The next row, or null after the last. */
   @Nullable Row nextRow() {
     int offset = takeRow();
     return offset == NO_ROW ? null : new Row(this, offset);
+  }
+
+  /** Takes the next rows, as many as are asked for, which have to be there. */
+  PageSpliterator take(int count) {
+    int[] offsets = new int[count];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = takeRow();
+    }
+    return new PageSpliterator(this, offsets, 0, count);
   }
 
   /** The rows that have not been taken; they are not taken by this. */

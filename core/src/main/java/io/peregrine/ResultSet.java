@@ -1,6 +1,5 @@
 package io.peregrine;
 
-import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.type.RowMapper;
 import io.peregrine.type.RowMappers;
@@ -8,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
 import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * error comes where the page's first row would have, and who goes on asks for the page again.
  */
 public final class ResultSet implements Iterable<Row> {
-  private static final String APPLIED = "[applied]";
-
   private final RequestRouter router;
   private ResultPage page;
   private ResponseFuture future;
@@ -50,7 +50,8 @@ public final class ResultSet implements Iterable<Row> {
 
   /**
    * What the servers have recorded of the requests for the pages that this result has been through,
-   * if they were traced. Asks for it each time, and waits until each is complete.
+   * if they were traced. Asks for it each time, and waits until each is complete, as long as {@link
+   * Session#maxTraceWait} says.
    *
    * @return a trace for each page, the present one's last; empty if nothing was traced
    * @throws TraceUnavailableException if one is not complete in time
@@ -62,10 +63,6 @@ public final class ResultSet implements Iterable<Row> {
     }
     executionInfo().queryTrace().ifPresent(traces::add);
     return traces;
-  }
-
-  private boolean isOfBatch() {
-    return future.statement() instanceof BatchStatement;
   }
 
   /**
@@ -199,10 +196,30 @@ public final class ResultSet implements Iterable<Row> {
     return this;
   }
 
+  /**
+   * The next page, which must be there, in a result of its own; waits for it, and for room to ask.
+   */
+  ResultSet awaitNextPage() {
+    return router.fetchAndWait(page, future.next());
+  }
+
+  /** What a decoder has made of the page; null if none has read it. */
+  @Nullable Object decoded() {
+    return page.decoded();
+  }
+
+  /** Nobody wants the rows that are left; what would come by itself is not to come. */
+  void abandon() {
+    page.drop();
+    StreamedPages behind = page.behind();
+    if (behind != null) {
+      behind.cancel();
+    }
+  }
+
   private void turnPage() {
     PageAhead ahead = this.ahead;
-    ResultSet next =
-        ahead == null ? router.fetchAndWait(page, future.next()) : ahead.await(page, future);
+    ResultSet next = ahead == null ? awaitNextPage() : ahead.await(page, future);
     UUID traced = future.executionInfo().tracingId();
     if (traced != null) {
       if (tracedBefore.isEmpty()) {
@@ -263,15 +280,17 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * The rows that are left as records: see {@link RowMappers#records}.
+   * The rows that are left as objects of a class: as the profile says that the request went by, see
+   * {@link ExecutionProfile.Builder#rowMapper}, and if it does not, as records, see {@link
+   * RowMappers#records}.
    *
-   * @param as a record
-   * @param <R> that record
+   * @param as the class
+   * @param <R> that class
    * @return what takes the rows from this result, page by page as this does
-   * @throws io.peregrine.type.MappingException if the columns do not fit the record
+   * @throws io.peregrine.type.MappingException if the columns do not fit the record, or it is none
    */
   public <R> MappedRows<R> map(Class<R> as) {
-    return map(RowMappers.records(as));
+    return map(future.defaults().rowMapper(as));
   }
 
   /**
@@ -296,29 +315,59 @@ public final class ResultSet implements Iterable<Row> {
    *     one row; a batch may give several, if they say the same
    */
   public boolean wasApplied() {
-    ResultPage page = this.page;
-    ColumnDefinitions columns = page.columnDefinitions();
-    if (columns.size() == 0) {
-      return true;
+    return ConditionalAnswer.isApplied(page, future.statement() instanceof BatchStatement);
+  }
+
+  /**
+   * The rows that are left, as a stream. It takes rows from this result, and fetches pages, as a
+   * loop does.
+   *
+   * <p>A parallel stream shares the rows of the present page between its threads; those of the
+   * pages behind go to one of them, one page at a time. What it does with rows runs on threads that
+   * may wait; but on a thread of the driver, where a page that is not there cannot be waited for,
+   * it is not shared before the last page, and fails with {@link BlockingCallException} when it
+   * needs another page.
+   *
+   * @return a sequential stream, in order
+   */
+  public Stream<Row> stream() {
+    return StreamSupport.stream(spliterator(), false);
+  }
+
+  /**
+   * The rows that are left, in order: see {@link #stream}. Their number is known on the last page.
+   *
+   * @return what takes rows from this result
+   */
+  @Override
+  public Spliterator<Row> spliterator() {
+    return new RowSpliterator(new Source(), router.patience());
+  }
+
+  /** Keeps what spliterators need out of the public interface. */
+  private final class Source implements RowSource {
+    @Override
+    public ResultPage page() {
+      return page;
     }
-    if (!columns.name(0).equals(APPLIED) || columns.type(0) != DataType.Primitive.BOOLEAN) {
-      throw new IllegalStateException(
-          "The result does not tell whether a write was applied: its columns are "
-              + columns
-              + ". The answer to a conditional write begins with [applied]");
+
+    @Override
+    public boolean isLastPage() {
+      return !page.hasNext();
     }
-    List<Row> rows = page.allRows();
-    if (rows.isEmpty() || rows.size() > 1 && !isOfBatch()) {
-      throw new IllegalStateException(
-          "The answer to a conditional write should have exactly one row. This has " + rows.size());
+
+    @Override
+    public @Nullable Row one() {
+      return ResultSet.this.one();
     }
-    boolean applied = rows.get(0).getBoolean(0);
-    for (Row row : rows) {
-      if (row.getBoolean(0) != applied) {
-        throw new IllegalStateException("A batch should be applied as a whole, but " + rows);
+
+    @Override
+    public void onTaken() {
+      PageAhead ahead = ResultSet.this.ahead;
+      if (ahead != null) {
+        ahead.look(page, future, page.rowsLeft());
       }
     }
-    return applied;
   }
 
   @Override

@@ -91,6 +91,7 @@ final class RowPublisher implements Flow.Publisher<Row> {
     @Override
     public void cancel() {
       cancelled = true;
+      work();
     }
 
     private void work() {
@@ -104,7 +105,7 @@ final class RowPublisher implements Flow.Publisher<Row> {
         } catch (Throwable t) {
           // A subscriber that throws gets nothing more.
           over = true;
-          page = null;
+          abandon();
           calls.set(0);
           throw t;
         }
@@ -114,7 +115,7 @@ final class RowPublisher implements Flow.Publisher<Row> {
 
     private void step() {
       if (over || cancelled) {
-        page = null;
+        abandon();
         return;
       }
       if (badRequest) {
@@ -170,9 +171,23 @@ final class RowPublisher implements Flow.Publisher<Row> {
       }
     }
 
+    /** Nothing more is handed over; pages that come by themselves are not to come. */
+    private void abandon() {
+      ResultSet arrived = this.arrived;
+      this.arrived = null;
+      if (arrived != null) {
+        arrived.abandon();
+      }
+      ResultSet page = this.page;
+      this.page = null;
+      if (page != null) {
+        page.abandon();
+      }
+    }
+
     private void fail(Throwable failure) {
       over = true;
-      page = null;
+      abandon();
       subscriber.onError(failure);
     }
   }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * as a bigint, an {@link java.time.Instant} as a timestamp, an enum as a text, and so on. Where
  * that does not fit, prepare. Objects of the application's own classes are sent as the codecs of
  * the cluster say ({@link io.peregrine.type.TypeCodec#assumedType}, {@link
- * Cluster#registerUserType}), and as they are when the statement is first executed; executing it
- * fails with a {@link io.peregrine.codec.WrongTypeException} if none does.
+ * Cluster#registerUserType}); executing it fails with a {@link
+ * io.peregrine.codec.WrongTypeException} if none does. A codec that is registered for a class which
+ * the driver knows comes before what the driver would do. What registered codecs write is found
+ * when the statement is first executed, of objects as they are then.
  */
 public final class SimpleStatement extends Statement<SimpleStatement> {
   private static final CqlLiterals LITERALS = new CqlLiterals();
@@ -131,7 +133,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
 
   @Override
   void conclude(RequestDefaults defaults) {
-    values.encode(defaults.codecs());
+    values.settle(defaults.codecs());
     fill(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
   }

@@ -15,17 +15,20 @@ import org.jspecify.annotations.Nullable;
  * The values of a simple statement. Confined to the thread that owns the statement.
  *
  * <p>They are encoded at once, unless there is one among them that only a codec of the application
- * can write: then all are, when the statement is first executed, by the codecs of the cluster.
+ * can write. When the statement is first executed the codecs of the cluster are known: if one was
+ * registered for any of the values, all are encoded anew by those.
  */
 final class SimpleValues {
   private static final int MOST = 0xFFFF;
   private static final TypeCodecs PLAIN = new TypeCodecs();
+  private static final ExpandableArrayBuffer NOTHING = new ExpandableArrayBuffer(0);
 
-  private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64);
   private final @Nullable Object[] positional;
   private final Map<String, @Nullable Object> named;
+  private ExpandableArrayBuffer buffer = NOTHING;
   private int length;
   private boolean encoded;
+  private boolean settled;
 
   SimpleValues(@Nullable Object[] positional, Map<String, ? extends @Nullable Object> named) {
     Objects.requireNonNull(positional, "values; for one value that is null write (Object) null");
@@ -62,29 +65,46 @@ final class SimpleValues {
     return !named.isEmpty();
   }
 
-  /** The encoded values; only once they are. */
+  /** The encoded values; only once they are settled. Nobody writes there any more. */
   ExpandableArrayBuffer buffer() {
     return buffer;
   }
 
-  /** How many bytes they have; only once they are encoded. */
+  /** How many bytes they have; only once they are settled. */
   int length() {
     return length;
   }
 
-  boolean areEncoded() {
-    return encoded;
-  }
-
   /**
-   * Encodes what is not encoded yet.
+   * Encodes them as they are sent from now on, by the first codecs that this is called with.
    *
    * @throws io.peregrine.codec.WrongTypeException if no CQL type is known for a value's class
    */
-  void encode(TypeCodecs codecs) {
-    if (encoded) {
-      return;
+  void settle(TypeCodecs codecs) {
+    if (!settled) {
+      if (!encoded || areConcernOf(codecs)) {
+        encode(codecs);
+      }
+      settled = true;
     }
+  }
+
+  private boolean areConcernOf(TypeCodecs codecs) {
+    for (Object value : positional) {
+      if (codecs.concerns(value)) {
+        return true;
+      }
+    }
+    for (Object value : named.values()) {
+      if (codecs.concerns(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void encode(TypeCodecs codecs) {
+    ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(64);
     ValueWriter writer = new ValueWriter().wrap(buffer, 0);
     for (Object value : positional) {
       put(codecs, writer, value);
@@ -102,6 +122,7 @@ final class SimpleValues {
       put(codecs, writer, entry.getValue());
       position = writer.position();
     }
+    this.buffer = buffer;
     length = position;
     encoded = true;
   }

@@ -2,6 +2,7 @@ package io.peregrine;
 
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
@@ -13,6 +14,7 @@ import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ContinuousPages;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.Observations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
@@ -187,5 +189,54 @@ class ContinuousPublishTest {
     first.subscription.request(Long.MAX_VALUE);
     until("the end", () -> first.ends() == 1);
     assertThat(first.rows()).hasSize(2 * PAGES);
+  }
+
+  private Flow.Publisher<Row> publish(Duration timeout) {
+    return scene.session.publishContinuously(
+        SimpleStatement.of("q").setPageSize(2).setTimeout(timeout),
+        ContinuousPagingOptions.defaults());
+  }
+
+  private boolean isEveryStreamIdFree() {
+    return scene.session.poolState().values().stream()
+        .allMatch(s -> s.inFlight() == 0 && s.orphaned() == 0);
+  }
+
+  @Test
+  void rowsThatNobodySubscribesToAreCancelledAndTheirStreamIdIsFree() {
+    Flow.Publisher<Row> publisher = publish(Duration.ofMillis(100));
+    until("the cancel", () -> pages.cancels() == 1);
+    until("every stream id is free", this::isEveryStreamIdFree);
+    assertThat(pages.pagesSent()).isEqualTo(4);
+
+    Subscriber late = new Subscriber(0, -1);
+    publisher.subscribe(late);
+    late.subscription.request(Long.MAX_VALUE);
+    assertThat(late.rows()).isEqualTo(upTo(8));
+    assertThat(late.ends()).isEqualTo(1);
+    assertThat(late.error)
+        .isInstanceOf(ContinuousPagingException.class)
+        .hasMessageContaining("Nobody has taken the rows")
+        .hasMessageContaining("100 ms of page 4")
+        .hasMessageContaining(scene.server.address().toString());
+    assertThat(pages.cancels()).isEqualTo(1);
+  }
+
+  @Test
+  void subscriberMayTakeAsLongAsItLikes() {
+    Duration timeout = Duration.ofSeconds(1);
+    Flow.Publisher<Row> publisher = publish(timeout);
+    until("a full queue", () -> pages.pagesSent() == 4);
+    Subscriber subscriber = new Subscriber(0, -1);
+    publisher.subscribe(subscriber);
+    // Another request with the same timeout runs out of it meanwhile.
+    scene.server.on(query("never"), Exchange::silence);
+    assertThatThrownBy(() -> scene.session.execute(SimpleStatement.of("never").setTimeout(timeout)))
+        .isInstanceOf(OperationTimedOutException.class);
+    assertThat(pages.cancels()).isZero();
+    subscriber.subscription.request(Long.MAX_VALUE);
+    until("the end", () -> subscriber.ends() == 1);
+    assertThat(subscriber.error).isNull();
+    assertThat(subscriber.rows()).isEqualTo(upTo(2 * PAGES));
   }
 }

@@ -109,7 +109,7 @@ class RecordMappingTest {
             new Tick(true, "ACME", 975, 7, Side.SELL), new Tick(false, "XYZ", -1, 8, Side.BUY));
     MappedRows<Tick> ticks = all().map(Tick.class);
     assertThat(ticks.one()).isEqualTo(new Tick(true, "ACME", 975, 7, Side.SELL));
-    assertThat(ticks).hasSize(1);
+    assertThat(ticks).containsExactly(new Tick(false, "XYZ", -1, 8, Side.BUY));
     assertThat(ticks.one()).isNull();
   }
 

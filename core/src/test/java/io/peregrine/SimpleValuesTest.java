@@ -11,10 +11,12 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.WrongTypeException;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
+import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.type.TypeCodec;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +143,92 @@ class SimpleValuesTest {
       }
       assertThat(scene.server.observed().requests(BATCH)).isEmpty();
     }
+  }
+
+  private static final TypeCodec<Integer> NUMBERED =
+      TypeCodec.mapping(
+          Integer.class, Primitive.VARCHAR, String.class, i -> "#" + i, Integer::valueOf);
+  private static final TypeCodec<Instant> SECONDS =
+      TypeCodec.mapping(
+          Instant.class,
+          Primitive.BIGINT,
+          Long.class,
+          Instant::getEpochSecond,
+          Instant::ofEpochSecond);
+  private static final TypeCodec<ByteBuffer> SIZES =
+      TypeCodec.mapping(
+          ByteBuffer.class,
+          Primitive.INT,
+          Integer.class,
+          ByteBuffer::remaining,
+          ByteBuffer::allocate);
+
+  @Test
+  void registeredCodecComesBeforeWhatTheDriverWouldDo() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      // Before the codec is registered, and after that.
+      SimpleStatement early = SimpleStatement.of("q", 1, "x");
+      scene.cluster.codecs().register(NUMBERED).register(SECONDS);
+      scene.session.execute(early);
+      assertThat(sent(scene)).containsExactly(Cells.text("#1"), Cells.text("x"));
+      scene.session.execute("q", Instant.ofEpochSecond(7), Optional.of(2), 3L, null);
+      assertThat(sent(scene))
+          .containsExactly(Cells.bigint(7), Cells.text("#2"), Cells.bigint(3), null);
+      scene.session.execute(SimpleStatement.named("q", Map.of("a", 4)));
+      assertThat(last(scene).options.namedValues).isEqualTo(Map.of("a", Cells.text("#4")));
+      scene.session.execute("q", List.of(5));
+      ByteBuffer list =
+          ByteBuffer.allocate(10).putInt(1).putInt(2).put((byte) '#').put((byte) '5').flip();
+      assertThat(sent(scene)).containsExactly(list);
+      assertThat(scene.session.offer(SimpleStatement.of("q", 6), new Answers(), 0))
+          .isEqualTo(Session.ACCEPTED);
+      Observations.driveUntil(
+          "the offered request",
+          () -> scene.server.observed().requests(query("q")).size() == 5,
+          () -> 0);
+      assertThat(sent(scene)).containsExactly(Cells.text("#6"));
+    }
+  }
+
+  @Test
+  void codecOfAClassAboveTheValuesComesFirstToo() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      scene.cluster.codecs().register(SIZES);
+      scene.session.execute("q", ByteBuffer.allocate(5), ByteBuffer.allocateDirect(6));
+      assertThat(sent(scene)).containsExactly(Cells.int32(5), Cells.int32(6));
+    }
+  }
+
+  @Test
+  void codecThatIsRegisteredAfterTheFirstExecutionChangesNothing() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      SimpleStatement statement = SimpleStatement.of("q", 1);
+      scene.session.execute(statement);
+      scene.cluster.codecs().register(NUMBERED);
+      scene.session.execute(statement);
+      assertThat(sent(scene)).containsExactly(Cells.int32(1));
+    }
+  }
+
+  @Test
+  void batchPrefersRegisteredCodecsAndKeepsWhatItHas() {
+    try (Scene plain = Scene.open(ProtocolVersion.V5);
+        Scene scene = Scene.open(ProtocolVersion.V5)) {
+      scene.cluster.codecs().register(NUMBERED);
+      SimpleStatement shared = SimpleStatement.of("a", 1);
+      BatchStatement batch = BatchStatement.logged().add(shared).add("b").add("c", 2);
+      scene.session.execute(batch);
+      List<List<ByteBuffer>> numbered =
+          List.of(List.of(Cells.text("#1")), List.of(), List.of(Cells.text("#2")));
+      assertThat(batchOf(scene, 0).values).isEqualTo(numbered);
+      // The statements' values are settled, whoever executes them next.
+      plain.session.execute(batch);
+      plain.session.execute(shared);
+      assertThat(batchOf(plain, 0).values).isEqualTo(numbered);
+    }
+  }
+
+  private static Batch batchOf(Scene scene, int index) {
+    return (Batch) scene.server.observed().requests(BATCH).get(index).message();
   }
 }

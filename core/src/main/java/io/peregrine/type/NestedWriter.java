@@ -34,7 +34,7 @@ final class NestedWriter {
     }
     Class<?> javaClass = value.getClass();
     if (ReadAs.isPlain(javaClass) || isBytesOrNumbers(value, javaClass)) {
-      return !codecs.isRegistered(javaClass);
+      return !codecs.isRegisteredFor(javaClass);
     }
     if (value instanceof Map<?, ?> map) {
       return arePlain(codecs, map.keySet()) && arePlain(codecs, map.values());

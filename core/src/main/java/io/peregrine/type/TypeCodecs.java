@@ -313,11 +313,35 @@ public final class TypeCodecs {
     return null;
   }
 
-  /** Whether a class has a codec that was registered for it. */
-  boolean isRegistered(Class<?> javaClass) {
+  /**
+   * Whether codecs that were registered may matter to how an object is written. A collection is
+   * taken for one of objects like its first.
+   *
+   * @param value the object, or null
+   * @return false if the driver writes it by itself; true if there is a codec for its class, for
+   *     one above it or for what is inside, or if that is not certain
+   */
+  public boolean concerns(@Nullable Object value) {
+    return !snapshot.registered().isEmpty() && !NestedWriter.isPlain(this, value);
+  }
+
+  private boolean isRegistered(Class<?> javaClass) {
     List<TypeCodec<?>> registered = snapshot.registered();
     for (int i = 0; i < registered.size(); i++) {
       if (registered.get(i).javaClass() == javaClass) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a codec was registered for a class, or for one above it. */
+  boolean isRegisteredFor(Class<?> javaClass) {
+    if (snapshot.registered().isEmpty()) {
+      return false;
+    }
+    for (Class<?> c = javaClass; c != null && c != Object.class; c = c.getSuperclass()) {
+      if (isRegistered(c)) {
         return true;
       }
     }

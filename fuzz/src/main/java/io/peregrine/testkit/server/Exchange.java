@@ -69,10 +69,10 @@ public final class Exchange {
   /**
    * Adds a tracing id to the answers that follow (header flag 0x02).
    *
-   * @param id the tracing id
+   * @param id the tracing id; null for none
    * @return this
    */
-  public Exchange withTracingId(UUID id) {
+  public Exchange withTracingId(@Nullable UUID id) {
     this.tracingId = id;
     return this;
   }
