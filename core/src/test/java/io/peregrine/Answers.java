@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A handler that keeps what it is called with. Any thread may take from it. */
 final class Answers implements RequestHandler {
-  private static final int BOUND_SECONDS = 20;
+  private static final int BOUND_SECONDS = 60;
 
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 

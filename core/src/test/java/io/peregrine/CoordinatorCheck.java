@@ -36,11 +36,8 @@ final class CoordinatorCheck implements AutoCloseable {
   CoordinatorCheck(CassandraCluster servers) {
     this.servers = servers;
     cluster =
-        Cluster.builder()
-            .addContactPoint(servers.contactPoint())
+        RealSession.patient(servers.contactPoint())
             .loadBalancingPolicy(new TargetHostPolicy(new RoundRobinPolicy()))
-            .requestTimeout(Duration.ofSeconds(60))
-            .maxSchemaAgreementWait(Duration.ofSeconds(60))
             .topologyEventRefreshWindow(Duration.ZERO)
             .statusEventRefreshWindow(Duration.ZERO)
             .build();

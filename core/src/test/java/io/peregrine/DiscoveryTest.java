@@ -14,6 +14,7 @@ import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.NodeInfo;
+import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ScriptedServer;
@@ -53,9 +54,8 @@ class DiscoveryTest {
   }
 
   private static void awaitConnected(Session session, int nodes) {
-    while (session.connectedNodes().size() != nodes) {
-      Thread.onSpinWait();
-    }
+    Observations.driveUntil(
+        nodes + " nodes", () -> session.connectedNodes().size() == nodes, () -> 0);
   }
 
   @Test

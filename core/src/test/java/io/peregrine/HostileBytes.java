@@ -1,10 +1,13 @@
 package io.peregrine;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import io.peregrine.codec.Crc24;
+import io.peregrine.codec.FrameChecksum;
 import io.peregrine.codec.frame.FrameDescriptor;
 import io.peregrine.codec.frame.FrameEncoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What no honest server would send, byte by byte. Stateless: any thread may use it. */
@@ -92,8 +95,42 @@ final class HostileBytes {
       body.put((byte) 255);
     }
     body.put((byte) left).put((byte) 0x50).put(new byte[5]);
-    byte[] bomb = new byte[body.position()];
-    body.get(0, bomb);
-    return bomb;
+    return written(body);
+  }
+
+  /**
+   * So many zeros, compressed by Snappy, which are said to be some other number: one byte, and
+   * copies of it, 64 at a time.
+   */
+  static byte[] snappyBomb(int length, int claimed) {
+    ByteBuffer body = ByteBuffer.allocate(16 + 3 * (length / 64 + 1));
+    int rest = claimed;
+    for (; rest > 0x7F; rest >>>= 7) {
+      body.put((byte) (rest | 0x80));
+    }
+    body.put((byte) rest).putShort((short) 0);
+    for (int left = length - 1; left > 0; left -= 64) {
+      body.put((byte) (Math.min(64, left) - 1 << 2 | 2)).putShort((short) 0x0100);
+    }
+    return written(body);
+  }
+
+  /** One frame of version 5 with an LZ4 block that is said to become so many bytes. */
+  static byte[] compressedFrame(boolean selfContained, int claimed, byte... block) {
+    long bits = block.length | (long) claimed << 17 | (selfContained ? 1L << 34 : 0);
+    UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(8 + block.length + 4));
+    frame.putLong(0, bits | (long) Crc24.compute(bits, 5) << 40, ByteOrder.LITTLE_ENDIAN);
+    frame.putBytes(8, block);
+    int crc32 = new FrameChecksum().compute(frame, 8, block.length);
+    frame.putInt(8 + block.length, crc32, ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[frame.capacity()];
+    frame.getBytes(0, bytes);
+    return bytes;
+  }
+
+  private static byte[] written(ByteBuffer body) {
+    byte[] bytes = new byte[body.position()];
+    body.get(0, bytes);
+    return bytes;
   }
 }

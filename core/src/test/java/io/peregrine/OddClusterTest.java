@@ -144,7 +144,7 @@ class OddClusterTest {
             .and("schema_version", DataType.UUID);
     Columns self = Columns.of("system", "local").and("schema_version", DataType.UUID);
     try (ClusterScene scene =
-            ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofMillis(50)));
+            ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofSeconds(1)));
         Session session = scene.cluster.connect()) {
       ByteBuffer address = Cells.inet(scene.nodes.address(1).getAddress());
       ByteBuffer id = Cells.uuid(OTHER);
@@ -200,7 +200,7 @@ class OddClusterTest {
             ClusterScene.of(
                 3,
                 b ->
-                    b.maxSchemaAgreementWait(Duration.ofMillis(50))
+                    b.maxSchemaAgreementWait(Duration.ofSeconds(1))
                         .reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
         Session session = scene.cluster.connect()) {
       scene.untilConnected(session, 3);
@@ -221,7 +221,7 @@ class OddClusterTest {
         ClusterScene.of(
             2,
             b ->
-                b.connectTimeout(Duration.ofMillis(500))
+                b.connectTimeout(Duration.ofSeconds(2))
                     .reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))))) {
       Script silence = scene.nodes.server(1).goSilent();
       try (Session session = scene.cluster.connect()) {

@@ -25,6 +25,7 @@ import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.Responder;
 import io.peregrine.testkit.server.RowsBuilder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -259,7 +260,7 @@ class PagingTest {
       List<Exchange> waiting = new ArrayList<>();
       List<ResponseFuture> futures = new ArrayList<>();
       for (int i = 0; i < 140; i++) {
-        futures.add(scene.session.executeAsync(big));
+        futures.add(scene.session.executeAsync(SimpleStatement.of(big).setTimeout(Duration.ZERO)));
         waiting.add(held.take());
       }
       ResultSet result = scene.session.execute("q");

@@ -82,7 +82,7 @@ class PoolsUnderLoadTest {
                   if (next.get() - ends.ended() < IN_FLIGHT && next.get() < MOST - THREADS) {
                     int id = next.getAndIncrement();
                     while (session.offer(request, ends, id) != Session.ACCEPTED) {
-                      Thread.onSpinWait();
+                      Thread.yield();
                     }
                   }
                 }
@@ -120,7 +120,7 @@ class PoolsUnderLoadTest {
         // A request may meet this once and not twice: those of now end before the next time.
         int begun = next.get();
         while (!ends.isEndedUpTo(begun)) {
-          Thread.onSpinWait();
+          Thread.yield();
         }
       }
       assertThat(ends.firstFailure.get()).isNull();
@@ -136,7 +136,7 @@ class PoolsUnderLoadTest {
         thread.join();
       }
       while (ends.ended() < next.get()) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       for (int i = 0; i < next.get(); i++) {
         assertThat(ends.calls.get(i)).isEqualTo(1);
@@ -149,7 +149,7 @@ class PoolsUnderLoadTest {
 
   private static void awaitConnected(Session session, int nodes) {
     while (session.connectedNodes().size() != nodes) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 }

@@ -125,7 +125,7 @@ class PrepareOnAllHostsTest {
   @Test
   void nodeThatCannotPrepareIsPassedOver() {
     try (ScriptedCluster nodes = three();
-        Cluster cluster = to(nodes, b -> b.requestTimeout(Duration.ofMillis(500)));
+        Cluster cluster = to(nodes, b -> b.requestTimeout(Duration.ofSeconds(2)));
         Session session = cluster.connect(ALL)) {
       HeldRequests held = new HeldRequests();
       nodes.on(prepare(SELECT), held);
@@ -238,7 +238,7 @@ class PrepareOnAllHostsTest {
               session.executeAsync("held"),
               session.executeAsync("held"),
               session.executeAsync("held"),
-              session.executeAsync(SimpleStatement.of("held").setTimeout(Duration.ofMillis(10))));
+              session.executeAsync(SimpleStatement.of("held").setTimeout(Duration.ofSeconds(2))));
       assertThatThrownBy(futures.get(3)::join).hasCauseInstanceOf(OperationTimedOutException.class);
       assertThat(session.poolState().keySet()).containsExactlyElementsOf(cluster.nodes());
       assertThat(session.poolState().values())

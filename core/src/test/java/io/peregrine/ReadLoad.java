@@ -2,6 +2,7 @@ package io.peregrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,12 +20,34 @@ final class ReadLoad {
 
   static final int IN_FLIGHT = 64;
 
+  private static final int MOST_ATTEMPTS = 10;
+
   final List<DriverException> failures = new ArrayList<>();
   private final Session session;
   private final BoundStatement select;
   private final Deque<ResponseFuture> inFlight = new ArrayDeque<>();
   private final Deque<Integer> keys = new ArrayDeque<>();
   private int next;
+
+  /** Writes what is read to all replicas, of which a busy one may need to be told again. */
+  static void fill(Session session, String table) {
+    for (int i = 0; i < KEYS; i++) {
+      SimpleStatement insert =
+          SimpleStatement.of("INSERT INTO " + table + " (k, v) VALUES (?, ?)", i, -i)
+              .setConsistency(ConsistencyLevel.ALL);
+      boolean written = false;
+      for (int attempt = 1; !written; attempt++) {
+        try {
+          session.execute(insert);
+          written = true;
+        } catch (WriteTimeoutException | UnavailableException e) {
+          if (attempt == MOST_ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
 
   /** A load of a statement with one variable, the key. */
   ReadLoad(Session session, PreparedStatement select) {

@@ -26,8 +26,7 @@ class RealAgentsTest {
     try (RealSession real = new RealSession(version, "agents")) {
       real.execute("CREATE TABLE t (k int, c int, v bigint, PRIMARY KEY (k, c))");
       try (Cluster cluster =
-          Cluster.builder()
-              .addContactPoint(SharedCassandra.server().contactPoint())
+          RealSession.patient(SharedCassandra.server().contactPoint())
               .protocolVersion(version)
               .selectorAgents(2)
               .connectionsPerNode(4)

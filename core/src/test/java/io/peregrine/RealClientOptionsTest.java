@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class RealClientOptionsTest {
   private static ClusterBuilder cluster() {
-    return Cluster.builder().addContactPoint(SharedCassandra.server().contactPoint());
+    return RealSession.patient(SharedCassandra.server().contactPoint());
   }
 
   @Test

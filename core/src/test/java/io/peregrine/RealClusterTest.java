@@ -2,7 +2,6 @@ package io.peregrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.testkit.cassandra.CassandraCluster;
 import io.peregrine.testkit.cassandra.CassandraNode;
@@ -41,7 +40,7 @@ class RealClusterTest {
   static void start() {
     nodes = CassandraCluster.start(CassandraSpec.ofNodes(NODES));
     await("each node to have written down its peers", RealClusterTest::allNodesKnowEachOther);
-    try (Cluster cluster = Cluster.builder().addContactPoint(nodes.contactPoint()).build();
+    try (Cluster cluster = RealSession.patient(nodes.contactPoint()).build();
         Session session = cluster.connect()) {
       await("all nodes connected", () -> session.connectedNodes().size() == NODES);
       session.execute(
@@ -50,11 +49,7 @@ class RealClusterTest {
       awaitSchemaAgreement(session);
       session.execute("CREATE TABLE ks.kv (k int PRIMARY KEY, v int)");
       awaitSchemaAgreement(session);
-      for (int i = 0; i < ReadLoad.KEYS; i++) {
-        session.execute(
-            SimpleStatement.of("INSERT INTO ks.kv (k, v) VALUES (?, ?)", i, -i)
-                .setConsistency(ConsistencyLevel.ALL));
-      }
+      ReadLoad.fill(session, "ks.kv");
     }
   }
 
@@ -65,7 +60,7 @@ class RealClusterTest {
 
   @BeforeEach
   void connect() {
-    cluster = Cluster.builder().addContactPoint(nodes.contactPoint()).build();
+    cluster = RealSession.patient(nodes.contactPoint()).build();
     session = cluster.connect("ks");
     await("all nodes connected", () -> session.connectedNodes().size() == NODES);
   }
@@ -86,7 +81,7 @@ class RealClusterTest {
   /** A node that sees its peers alive writes them into its tables a little later. */
   private static boolean allNodesKnowEachOther() {
     for (InetSocketAddress node : nodes.contactPoints()) {
-      try (Cluster cluster = Cluster.builder().addContactPoint(node).build()) {
+      try (Cluster cluster = RealSession.patient(node).build()) {
         cluster.connect();
         if (cluster.nodes().size() < NODES) {
           return false;
@@ -102,9 +97,14 @@ class RealClusterTest {
         "all nodes to have one schema",
         () -> {
           Set<UUID> versions = new HashSet<>();
-          for (int i = 0; i < NODES; i++) {
+          for (Node node : session.connectedNodes()) {
             versions.add(
-                session.execute("SELECT schema_version FROM system.local").one().getUuid(0));
+                session
+                    .execute(
+                        SimpleStatement.of("SELECT schema_version FROM system.local")
+                            .setTargetNode(node))
+                    .one()
+                    .getUuid(0));
           }
           return versions.size() == 1;
         });
@@ -203,7 +203,7 @@ class RealClusterTest {
   void nodeThatHangsLetsItsOwnRequestsTimeOutAndItsLateAnswersAreDropped() {
     CassandraNode sleeper = nodes.node(2);
     String address = sleeper.address().getAddress().getHostAddress();
-    SimpleStatement statement = SimpleStatement.of(HOST_ID).setTimeout(Duration.ofSeconds(3));
+    SimpleStatement statement = SimpleStatement.of(HOST_ID).setTimeout(Duration.ofSeconds(5));
     int timedOut = 0;
     sleeper.pause();
     try {

@@ -43,7 +43,7 @@ class RealLargeValuesTest {
   }
 
   private static Cluster cluster(ProtocolVersion version) {
-    return Cluster.builder().addContactPoint(node.contactPoint()).protocolVersion(version).build();
+    return RealSession.patient(node.contactPoint()).protocolVersion(version).build();
   }
 
   private static void makeTables(Session session, String keyspace) {

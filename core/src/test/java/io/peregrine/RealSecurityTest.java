@@ -108,7 +108,7 @@ class RealSecurityTest {
   }
 
   private static ClusterBuilder cluster(TlsOptions tls) {
-    return Cluster.builder().addContactPoint(nodes.contactPoint()).tls(tls);
+    return RealSession.patient(nodes.contactPoint()).tls(tls);
   }
 
   private ClusterBuilder everything() {

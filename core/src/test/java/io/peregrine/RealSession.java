@@ -4,6 +4,8 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.testkit.cassandra.SharedCassandra;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import java.util.function.Function;
  * to the test's thread.
  */
 final class RealSession implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   final Cluster cluster;
   final Session session;
@@ -31,8 +33,7 @@ final class RealSession implements AutoCloseable {
     this.version = version;
     this.keyspace = name + "_v" + version.code();
     this.cluster =
-        Cluster.builder()
-            .addContactPoint(SharedCassandra.server().contactPoint())
+        patient(SharedCassandra.server().contactPoint())
             .protocolVersion(version)
             .compression(compression)
             .build();
@@ -44,6 +45,17 @@ final class RealSession implements AutoCloseable {
               + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
     }
     this.session = cluster.connect(keyspace);
+  }
+
+  /** A cluster that is not in a hurry: on a busy machine real servers take their time. */
+  static ClusterBuilder patient(InetSocketAddress contactPoint) {
+    Duration patience = Duration.ofSeconds(PATIENCE_SECONDS);
+    return Cluster.builder()
+        .addContactPoint(contactPoint)
+        .connectTimeout(patience)
+        .controlConnectionTimeout(patience)
+        .requestTimeout(patience)
+        .maxSchemaAgreementWait(patience);
   }
 
   ResultSet execute(String query, Object... values) {

@@ -3,7 +3,6 @@ package io.peregrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.CoordinatorCheck.Subject;
-import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.metadata.KeyspaceMetadata;
 import io.peregrine.metadata.TokenMap;
@@ -68,10 +67,8 @@ class RealTopologyTest {
     check = new CoordinatorCheck(servers);
     await("all nodes connected", () -> check.session.connectedNodes().size() == PLACES.size());
     changer =
-        Cluster.builder()
-            .addContactPoint(servers.node(1).address())
+        RealSession.patient(servers.node(1).address())
             .loadBalancingPolicy(new WhiteListPolicy(List.of(address(1).getHostAddress())))
-            .requestTimeout(Duration.ofSeconds(60))
             .maxSchemaAgreementWait(Duration.ZERO)
             .build();
     changes = changer.connect();
@@ -85,11 +82,7 @@ class RealTopologyTest {
     SimpleStatement last = SimpleStatement.of("CREATE TABLE both21.kv (k int PRIMARY KEY, v int)");
     last.setTargetNode(at(check.cluster, servers.node(1)).orElseThrow());
     assertThat(check.session.execute(last).isSchemaAgreed()).isTrue();
-    for (int i = 0; i < ReadLoad.KEYS; i++) {
-      check.session.execute(
-          SimpleStatement.of("INSERT INTO both21.kv (k, v) VALUES (?, ?)", i, -i)
-              .setConsistency(ConsistencyLevel.ALL));
-    }
+    ReadLoad.fill(check.session, "both21.kv");
   }
 
   @AfterAll
@@ -122,7 +115,7 @@ class RealTopologyTest {
   /** A node that sees its peers alive writes them into its tables a little later. */
   private static boolean allNodesKnowEachOther() {
     for (InetSocketAddress node : servers.contactPoints()) {
-      try (Cluster cluster = Cluster.builder().addContactPoint(node).build()) {
+      try (Cluster cluster = RealSession.patient(node).build()) {
         cluster.connect();
         if (cluster.nodes().size() < PLACES.size()) {
           return false;
@@ -142,8 +135,7 @@ class RealTopologyTest {
     Cluster cluster =
         settings
             .apply(
-                Cluster.builder()
-                    .addContactPoint(servers.contactPoint())
+                RealSession.patient(servers.contactPoint())
                     .application(application, "1")
                     .heartbeatInterval(Duration.ZERO)
                     .schemaEventRefreshWindow(Duration.ofMillis(100))

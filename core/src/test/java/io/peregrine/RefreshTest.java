@@ -16,6 +16,7 @@ import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.RowsBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -31,7 +32,8 @@ class RefreshTest {
 
   /** A scene whose servers have one keyspace, with nothing in it. */
   private static ClusterScene scene() {
-    ClusterScene scene = ClusterScene.of(2);
+    // Nothing that is held comes too late.
+    ClusterScene scene = ClusterScene.of(2, b -> b.controlConnectionTimeout(Duration.ZERO));
     scene.nodes.on(
         KEYSPACES,
         exchange ->

@@ -214,7 +214,7 @@ class ResponseFutureTest {
       HeldRequests held = new HeldRequests();
       scene.server.on(query("q"), held);
       ResponseFuture first =
-          scene.session.executeAsync(SimpleStatement.of("q").setTimeout(Duration.ofMillis(500)));
+          scene.session.executeAsync(SimpleStatement.of("q").setTimeout(Duration.ofSeconds(2)));
       held.take().reply(rows(VALUE).row(int32(1)).pagingState((byte) 7).build());
       first.result();
       ResponseFuture second = first.fetchNextPage();

@@ -43,8 +43,12 @@ class ShutdownTest {
   private final HeldRequests held = new HeldRequests();
 
   private static ClusterScene scene() {
+    // Nothing that is held comes too late.
     return ClusterScene.of(
-        NODES, b -> b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
+        NODES,
+        b ->
+            b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10)))
+                .controlConnectionTimeout(Duration.ZERO));
   }
 
   private static Session connected(ClusterScene scene) {

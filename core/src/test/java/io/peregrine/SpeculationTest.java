@@ -150,7 +150,7 @@ class SpeculationTest {
     try (RoutingScene scene = open(3, after(SOON, 5))) {
       scene.nodes.on(query("q"), Exchange::silence);
       ResponseFuture future =
-          scene.session.executeAsync(idempotent().setTimeout(Duration.ofMillis(300)));
+          scene.session.executeAsync(idempotent().setTimeout(Duration.ofSeconds(2)));
       assertThatThrownBy(future::result).isInstanceOf(OperationTimedOutException.class);
       assertThat(asked(scene)).isEqualTo(3);
       assertThat(future.executionInfo().speculativeExecutions()).isEqualTo(2);

@@ -34,7 +34,7 @@ class TimeoutsTest {
       assertThatThrownBy(
               () ->
                   scene.session.execute(
-                      SimpleStatement.of("never").setTimeout(Duration.ofMillis(50))))
+                      SimpleStatement.of("never").setTimeout(Duration.ofSeconds(1))))
           .isInstanceOf(OperationTimedOutException.class)
           .hasMessageContaining(scene.server.address().toString())
           .hasMessageContaining("us in the ring")

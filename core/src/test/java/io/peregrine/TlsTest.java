@@ -93,7 +93,7 @@ class TlsTest {
       HandshakeException failure =
           (HandshakeException)
               Secured.refusal(
-                  Secured.cluster(server).tls(trusting()).connectTimeout(Duration.ofMillis(200)));
+                  Secured.cluster(server).tls(trusting()).connectTimeout(Duration.ofSeconds(2)));
       assertThat(failure.reason()).isEqualTo(HandshakeException.Reason.TIMED_OUT);
       assertThat(failure).hasMessageContaining("is TLS switched on for this port");
     }

@@ -209,7 +209,7 @@ class UnpreparedStormTest {
       scene.server.on(prepare(SELECT), preparing);
       ResponseFuture patient = scene.session.executeAsync(select);
       Exchange first = preparing.take();
-      ResponseFuture hasty = scene.session.executeAsync(select.setTimeout(Duration.ofMillis(100)));
+      ResponseFuture hasty = scene.session.executeAsync(select.setTimeout(Duration.ofSeconds(2)));
       preparing.take();
       assertThatThrownBy(hasty::join).hasCauseInstanceOf(OperationTimedOutException.class);
       first.replyByDefault();
@@ -223,7 +223,7 @@ class UnpreparedStormTest {
       BoundStatement select = prepared(scene, SELECT);
       scene.server.forgetPrepared();
       scene.server.once(prepare(SELECT), Exchange::silence);
-      ResponseFuture leader = scene.session.executeAsync(select.setTimeout(Duration.ofMillis(200)));
+      ResponseFuture leader = scene.session.executeAsync(select.setTimeout(Duration.ofSeconds(2)));
       scene.server.observed().awaitRequests(2, prepare(SELECT));
       ResponseFuture follower = scene.session.executeAsync(select.setTimeout(Duration.ZERO));
       assertThatThrownBy(leader::join).hasCauseInstanceOf(OperationTimedOutException.class);

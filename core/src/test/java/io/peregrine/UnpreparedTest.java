@@ -233,7 +233,7 @@ class UnpreparedTest {
       names = {"V4", "V5"})
   void repairCountsAgainstTheRequestsTimeout(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
-      BoundStatement select = prepared(scene).setTimeout(Duration.ofMillis(100));
+      BoundStatement select = prepared(scene).setTimeout(Duration.ofSeconds(1));
       scene.server.forgetPrepared();
       HeldRequests held = new HeldRequests();
       scene.server.on(prepare(SELECT), held);

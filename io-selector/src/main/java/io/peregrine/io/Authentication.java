@@ -16,6 +16,7 @@ final class Authentication {
   private static final int MOST_ROUNDS = 32;
 
   private final Connection connection;
+  private final Opening opening;
   private final Consumer<byte[]> answers;
   private @Nullable HandshakeAuthenticator authenticator;
   private int rounds;
@@ -23,10 +24,12 @@ final class Authentication {
   /**
    * A conversation that has not begun.
    *
+   * @param opening is told when the server is content
    * @param answers sends a token to the server
    */
-  Authentication(Connection connection, Consumer<byte[]> answers) {
+  Authentication(Connection connection, Opening opening, Consumer<byte[]> answers) {
     this.connection = connection;
+    this.opening = opening;
     this.answers = answers;
   }
 
@@ -65,7 +68,7 @@ final class Authentication {
           authenticator().onSuccess(token);
           return null;
         },
-        nothing -> connection.onHandshakeDone());
+        nothing -> opening.onDone());
   }
 
   private HandshakeAuthenticator authenticator() {

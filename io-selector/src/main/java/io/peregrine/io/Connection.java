@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,46 +20,35 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
 
-  private enum State {
-    CONNECTING,
-    SECURING,
-    HANDSHAKING,
-    READY,
-    DRAINING,
-    CLOSED
-  }
-
   private final int id = NEXT_ID.getAndIncrement();
   private final SelectorAgent agent;
   private final ConnectRequest request;
-  private final ConnectionListener listener;
   private final Admission admission;
-  private volatile State state = State.CONNECTING;
+  private volatile ConnectionState state = ConnectionState.CONNECTING;
   private volatile Compression compression = Compression.NONE;
 
   private final ConnectionErrors errors;
   private final Channel channel;
   private final Exchange exchange;
-  private final Handshake handshake;
+  private final Opening opening;
   private final Heartbeat heartbeat;
   private final DirectRequests direct;
-  private final Drain drain = new Drain();
-  private long handshakeDeadline = RequestProxy.NO_DEADLINE;
-  private @Nullable DriverException doom;
+  private final Ending ending;
+  private final Reading reading;
   private boolean touched;
-  private boolean readsAgain;
 
   Connection(SelectorAgent agent, ConnectRequest request, ConnectionListener listener) {
     this.agent = agent;
     this.request = request;
-    this.listener = listener;
     this.admission = new Admission(agent.context().maxInFlight());
     this.errors = new ConnectionErrors(id, request);
     this.channel = new Channel(agent, this);
     this.exchange = new Exchange(agent, this, listener);
-    this.handshake = new Handshake(this, request);
     this.heartbeat = new Heartbeat(this, agent.context());
+    this.opening = new Opening(this, request, exchange, heartbeat, listener);
     this.direct = new DirectRequests(this, exchange);
+    this.ending = new Ending(this, listener, opening, exchange, heartbeat, direct);
+    this.reading = new Reading(this, exchange, heartbeat, direct, ending);
   }
 
   /**
@@ -105,7 +93,7 @@ public final class Connection {
    * @return true between the end of the handshake and the loss of the connection
    */
   public boolean isReady() {
-    return state == State.READY;
+    return state == ConnectionState.READY;
   }
 
   /**
@@ -215,13 +203,13 @@ public final class Connection {
     if (agent.isClosed()) {
       return RequestProxy.CLOSED;
     }
-    if (state != State.READY) {
+    if (state != ConnectionState.READY) {
       return RequestProxy.NOT_CONNECTED;
     }
     if (!admission.take()) {
       return RequestProxy.BUSY;
     }
-    if (state != State.READY) {
+    if (state != ConnectionState.READY) {
       // It began to drain meanwhile, and counts what is admitted to know when it may end.
       admission.giveBack();
       return RequestProxy.NOT_CONNECTED;
@@ -244,162 +232,74 @@ public final class Connection {
   }
 
   void open() {
-    if (state != State.CONNECTING) {
-      return;
-    }
-    agent.add(this);
-    handshakeDeadline = RequestProxy.deadline(agent.now(), request.timeoutNanos());
-    agent.expectDeadline(handshakeDeadline);
-    if (agent.isClosed()) {
-      fail(agent.closedException());
-      return;
-    }
-    try {
-      if (channel.connect(request.address())) {
-        onConnected();
+    if (state == ConnectionState.CONNECTING) {
+      agent.add(this);
+      if (opening.begin()) {
+        reading.readRest();
       }
-    } catch (IOException e) {
-      onBroken(e);
-    } catch (RuntimeException e) {
-      fail(errors.unreachable(e));
-    } catch (Error e) {
-      failByFault(e);
     }
   }
 
   /** The selector says that something is possible. */
   void onSelected(int readyOps) {
     try {
-      if (state == State.CONNECTING) {
-        if (channel.finishConnect()) {
-          onConnected();
+      if (state.isBeforeTheHandshake()) {
+        if (opening.goOn()) {
+          reading.readRest();
         }
-      } else if (state == State.SECURING) {
-        secure();
       } else {
         if (channel.canRead(readyOps)) {
-          onReadable();
+          reading.onReadable();
         }
-        if (state != State.CLOSED && channel.canWrite(readyOps)) {
+        if (state != ConnectionState.CLOSED && channel.canWrite(readyOps)) {
           channel.write();
           admission.congested(channel.isCongested());
-          readRest();
+          reading.readRest();
         }
       }
     } catch (IOException e) {
       onBroken(e);
     } catch (DriverException e) {
       exchange.recorder().onUnreadable();
-      fail(state == State.HANDSHAKING ? errors.notCql(e) : errors.lost(" by a bad answer", e));
+      fail(
+          state == ConnectionState.HANDSHAKING
+              ? errors.notCql(e)
+              : errors.lost(" by a bad answer", e));
     }
   }
 
   /** The transport can go on, though the selector does not know. */
   void onResumed() {
-    if (state != State.CLOSED) {
-      try {
-        onSelected(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-      } catch (Throwable t) {
-        failByFault(t);
-      }
-    }
+    goOn(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
   }
 
   /** There was more to read than one turn allows. */
   void readAgain() {
-    readsAgain = false;
-    if (state != State.CLOSED) {
+    reading.begin();
+    goOn(SelectionKey.OP_READ);
+  }
+
+  private void goOn(int readyOps) {
+    if (state != ConnectionState.CLOSED) {
       try {
-        onSelected(SelectionKey.OP_READ);
+        onSelected(readyOps);
       } catch (Throwable t) {
         failByFault(t);
       }
     }
   }
 
-  private void readRest() {
-    if (!readsAgain && state != State.CLOSED && channel.hasUnread()) {
-      readsAgain = true;
-      agent.readSoon(this);
-    }
-  }
-
-  private void onBroken(IOException cause) {
-    fail(
-        switch (state) {
-          case CONNECTING -> errors.unreachable(cause);
-          case SECURING -> errors.notSecured(cause);
-          case HANDSHAKING ->
-              cause instanceof SSLException
-                  ? errors.notSecured(cause)
-                  : errors.endedEarly(errors.lost("", cause), channel.isPlain());
-          default -> errors.lost("", cause);
-        });
-  }
-
-  private void onConnected() throws IOException {
-    state = State.SECURING;
-    secure();
-  }
-
-  private void secure() throws IOException {
-    if (channel.secure()) {
-      state = State.HANDSHAKING;
-      exchange.recorder().open();
-      handshake.begin();
-      readRest();
-    }
-  }
-
-  private void onReadable() throws IOException {
-    exchange.recorder().onRead(channel.isMidEnvelope());
-    int read = channel.read();
-    if (read > 0) {
-      heartbeat.onRead(agent.now());
-      channel.decode(exchange);
-      exchange.recorder().onReadDone();
-      direct.sendWaiting();
-      checkDrained();
-    }
-    failIfDoomed();
-    if (read < 0) {
-      ConnectionLostException lost = errors.lost(": the server closed it", null);
-      fail(state == State.HANDSHAKING ? errors.endedEarly(lost, channel.isPlain()) : lost);
-    }
-    readRest();
-  }
-
-  /** STARTUP says so: its answer may be compressed already. */
+  /** STARTUP asks for it. */
   void agreeOn(Compression compression) {
     this.compression = compression;
-    if (!version().isFramed()) {
-      channel.expectCompressed(compression);
-    }
   }
 
-  /** READY or AUTHENTICATE: from here on there are frames, if the version has them. */
-  void onStartupAnswered() {
-    if (version().isFramed()) {
-      channel.frameFromNowOn(compression);
-    }
+  void enter(ConnectionState state) {
+    this.state = state;
   }
 
-  void onHandshakeDone() {
-    if (!version().isFramed()) {
-      channel.compressFromNowOn(compression);
-    }
-    channel.expectLargeEnvelopes();
-    handshakeDeadline = RequestProxy.NO_DEADLINE;
-    state = State.READY;
-    heartbeat.begin(agent.now());
-    agent.expectDeadline(heartbeat.due());
-    agent.counters().add(SelectorCounter.CONNECTIONS_OPENED, 1);
-    listener.onReady(this);
-  }
-
-  void sendHandshake(RequestEncoder message) {
-    admission.takeForHandshake();
-    exchange.send(message, handshake, RequestProxy.NO_DEADLINE);
+  ConnectionState state() {
+    return state;
   }
 
   /** Asks for a sign of life; false if there is no stream id or no room for it. */
@@ -435,6 +335,10 @@ public final class Connection {
     exchange.streams().awaitNext(streamId, timeoutNanos);
   }
 
+  void admitHandshake() {
+    admission.takeForHandshake();
+  }
+
   /** As {@link #sendHeartbeat}: takes the one stream id that requests from the ring leave. */
   boolean admitDirectly() {
     return admission.takeForHeartbeat();
@@ -452,11 +356,11 @@ public final class Connection {
   }
 
   boolean isSending() {
-    return state == State.READY || state == State.DRAINING;
+    return state.isSending();
   }
 
   boolean isHandshaking() {
-    return state == State.HANDSHAKING;
+    return state == ConnectionState.HANDSHAKING;
   }
 
   ConnectionErrors errors() {
@@ -478,7 +382,7 @@ public final class Connection {
   void flush() {
     touched = false;
     exchange.recorder().onDrained();
-    if (state == State.CLOSED) {
+    if (state == ConnectionState.CLOSED) {
       return;
     }
     try {
@@ -493,87 +397,45 @@ public final class Connection {
 
   /** No new requests; those in flight may end, then the connection closes for this reason. */
   void drain() {
-    if (state != State.READY) {
-      return;
-    }
-    state = State.DRAINING;
-    agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
-    try {
-      listener.onDraining(this);
-    } catch (Throwable t) {
-      agent.onFault(t);
+    if (state == ConnectionState.READY) {
+      ending.drain();
     }
   }
 
-  private void checkDrained() {
-    if (state == State.DRAINING) {
-      if (drain.isDone(exchange, admission.taken(), agent.now())) {
-        failSoon(errors.drained(agent.context().maxOrphans()));
-      }
-      agent.expectDeadline(drain.checkAt());
+  void checkDrained() {
+    if (state == ConnectionState.DRAINING) {
+      ending.checkDrained(admission.taken());
     }
   }
 
   /** Fails what has waited too long. */
   void expire(long now) {
-    if (handshakeDeadline <= now) {
-      fail(errors.timedOut(state == State.SECURING));
-      return;
-    }
-    if (exchange.earliestDeadline() <= now) {
-      exchange.expire(now);
-    }
-    checkDrained();
-    heartbeat.look(now);
-    failIfDoomed();
+    ending.expire(now);
   }
 
   long earliestDeadline() {
-    return Math.min(
-        Math.min(handshakeDeadline, drain.checkAt()),
-        Math.min(exchange.earliestDeadline(), heartbeat.due()));
+    return ending.earliestDeadline();
   }
 
   /** Fails once the bytes at hand are dealt with: buffers stay until then. */
   void failSoon(DriverException cause) {
-    if (doom == null) {
-      doom = cause;
-    }
-  }
-
-  private void failIfDoomed() {
-    DriverException doom = this.doom;
-    if (doom != null) {
-      fail(doom);
-    }
+    ending.failSoon(cause);
   }
 
   boolean isDoomed() {
-    return doom != null || state == State.CLOSED;
+    return ending.isDoomed() || state == ConnectionState.CLOSED;
   }
 
   /** The end: everything in flight fails, everything taken is given back. */
   void fail(DriverException cause) {
-    if (state == State.CLOSED) {
-      return;
+    if (state != ConnectionState.CLOSED) {
+      ending.fail(cause);
     }
-    boolean wasReady = isSending();
-    DriverException why = wasReady ? cause : errors.beforeReady(cause);
-    state = State.CLOSED;
-    if (wasReady) {
-      agent.counters().add(SelectorCounter.CONNECTIONS_CLOSED, 1);
-    }
-    agent.remove(this);
-    channel.close();
-    exchange.recorder().close(why);
-    exchange.failAll(why);
-    direct.refuseAll();
-    channel.free();
-    try {
-      listener.onClosed(this, why);
-    } catch (Throwable t) {
-      agent.onFault(t);
-    }
+  }
+
+  /** The end, by the socket or what is around it. */
+  void onBroken(IOException cause) {
+    fail(ending.causeOf(cause));
   }
 
   /** The end, by something that must not happen. */

@@ -37,21 +37,23 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   }
 
   private final Connection connection;
+  private final Opening opening;
   private final Map<String, String> startupOptions;
   private final Compression wanted;
   private final Authentication authentication;
   private Said said = Said.OPTIONS;
   private byte[] token = NO_TOKEN;
 
-  Handshake(Connection connection, ConnectRequest request) {
+  Handshake(Connection connection, Opening opening, ConnectRequest request) {
     this.connection = connection;
+    this.opening = opening;
     this.startupOptions = new TreeMap<>(request.startupOptions());
     this.wanted = request.compression();
-    this.authentication = new Authentication(connection, this::respond);
+    this.authentication = new Authentication(connection, opening, this::respond);
   }
 
   void begin() {
-    connection.sendHandshake(this);
+    opening.send(this);
   }
 
   @Override
@@ -103,11 +105,11 @@ final class Handshake implements ResponseHandler, RequestEncoder {
       }
       case STARTUP -> {
         if (opcode == Opcode.READY) {
-          connection.onStartupAnswered();
-          connection.onHandshakeDone();
+          opening.onStartupAnswered();
+          opening.onDone();
         } else if (opcode == Opcode.AUTHENTICATE) {
           String authenticator = AuthenticateDecoder.decode(response.body());
-          connection.onStartupAnswered();
+          opening.onStartupAnswered();
           authentication.begin(authenticator);
         } else {
           unexpected(response);
@@ -154,8 +156,8 @@ final class Handshake implements ResponseHandler, RequestEncoder {
       startupOptions.put(Compression.OPTION, algorithm);
     }
     said = Said.STARTUP;
-    connection.sendHandshake(this);
-    connection.agreeOn(agreed);
+    opening.send(this);
+    opening.agreeOn(agreed);
   }
 
   /** The token is not kept: whoever gives it overwrites it. */
@@ -163,7 +165,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     said = Said.AUTH_RESPONSE;
     token = response;
     try {
-      connection.sendHandshake(this);
+      opening.send(this);
     } finally {
       token = NO_TOKEN;
     }

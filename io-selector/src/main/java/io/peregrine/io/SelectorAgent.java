@@ -9,7 +9,6 @@ import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final int COMMAND_LIMIT = 64;
 
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
@@ -40,8 +38,7 @@ public final class SelectorAgent implements Agent {
   private final RequestAdapter adapter;
   private final RequestProxy requests;
   private final ConnectionProxy connectionProxy;
-  private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
-      new ManyToOneConcurrentLinkedQueue<>();
+  private final AgentCommands commands = new AgentCommands(this::onFault);
   private final SelectorPoller poller;
   private final DutyCycle dutyCycle;
   private final LastDrain lastDrain;
@@ -79,7 +76,7 @@ public final class SelectorAgent implements Agent {
     this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
     this.references = new Object[RequestDescriptor.references(capacity)];
     this.adapter = new RequestAdapter(references);
-    this.lastDrain = new LastDrain(ring, adapter, this::runCommands);
+    this.lastDrain = new LastDrain(ring, adapter, commands::run);
     this.requests = new RequestProxy(this, context, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
@@ -241,7 +238,7 @@ public final class SelectorAgent implements Agent {
   private int dutyCycle() {
     onAwake();
     reported = false;
-    int work = runCommands();
+    int work = commands.run();
     boolean mayPark = parks && work == 0;
     if (ending) {
       throw new AgentTerminationException("closed", true);
@@ -302,7 +299,7 @@ public final class SelectorAgent implements Agent {
   }
 
   void command(Runnable command) {
-    commands.offer(command);
+    commands.add(command);
     VarHandle.fullFence();
     poller.wakeUpIfParked();
     if (closed) {
@@ -316,22 +313,6 @@ public final class SelectorAgent implements Agent {
 
   void end() {
     ending = true;
-  }
-
-  private int runCommands() {
-    int work = 0;
-    Runnable command = commands.poll();
-    while (command != null) {
-      work++;
-      try {
-        command.run();
-      } catch (Throwable t) {
-        onFault(t);
-      }
-      // A listener that connects anew at once must not keep the loop from its sockets.
-      command = work < COMMAND_LIMIT ? commands.poll() : null;
-    }
-    return work;
   }
 
   private int flush() {

@@ -45,26 +45,9 @@ class FairnessTest {
           rows(columns).row(text("x".repeat(16 * MEGABYTE))).build());
       Connection large = agent.connect(server.address(), version).connection;
       Connection small = agent.connect(server.address(), version).connection;
-      for (int i = 0; i < 2; i++) {
-        new CqlRequest("SELECT large").offer(large, handler, i);
-      }
-      long[] next = {10};
-      long[] most = {0};
-      agent.driveUntil(
-          "the large answers",
-          () -> {
-            if (handler.opcodes.containsKey(next[0] - 1) || next[0] == 10) {
-              QUERY.offer(small, handler, next[0]++);
-            }
-            long before = agent.count(SelectorCounter.BYTES_READ);
-            agent.drive(1);
-            most[0] = Math.max(most[0], agent.count(SelectorCounter.BYTES_READ) - before);
-            return handler.opcodes.containsKey(0L) && handler.opcodes.containsKey(1L);
-          });
-      assertThat(most[0]).isBetween(1L, 2L * RECEIVE_BUFFER);
-      assertThat(handler.opcodes.size()).as("small answers meanwhile").isGreaterThan(2 + 5);
-      agent.driveUntil("the small answers", () -> handler.outcomes() == next[0] - 10 + 2);
-      assertThat(handler.failures).isEmpty();
+      Overtaking overtaking = new Overtaking(agent);
+      overtaking.await(6, new CqlRequest("SELECT large"), large, QUERY, small);
+      assertThat(overtaking.mostBytes).isBetween(1L, 2L * RECEIVE_BUFFER);
     }
   }
 

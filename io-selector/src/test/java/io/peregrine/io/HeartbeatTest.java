@@ -182,7 +182,9 @@ class HeartbeatTest {
   @Test
   void withoutAStreamIdForAHeartbeatTheRequestsMustBeAnswered() {
     int all = StreamIdAllocator.MAX_IDS;
-    try (InvokedAgent agent = new InvokedAgent(context().maxInFlight(all))) {
+    Arrivals arrivals = new Arrivals();
+    SelectorContext context = context().transports(carrier().over(arrivals)).maxInFlight(all);
+    try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V4);
       for (int i = 0; i < all; i++) {
         assertThat(SLOW.offer(listener.connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
@@ -191,6 +193,7 @@ class HeartbeatTest {
       clock.advance(INTERVAL);
       agent.drive(2);
       held.take().reply(Void.INSTANCE);
+      arrivals.await();
       clock.advance(TIMEOUT);
       agent.driveUntil("one answer", () -> handler.outcomes() == 1);
       agent.drive(2);
@@ -221,12 +224,15 @@ class HeartbeatTest {
 
   @Test
   void answerThatWaitedInTheSocketCountsHoweverLateTheAgentRuns() {
-    try (InvokedAgent agent = new InvokedAgent(context())) {
+    Arrivals arrivals = new Arrivals();
+    SelectorContext context = context().transports(carrier().over(arrivals));
+    try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       server.on(opcode(Opcode.OPTIONS), held);
       clock.advance(INTERVAL);
       agent.driveUntil("the heartbeat", () -> held.size() == 1);
       held.take().replyByDefault();
+      arrivals.await();
       clock.advance(TIMEOUT.multipliedBy(10));
       agent.driveUntil("its answer", () -> listener.connection.inFlight() == 0);
       assertThat(listener.closed).isEmpty();

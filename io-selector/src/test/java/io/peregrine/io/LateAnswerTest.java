@@ -186,7 +186,13 @@ class LateAnswerTest {
 
   @Test
   void requestsThatWaitInTheRingWhenTheDrainBeginsAreSent() {
-    SelectorContext context = carrier().context().clock(clock).maxOrphans(1).drainLimit(2);
+    SelectorContext context =
+        carrier()
+            .context()
+            .clock(clock)
+            .heartbeatInterval(Duration.ZERO)
+            .maxOrphans(1)
+            .drainLimit(2);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       SLOW.offer(listener.connection, handler, 0, TIMEOUT.toNanos());

@@ -145,7 +145,8 @@ final class TestTransports {
         @Override
         public int read(ByteBuffer target) throws IOException {
           if (!over) {
-            return plain.read(target);
+            // On a busy machine the last word may be there before the pipe is tried again.
+            return left == 0 ? 0 : plain.read(target);
           }
           if (!lastWords.hasRemaining()) {
             return -1;

@@ -27,6 +27,7 @@ class TlsHostileServerTest {
   private static final class Hostile implements AutoCloseable {
     private final ServerSocket listener;
     private final Thread thread;
+    private volatile boolean spokenTo;
 
     Hostile(byte[] answer, boolean again) throws IOException {
       listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -37,6 +38,7 @@ class TlsHostileServerTest {
     private void serve(byte[] answer, boolean again) {
       try (Socket client = listener.accept()) {
         client.getInputStream().read(new byte[4096]);
+        spokenTo = true;
         OutputStream out = client.getOutputStream();
         do {
           out.write(answer);
@@ -119,7 +121,7 @@ class TlsHostileServerTest {
     try (InvokedAgent agent = new InvokedAgent(context);
         Hostile server = new Hostile(new byte[0], false)) {
       RecordingListener listener = agent.open(server.address(), ProtocolVersion.V5);
-      agent.drive(10);
+      agent.driveUntil("the first words", () -> server.spokenTo);
       clock.advance(InvokedAgent.CONNECT_TIMEOUT);
       agent.driveUntil("the timeout", () -> !listener.closed.isEmpty());
       assertThat(listener.handshakeFailure().reason())

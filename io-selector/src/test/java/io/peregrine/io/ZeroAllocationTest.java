@@ -17,6 +17,7 @@ import io.peregrine.testkit.server.ScriptedServer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,7 @@ class ZeroAllocationTest {
   private static final int IDLE_CONNECTIONS = 140;
   private static final int WARM_UP = 300_000;
   private static final int ROUNDS = 20;
+  private static final int MOST_MEASUREMENTS = 3;
   private static final int ROUND = 50_000;
   private static final long LATE_BYTES = 5_000;
   private static final long TIMEOUT_NANOS = 60_000_000_000L;
@@ -38,6 +40,7 @@ class ZeroAllocationTest {
   @TempDir Path folder;
 
   private long sum;
+  private long next;
   private volatile long answers;
   private volatile long failures;
 
@@ -128,41 +131,51 @@ class ZeroAllocationTest {
 
       AllocationProbe ofAgent = AllocationProbe.of(agent.thread);
       AllocationProbe ofOfferer = AllocationProbe.of(Thread.currentThread());
-      long[] handled = new long[ROUNDS];
-      long[] offered = new long[ROUNDS];
-      long next = WARM_UP;
-      for (int round = 0; round < ROUNDS; round++) {
-        ofAgent.start();
-        ofOfferer.start();
-        offer(connection, next, next + ROUND);
-        offered[round] = ofOfferer.allocatedBytes();
-        next += ROUND;
-        awaitAnswers(next);
-        handled[round] = ofAgent.allocatedBytes();
-      }
-
+      next = WARM_UP;
+      assertNothing(
+          ROUND,
+          () -> {
+            long[] handled = new long[ROUNDS];
+            long[] offered = new long[ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+              ofAgent.start();
+              ofOfferer.start();
+              offer(connection, next, next + ROUND);
+              offered[round] = ofOfferer.allocatedBytes();
+              next += ROUND;
+              awaitAnswers(next);
+              handled[round] = ofAgent.allocatedBytes();
+            }
+            return new long[][] {offered, handled};
+          });
       assertThat(failures).isZero();
       assertThat(sum).isPositive();
-      assertNothing("the offering thread", ROUND, offered);
-      assertNothing("the agent's thread", ROUND, handled);
       assertThat(file.path()).exists();
       assertObserved(agent.agent, next);
     }
   }
 
   /**
-   * Nothing in nearly every round, and next to nothing in all: when the compiler takes a decision
-   * back, a few objects that it had optimised away come to life, once.
+   * Nothing in nearly every round, and next to nothing in all, of each thread: when the compiler
+   * takes a decision back, a few objects that it had optimised away come to life, once. On a busy
+   * machine it may be long about it, or meet later what makes it do so; then all is measured anew.
    */
-  private static void assertNothing(String thread, int requests, long[] bytesOfRounds) {
-    String what = "bytes that %s allocated in rounds of %d requests: %s";
-    String rounds = Arrays.toString(bytesOfRounds);
-    assertThat(Arrays.stream(bytesOfRounds).filter(bytes -> bytes == 0).count())
-        .as(what, thread, requests, rounds)
-        .isGreaterThanOrEqualTo(ROUNDS * 3 / 4);
-    assertThat(Arrays.stream(bytesOfRounds).sum())
-        .as(what, thread, requests, rounds)
-        .isLessThan(LATE_BYTES);
+  private static void assertNothing(int requests, Supplier<long[][]> measurement) {
+    long[][] threads = measurement.get();
+    for (int i = 1; i < MOST_MEASUREMENTS && !isNothing(threads); i++) {
+      threads = measurement.get();
+    }
+    assertThat(isNothing(threads))
+        .as("bytes in rounds of %d requests: %s", requests, Arrays.deepToString(threads))
+        .isTrue();
+  }
+
+  private static boolean isNothing(long[][] threads) {
+    return Arrays.stream(threads)
+        .allMatch(
+            rounds ->
+                Arrays.stream(rounds).filter(bytes -> bytes == 0).count() >= ROUNDS * 3 / 4
+                    && Arrays.stream(rounds).sum() < LATE_BYTES);
   }
 
   @ParameterizedTest
@@ -179,16 +192,20 @@ class ZeroAllocationTest {
       Connection connection = agent.connect(server.address(), version).connection;
       offerAndDrive(agent.agent, connection, QUERY, 0, WARM_UP);
       AllocationProbe probe = AllocationProbe.of(Thread.currentThread());
-      long[] allocated = new long[ROUNDS];
-      long next = WARM_UP;
-      for (int round = 0; round < ROUNDS; round++) {
-        probe.start();
-        offerAndDrive(agent.agent, connection, QUERY, next, next + ROUND);
-        allocated[round] = probe.allocatedBytes();
-        next += ROUND;
-      }
+      next = WARM_UP;
+      assertNothing(
+          ROUND,
+          () -> {
+            long[] allocated = new long[ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+              probe.start();
+              offerAndDrive(agent.agent, connection, QUERY, next, next + ROUND);
+              allocated[round] = probe.allocatedBytes();
+              next += ROUND;
+            }
+            return new long[][] {allocated};
+          });
       assertThat(failures).isZero();
-      assertNothing("the only thread", ROUND, allocated);
       assertThat(file.path()).exists();
       assertObserved(agent.agent, next);
     }
@@ -205,7 +222,6 @@ class ZeroAllocationTest {
         InvokedAgent agent = new InvokedAgent(context())) {
       server.on(queryStartingWith("SELECT"), rows(columns).row(text("v".repeat(400))).build());
       Connection connection = agent.connect(server.address(), version, compression).connection;
-      long next = 0;
       while (next < warmUp) {
         offerAndDrive(agent.agent, connection, query, next, next + requests);
         next += requests;
@@ -213,18 +229,22 @@ class ZeroAllocationTest {
       }
       long written = agent.count(SelectorCounter.BYTES_WRITTEN);
       AllocationProbe probe = AllocationProbe.of(Thread.currentThread());
-      long[] allocated = new long[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        probe.start();
-        offerAndDrive(agent.agent, connection, query, next, next + requests);
-        allocated[round] = probe.allocatedBytes();
-        next += requests;
-        server.observed().forgetRequests();
-      }
+      assertNothing(
+          requests,
+          () -> {
+            long[] allocated = new long[ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+              probe.start();
+              offerAndDrive(agent.agent, connection, query, next, next + requests);
+              allocated[round] = probe.allocatedBytes();
+              next += requests;
+              server.observed().forgetRequests();
+            }
+            return new long[][] {allocated};
+          });
       assertThat(failures).isZero();
       assertThat(agent.count(SelectorCounter.BYTES_WRITTEN) - written)
-          .isLessThan(ROUNDS * requests * 100L);
-      assertNothing("the only thread", requests, allocated);
+          .isLessThan((next - warmUp) * 100L);
     }
   }
 

@@ -76,6 +76,10 @@ final class NodeFiles {
     settings.put("dynamic_snitch", false);
     // The lowest that Cassandra takes: a killed node counts as down after 12 to 14 seconds.
     settings.put("phi_convict_threshold", 5);
+    // A machine that is busy with many tests is slow, and no replica of it is dead.
+    settings.put("read_request_timeout", "10s");
+    settings.put("write_request_timeout", "10s");
+    settings.put("counter_write_request_timeout", "10s");
     settings.put("user_defined_functions_enabled", true);
     settings.put("materialized_views_enabled", true);
     settings.put("sasi_indexes_enabled", true);

@@ -37,7 +37,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   /** Threads whose names begin so belong to the driver. */
   public static final String THREAD_PREFIX = "peregrine";
 
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final long POLL_NANOS = 500_000;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final ConcurrentLinkedQueue<Tracked> TRACKED = new ConcurrentLinkedQueue<>();
@@ -52,7 +52,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     openEverythingOnce();
   }
 
-  /** A check that waits 10 seconds at most. */
+  /** A check that waits 30 seconds at most. */
   public LeakCheck() {
     this(BOUND);
   }

@@ -170,6 +170,22 @@ public final class ServerConnection {
     }
   }
 
+  /**
+   * Puts bytes on the wire as they are, below TLS if the connection has it: no records, or a part
+   * of one.
+   *
+   * @param bytes the bytes
+   */
+  public void writeOnTheWire(byte... bytes) {
+    synchronized (writeLock) {
+      try {
+        raw.getOutputStream().write(bytes);
+      } catch (IOException e) {
+        close();
+      }
+    }
+  }
+
   /** Keeps answers back until {@link #uncork}, which sends them with one write. */
   public void cork() {
     synchronized (writeLock) {

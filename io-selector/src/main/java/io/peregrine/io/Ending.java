@@ -1,0 +1,138 @@
+package io.peregrine.io;
+
+import io.peregrine.codec.DriverException;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection ends: at once, once the bytes at hand are dealt with, when its time is over, or
+ * with the last request on it. Confined to the agent's thread.
+ */
+final class Ending {
+  private final Connection connection;
+  private final SelectorAgent agent;
+  private final ConnectionListener listener;
+  private final Opening opening;
+  private final Channel channel;
+  private final Exchange exchange;
+  private final Heartbeat heartbeat;
+  private final DirectRequests direct;
+  private final Drain drain = new Drain();
+  private @Nullable DriverException doom;
+
+  Ending(
+      Connection connection,
+      ConnectionListener listener,
+      Opening opening,
+      Exchange exchange,
+      Heartbeat heartbeat,
+      DirectRequests direct) {
+    this.connection = connection;
+    this.agent = connection.agent();
+    this.listener = listener;
+    this.opening = opening;
+    this.channel = connection.channel();
+    this.exchange = exchange;
+    this.heartbeat = heartbeat;
+    this.direct = direct;
+  }
+
+  void drain() {
+    connection.enter(ConnectionState.DRAINING);
+    agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
+    try {
+      listener.onDraining(connection);
+    } catch (Throwable t) {
+      agent.onFault(t);
+    }
+  }
+
+  /** Ends a connection that drains, if nothing is left of the requests that it has admitted. */
+  void checkDrained(int admitted) {
+    if (drain.isDone(exchange, admitted, agent.now())) {
+      failSoon(connection.errors().drained(agent.context().maxOrphans()));
+    }
+    agent.expectDeadline(drain.checkAt());
+  }
+
+  /** Fails what has waited too long. */
+  void expire(long now) {
+    if (opening.deadline() <= now) {
+      boolean securing = connection.state() == ConnectionState.SECURING;
+      connection.fail(connection.errors().timedOut(securing));
+      return;
+    }
+    if (exchange.earliestDeadline() <= now) {
+      exchange.expire(now);
+    }
+    connection.checkDrained();
+    heartbeat.look(now);
+    failIfDoomed();
+  }
+
+  long earliestDeadline() {
+    return Math.min(
+        Math.min(opening.deadline(), drain.checkAt()),
+        Math.min(exchange.earliestDeadline(), heartbeat.due()));
+  }
+
+  /** Fails once the bytes at hand are dealt with: buffers stay until then. */
+  void failSoon(DriverException cause) {
+    if (doom == null) {
+      doom = cause;
+    }
+  }
+
+  void failIfDoomed() {
+    DriverException doom = this.doom;
+    if (doom != null) {
+      connection.fail(doom);
+    }
+  }
+
+  boolean isDoomed() {
+    return doom != null;
+  }
+
+  /** The server will send no more. */
+  void onEndOfStream() {
+    ConnectionErrors errors = connection.errors();
+    ConnectionLostException lost = errors.lost(": the server closed it", null);
+    connection.fail(connection.isHandshaking() ? errors.endedEarly(lost, channel.isPlain()) : lost);
+  }
+
+  /** What it means that the socket, or what is around it, has failed. */
+  DriverException causeOf(IOException failure) {
+    ConnectionErrors errors = connection.errors();
+    return switch (connection.state()) {
+      case CONNECTING -> errors.unreachable(failure);
+      case SECURING -> errors.notSecured(failure);
+      case HANDSHAKING ->
+          failure instanceof SSLException
+              ? errors.notSecured(failure)
+              : errors.endedEarly(errors.lost("", failure), channel.isPlain());
+      default -> errors.lost("", failure);
+    };
+  }
+
+  void fail(DriverException cause) {
+    boolean wasReady = connection.isSending();
+    DriverException why = wasReady ? cause : connection.errors().beforeReady(cause);
+    connection.enter(ConnectionState.CLOSED);
+    if (wasReady) {
+      agent.counters().add(SelectorCounter.CONNECTIONS_CLOSED, 1);
+    }
+    agent.remove(connection);
+    channel.close();
+    exchange.recorder().close(why);
+    exchange.failAll(why);
+    direct.refuseAll();
+    channel.free();
+    try {
+      listener.onClosed(connection, why);
+    } catch (Throwable t) {
+      agent.onFault(t);
+    }
+  }
+}
