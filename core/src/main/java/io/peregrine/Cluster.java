@@ -42,6 +42,7 @@ public final class Cluster implements AutoCloseable {
   private final SelectorAgents agents;
   private final Patience patience;
   private final SessionOpener sessions;
+  private final Shutdown shutdown;
 
   Cluster(
       ClusterProxy.Settings conducting,
@@ -65,6 +66,7 @@ public final class Cluster implements AutoCloseable {
             : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
     sessions = new SessionOpener(settings, defaults, preparer, proxy, threads, faults);
+    shutdown = new Shutdown(sessions, threads, settings);
   }
 
   /**
@@ -122,6 +124,55 @@ public final class Cluster implements AutoCloseable {
    */
   public Session connect(String keyspace, ConnectOptions options) {
     return sessions.open(keyspace, options);
+  }
+
+  /**
+   * Opens a session without a keyspace, as {@link #connect()} does, and waits for nobody.
+   *
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
+   */
+  public CompletableFuture<Session> connectAsync() {
+    return sessions.openAsync(null, ConnectOptions.defaults());
+  }
+
+  /**
+   * Opens a session without a keyspace, as {@link #connect(ConnectOptions)} does, and waits for
+   * nobody.
+   *
+   * @param options how it is to be opened
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
+   * @throws IllegalArgumentException if these are options of {@link ConnectOptions#callerRuns}
+   */
+  public CompletableFuture<Session> connectAsync(ConnectOptions options) {
+    return sessions.openAsync(null, options);
+  }
+
+  /**
+   * Opens a session with a keyspace, as {@link #connect(String)} does, and waits for nobody.
+   *
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
+   */
+  public CompletableFuture<Session> connectAsync(String keyspace) {
+    return sessions.openAsync(keyspace, ConnectOptions.defaults());
+  }
+
+  /**
+   * Opens a session with a keyspace, as {@link #connect(String, ConnectOptions)} does, and waits
+   * for nobody. May be called on any thread, those of the driver included; an {@linkplain
+   * ClusterBuilder#invoked invoked} cluster opens it while it is invoked.
+   *
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @param options how it is to be opened
+   * @return the session, as soon as one node is connected, unless the options say otherwise; fails
+   *     with what {@link #connect(String, ConnectOptions)} throws. It is completed on the
+   *     conductor's thread, which must not be blocked. If it is cancelled before, the session's
+   *     connections are closed
+   * @throws IllegalArgumentException if these are options of {@link ConnectOptions#callerRuns}:
+   *     such a session is opened by the thread that drives it, which {@code connect} does
+   */
+  public CompletableFuture<Session> connectAsync(String keyspace, ConnectOptions options) {
+    return sessions.openAsync(keyspace, options);
   }
 
   /**
@@ -699,16 +750,22 @@ public final class Cluster implements AutoCloseable {
    * up to 5 seconds; after that its thread ends the session when the handler returns.
    */
   @Override
-  public synchronized void close() {
-    sessions.checkMayClose();
-    if (sessions.isClosed()) {
-      return;
-    }
-    sessions.close();
-    threads.close();
-    sessions.end();
-    settings.connections().security().close();
-    settings.observation().close();
+  public void close() {
+    shutdown.run();
+  }
+
+  /**
+   * Closes all sessions and connections, and ends the driver's threads, as {@link #close} does, and
+   * does not wait until it is done. May be called on any thread, those of the driver included, and
+   * more than once. An {@linkplain ClusterBuilder#invoked invoked} cluster is closed when this
+   * returns, because its thread alone can do that.
+   *
+   * @return done when nothing is left, on a thread of its own, since the driver's have ended
+   * @throws BlockingCallException if a handler of an {@linkplain ClusterBuilder#invoked invoked}
+   *     cluster calls it
+   */
+  public CompletableFuture<Void> closeAsync() {
+    return shutdown.begin();
   }
 
   /** The agents of all sessions but the caller-runs ones, for measurements. */
