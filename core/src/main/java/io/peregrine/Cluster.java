@@ -53,10 +53,15 @@ public final class Cluster implements AutoCloseable {
     this.settings = settings;
     preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     ErrorHandler faults = new FaultLog();
-    agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
     ClusterConductor conductor =
         new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
+    agents =
+        new SelectorAgents(
+            settings.agents(faults),
+            conductor,
+            conducting.refresh().mostAttempts(),
+            conducting.contact().connectTimeoutNanos());
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     proxy.schemaListeners().add(preparer.evictor());

@@ -394,7 +394,10 @@ public final class ClusterProxy {
     PoolContext<W> context =
         new PoolContext<>(
             conductor,
-            owner == null ? agents : new SelectorAgents(List.of(owner.agent()), mostAttempts),
+            owner == null
+                ? agents
+                : new SelectorAgents(
+                    List.of(owner.agent()), conductor, mostAttempts, contact.connectTimeoutNanos()),
             template(),
             size,
             states,
