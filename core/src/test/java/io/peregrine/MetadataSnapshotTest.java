@@ -29,8 +29,7 @@ class MetadataSnapshotTest {
   private static final int ROUNDS = 50;
   private static final RequestMatcher KEYSPACES =
       queryMatching("(?s).*FROM system_schema\\.keyspaces.*");
-  private static final RequestMatcher TABLES =
-      queryMatching("(?s).*FROM system_schema\\.tables.*");
+  private static final RequestMatcher TABLES = queryMatching("(?s).*FROM system_schema\\.tables.*");
 
   private static RoutingScene scene(int replicas) {
     return RoutingScene.open(
