@@ -41,6 +41,10 @@ final class Attempts {
   private int pending = 1;
   private int retries;
   private int speculations;
+
+  /** Of how many executions the policy was asked, and has said when another is to begin. */
+  private int permitted;
+
   private boolean claimed;
 
   /**
@@ -86,8 +90,15 @@ final class Attempts {
     return firstDelay;
   }
 
-  /** How long to wait for so many nodes, in ns; none if no other is to be asked. */
-  private long nextDelay(int started) {
+  /** How long an attempt that is not the first has before another execution begins. */
+  synchronized long laterDelay() {
+    return future.defaults().retries().speculates() && firstDelayKnown
+        ? nextDelay(1 + speculations)
+        : RequestProxy.NO_TIMEOUT;
+  }
+
+  /** How long to wait for so many executions, in ns; none if no other is to begin. */
+  private synchronized long nextDelay(int started) {
     Statement<?> statement = future.statement();
     SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
     if (statement == null) {
@@ -97,8 +108,12 @@ final class Attempts {
         Verdict.guarded(
             () -> policy.nextDelayNanos(router.pool().keyspace(), statement, started),
             SpeculativeExecutionPolicy.NONE);
+    if (delay < 0) {
+      return RequestProxy.NO_TIMEOUT;
+    }
+    permitted = Math.max(permitted, started);
     // No time at all is the shortest there is, as none means for ever.
-    return delay < 0 ? RequestProxy.NO_TIMEOUT : Math.max(1, delay);
+    return Math.max(1, delay);
   }
 
   /** Takes the right to complete the future; false if it was taken, or the future is done. */
@@ -121,25 +136,32 @@ final class Attempts {
   }
 
   /**
-   * An attempt has failed.
+   * An attempt has failed, and is to be made again.
    *
    * @param node where
    * @param error how
-   * @param decision what is to be done
+   * @param decision where to make it again
    */
   void onFailed(Node node, DriverException error, RetryDecision decision) {
     boolean again = decision.kind() == RetryDecision.Kind.RETRY_SAME_NODE;
-    if (decision.kind() == RetryDecision.Kind.IGNORE) {
-      end();
-      nodes.count(node, SelectorCounter.IGNORED_ERRORS);
-      ignore();
-    } else if (!again && decision.kind() != RetryDecision.Kind.RETRY_NEXT_NODE || !canSend()) {
-      end();
-      fail(error);
-    } else {
+    if (canSend()) {
       record(node, error);
       onRetry(decision.consistency());
       goOn(node, again && send(node));
+    } else {
+      end();
+      fail(node, error);
+    }
+  }
+
+  /** An attempt has not reached its node, which is no failure that a policy is asked of. */
+  void onNotSent(Node node, DriverException error) {
+    if (canSend()) {
+      record(node, error);
+      goOn(node, false);
+    } else {
+      end();
+      fail(node, error);
     }
   }
 
@@ -167,22 +189,35 @@ final class Attempts {
         : new NoHostAvailableException("None of the nodes gave an answer", errors);
   }
 
+  private void fail(Node node, DriverException error) {
+    if (claim()) {
+      note(node, error);
+      future.completeExceptionally(error);
+    }
+  }
+
   private void fail(DriverException error) {
     if (claim()) {
       future.completeExceptionally(error);
     }
   }
 
-  private void ignore() {
-    if (claim()) {
-      future.complete(new ResultSet(ResultPage.empty(), router, future));
-    }
+  private synchronized void record(Node node, DriverException error) {
+    note(node, error);
+    pending--;
   }
 
-  private synchronized void record(Node node, DriverException error) {
+  /** Keeps what came of a node. An error that the node gave before stays with the new one. */
+  synchronized void note(Node node, DriverException error) {
+    for (int i = failures.size() - 1; i >= 0; i--) {
+      DriverException before = failures.get(i).error();
+      if (failures.get(i).node().equals(node) && before != error) {
+        error.addSuppressed(before);
+        break;
+      }
+    }
     failures.add(new ExecutionInfo.FailedAttempt(node, error));
     addAsked(node);
-    pending--;
   }
 
   private void addAsked(Node node) {
@@ -237,7 +272,7 @@ final class Attempts {
     addAsked(last);
     QueryPlan plan = this.plan;
     if (plan == null) {
-      plan = nodes.plan(future);
+      plan = nodes.plan(Itinerary.again(future));
       this.plan = plan;
     }
     Node node = plan.next();
@@ -255,10 +290,7 @@ final class Attempts {
       request = this.request;
       pinned = this.pinned;
       pending++;
-      delay =
-          future.defaults().retries().speculates() && firstDelayKnown
-              ? nextDelay(pending + failures.size())
-              : RequestProxy.NO_TIMEOUT;
+      delay = laterDelay();
     }
     if (request == null) {
       throw new IllegalStateException("there is nothing to send");
@@ -272,7 +304,7 @@ final class Attempts {
       }
       return true;
     }
-    record(node, router.refusal(result));
+    record(node, router.refusal(node, result));
     return false;
   }
 
@@ -299,22 +331,21 @@ final class Attempts {
    * @return until when to wait for it
    */
   long speculate(Node node) {
+    Statement<?> statement = future.statement();
     int started;
     synchronized (this) {
-      if (claimed || request == null || future.isDone()) {
+      started = 1 + speculations;
+      if (claimed
+          || request == null
+          || statement == null
+          || started > permitted
+          || future.isDone()) {
         return deadlineNanos;
       }
-      started = pending + failures.size();
-    }
-    Statement<?> statement = future.statement();
-    SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
-    if (statement == null || !Verdict.permits(policy, statement, started)) {
-      return deadlineNanos;
-    }
-    synchronized (this) {
       speculations++;
     }
-    if (sendToNext(node)) {
+    SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
+    if (Verdict.permits(policy, statement, started) && sendToNext(node)) {
       nodes.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
     } else {
       synchronized (this) {
@@ -340,6 +371,11 @@ final class Attempts {
       errors.put(failure.node().address(), failure.error());
     }
     return errors;
+  }
+
+  /** The nodes that were asked, in order. */
+  synchronized List<Node> asked() {
+    return List.copyOf(asked);
   }
 
   synchronized int speculativeExecutions() {

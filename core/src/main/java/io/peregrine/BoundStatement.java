@@ -44,10 +44,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
     this.variables = prepared.variables();
     this.values = new EncodedValues(variables.size());
     this.pinned = prepared.resultMetadata();
-    StatementDefaults defaults = prepared.defaults();
-    if (defaults != StatementDefaults.NONE) {
-      inherit(defaults);
-    }
+    inherit(prepared.settings());
   }
 
   /**

@@ -35,6 +35,7 @@ public final class Concurrent {
    * @param session the session
    * @param statements the statements; the iterator may give the same object again with other values
    * @return the results in the statements' order
+   * @throws IllegalArgumentException if the cluster does not know a profile
    * @throws DriverException the first error
    */
   public static List<ExecutionResult> execute(
@@ -47,8 +48,9 @@ public final class Concurrent {
    *
    * @param session the session
    * @param statements the statements; the iterator may give the same object again with other values
-   * @param options how many at once, and what an error means
+   * @param options how many at once, with what options, and what an error means
    * @return the results in the statements' order
+   * @throws IllegalArgumentException if the cluster does not know a profile
    * @throws DriverException the first error, unless errors are collected
    */
   public static List<ExecutionResult> execute(
@@ -96,10 +98,14 @@ public final class Concurrent {
     for (int refusals = 0; ; refusals++) {
       ResponseFuture future;
       try {
-        future = session.executeAsync(statement);
+        future = session.executeAsync(statement, options.requestOptions());
       } catch (DriverException e) {
         end(place, null, e);
         return;
+      } catch (RuntimeException e) {
+        // The call is wrong, not this one statement; but what is under way is waited for.
+        end(place, null, e);
+        throw e;
       }
       if (!isRefused(future)) {
         future.whenComplete((result, error) -> end(place, result, error));

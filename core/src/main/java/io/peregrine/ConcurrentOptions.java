@@ -1,18 +1,23 @@
 package io.peregrine;
 
+import java.util.Objects;
+
 /**
- * How many statements are executed at once, and what an error means for the others. Immutable: each
- * setting makes another.
+ * How many statements are executed at once, with what options, and what an error means for the
+ * others. Immutable: each setting makes another.
  */
 public final class ConcurrentOptions {
-  private static final ConcurrentOptions DEFAULTS = new ConcurrentOptions(100, true);
+  private static final ConcurrentOptions DEFAULTS =
+      new ConcurrentOptions(100, true, RequestOptions.none());
 
   private final int concurrency;
   private final boolean failFast;
+  private final RequestOptions requestOptions;
 
-  private ConcurrentOptions(int concurrency, boolean failFast) {
+  private ConcurrentOptions(int concurrency, boolean failFast, RequestOptions requestOptions) {
     this.concurrency = concurrency;
     this.failFast = failFast;
+    this.requestOptions = requestOptions;
   }
 
   /**
@@ -35,7 +40,7 @@ public final class ConcurrentOptions {
     if (statements < 1) {
       throw new IllegalArgumentException(statements + " statements at once; at least 1 is needed");
     }
-    return new ConcurrentOptions(statements, failFast);
+    return new ConcurrentOptions(statements, failFast, requestOptions);
   }
 
   /**
@@ -46,7 +51,17 @@ public final class ConcurrentOptions {
    * @return options that differ in this
    */
   public ConcurrentOptions failFast(boolean failFast) {
-    return new ConcurrentOptions(concurrency, failFast);
+    return new ConcurrentOptions(concurrency, failFast, requestOptions);
+  }
+
+  /**
+   * Sets what applies to each of the requests, in the place of what is set on its statement.
+   *
+   * @param options by default what the statements say
+   * @return options that differ in this
+   */
+  public ConcurrentOptions requestOptions(RequestOptions options) {
+    return new ConcurrentOptions(concurrency, failFast, Objects.requireNonNull(options, "options"));
   }
 
   int concurrency() {
@@ -55,5 +70,9 @@ public final class ConcurrentOptions {
 
   boolean isFailFast() {
     return failFast;
+  }
+
+  RequestOptions requestOptions() {
+    return requestOptions;
   }
 }

@@ -28,6 +28,7 @@ public final class ExecutionInfo {
   private final ResponseFuture future;
   private final AnswerDetails details;
   private final List<FailedAttempt> failures;
+  private final List<Node> asked;
   private final int speculativeExecutions;
 
   /**
@@ -38,6 +39,7 @@ public final class ExecutionInfo {
     Attempts attempts = future.attempts();
     details = attempts == null ? AnswerDetails.NONE : attempts.details();
     failures = attempts == null ? List.of() : attempts.failures();
+    asked = attempts == null ? List.of() : attempts.asked();
     speculativeExecutions = attempts == null ? 0 : attempts.speculativeExecutions();
   }
 
@@ -71,17 +73,17 @@ public final class ExecutionInfo {
   }
 
   /**
-   * All nodes that were asked.
+   * All nodes that were asked, also those whose answer was not waited for any longer.
    *
-   * @return the failed ones, then the coordinator
+   * @return each of them once, in the order in which they were asked
    */
   public List<Node> attemptedNodes() {
-    List<Node> nodes = new ArrayList<>(failures.size() + 1);
-    failures.forEach(failure -> nodes.add(failure.node()));
     Node coordinator = future.coordinator();
-    if (coordinator != null) {
-      nodes.add(coordinator);
+    if (coordinator == null || asked.contains(coordinator)) {
+      return asked;
     }
+    List<Node> nodes = new ArrayList<>(asked);
+    nodes.add(coordinator);
     return nodes;
   }
 
@@ -151,7 +153,8 @@ public final class ExecutionInfo {
 
   /**
    * What the server has recorded of the request. Asks for it each time, and waits until it is
-   * complete; {@link Session#queryTraces} has other ways.
+   * complete, as long as {@link Session#maxTraceWait} says; {@link Session#queryTraces} has other
+   * ways.
    *
    * @return the trace; empty if the request was not traced
    * @throws TraceUnavailableException if it is not complete in time

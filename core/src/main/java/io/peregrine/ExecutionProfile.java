@@ -4,16 +4,20 @@ import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.RetryPolicy;
 import io.peregrine.policy.SpeculativeExecutionPolicy;
+import io.peregrine.type.RowMapper;
+import io.peregrine.type.RowMappers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How requests of one kind are executed: which nodes are asked, how often, how long, and how many
- * replicas have to answer. Immutable, and any thread may use it; its policies may be shared with
- * other profiles of the same cluster.
+ * How requests of one kind are executed: which nodes are asked, how often, how long, how many
+ * replicas have to answer, and how rows become objects. Immutable, and any thread may use it; its
+ * policies may be shared with other profiles of the same cluster.
  *
  * <p>A cluster knows profiles by their keys: see {@link ClusterBuilder#executionProfile} and {@link
  * Cluster#addExecutionProfile}. A profile that it does not know may be given to a statement or a
@@ -32,6 +36,9 @@ public final class ExecutionProfile {
   private final Duration requestTimeout;
   private final int pageSize;
 
+  /** Each makes what its class says. */
+  private final Map<Class<?>, RowMapper<?>> rowMappers;
+
   private ExecutionProfile(Builder builder) {
     loadBalancing = builder.loadBalancing;
     retries = new RetrySettings(builder.retry, builder.speculation, builder.retriesNonIdempotent);
@@ -39,6 +46,7 @@ public final class ExecutionProfile {
     serialConsistency = builder.serialConsistency;
     requestTimeout = builder.requestTimeout;
     pageSize = builder.pageSize;
+    rowMappers = Map.copyOf(builder.rowMappers);
   }
 
   /**
@@ -65,6 +73,7 @@ public final class ExecutionProfile {
     builder.serialConsistency = serialConsistency;
     builder.requestTimeout = requestTimeout;
     builder.pageSize = pageSize;
+    builder.rowMappers.putAll(rowMappers);
     return builder;
   }
 
@@ -142,6 +151,23 @@ public final class ExecutionProfile {
     return pageSize == Statement.UNSET ? OptionalInt.empty() : OptionalInt.of(pageSize);
   }
 
+  /**
+   * How rows become objects of a class: what {@link ResultSet#map(Class)} and {@link
+   * Session#execute(Statement, Class)} go by.
+   *
+   * @param javaClass the class
+   * @param <R> that class
+   * @return the mapper that was set for it; {@link RowMappers#records} if none was
+   * @throws io.peregrine.type.MappingException if none was set, and it is no record, or one that
+   *     the driver does not see
+   */
+  @SuppressWarnings("unchecked")
+  public <R> RowMapper<R> rowMapper(Class<R> javaClass) {
+    // By the setter it makes just that, or something more special.
+    RowMapper<?> own = rowMappers.get(javaClass);
+    return own == null ? RowMappers.records(javaClass) : (RowMapper<R>) own;
+  }
+
   @Override
   public String toString() {
     return "ExecutionProfile(" + consistency + ", " + requestTimeout + ", " + loadBalancing + ")";
@@ -174,6 +200,7 @@ public final class ExecutionProfile {
     private @Nullable ConsistencyLevel serialConsistency;
     private Duration requestTimeout = Duration.ofSeconds(10);
     private int pageSize = Statement.UNSET;
+    private final Map<Class<?>, RowMapper<?>> rowMappers = new HashMap<>();
 
     private Builder() {}
 
@@ -271,6 +298,23 @@ public final class ExecutionProfile {
     public Builder pageSize(int rows) {
       Statement.checkPageSize(rows);
       this.pageSize = rows;
+      return this;
+    }
+
+    /**
+     * Sets how rows become objects of a class, wherever that class is asked for: by {@link
+     * ResultSet#map(Class)} and {@link Session#execute(Statement, Class)}. The class need not be a
+     * record.
+     *
+     * @param javaClass the class that is asked for
+     * @param mapper makes objects of it, on the thread that takes the rows; in the place of one
+     *     that was set for the same class
+     * @param <R> that class
+     * @return this
+     */
+    public <R> Builder rowMapper(Class<R> javaClass, RowMapper<? extends R> mapper) {
+      rowMappers.put(
+          Objects.requireNonNull(javaClass, "javaClass"), Objects.requireNonNull(mapper, "mapper"));
       return this;
     }
 

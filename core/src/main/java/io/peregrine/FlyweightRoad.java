@@ -46,7 +46,7 @@ final class FlyweightRoad extends Road {
         }
       }
       case ResultKind.SET_KEYSPACE -> {
-        router().useKeyspace(body.readString("keyspace"));
+        router().useKeyspace(body.readString("keyspace"), RequestProxy.NO_TIMEOUT);
         cursor.wrapEmpty();
       }
       case ResultKind.VOID -> cursor.wrapEmpty();

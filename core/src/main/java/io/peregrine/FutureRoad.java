@@ -9,7 +9,10 @@ import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
+import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.RetryDecision;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +68,11 @@ final class FutureRoad extends Road {
         future.complete(new ResultSet(page, router(), future));
       }
       case ResultKind.SET_KEYSPACE -> {
-        CompletableFuture<?> everywhere = router().useKeyspace(body.readString("keyspace"));
+        CompletableFuture<?> everywhere =
+            router()
+                .useKeyspace(
+                    body.readString("keyspace"),
+                    router().timeLeft(deadline(response.deadlineNanos(), future)));
         delivered();
         everywhere.whenComplete(
             (used, error) -> {
@@ -99,7 +106,9 @@ final class FutureRoad extends Road {
   private void onSchemaAgreement(
       ResponseFuture future, @Nullable Boolean agreed, @Nullable Throwable error) {
     if (error instanceof OperationTimedOutException late) {
-      future.completeExceptionally(late);
+      future.completeExceptionally(
+          new OperationTimedOutException(
+              String.valueOf(late.getMessage()), Map.of(node.address(), late), node));
     } else {
       future.schemaAgreed(agreed != null && agreed);
       future.complete(new ResultSet(ResultPage.empty(), router(), future));
@@ -119,7 +128,7 @@ final class FutureRoad extends Road {
     if (rows.newResultMetadataId() != null) {
       router().onMetadataChanged(rows, pinned);
     }
-    return ResultPage.copy(rows, future, response, pinned);
+    return ResultPage.take(rows, future, response, pinned);
   }
 
   private void onAnswer(ResponseFuture future, Response response) {
@@ -152,14 +161,13 @@ final class FutureRoad extends Road {
   @Override
   void onNotSent(
       DriverException error, SentRequest request, long correlationId, @Nullable Object attachment) {
-    boolean closed =
-        error instanceof SessionClosedException || error instanceof ClusterClosedException;
-    settle(
-        (ResponseFuture) attachment,
-        error,
-        closed ? RetryDecision.RETHROW : RetryDecision.RETRY_NEXT_NODE,
-        request,
-        null);
+    ResponseFuture future = (ResponseFuture) attachment;
+    if (error instanceof SessionClosedException || error instanceof ClusterClosedException) {
+      settle(future, error, RetryDecision.RETHROW, request, null);
+    } else {
+      delivered();
+      request.keepFor(future).onNotSent(node, error);
+    }
   }
 
   @Override
@@ -191,9 +199,14 @@ final class FutureRoad extends Road {
     if (failure.kind() != RequestFailure.Kind.TIMED_OUT) {
       return FailureAdapter.toException(failure, router().isClosed());
     }
+    String text = FailureAdapter.timedOut(failure);
     Attempts attempts = future.attempts();
-    return new OperationTimedOutException(
-        FailureAdapter.timedOut(failure), attempts == null ? Map.of() : attempts.errors(), node);
+    Map<InetSocketAddress, Throwable> errors =
+        attempts == null ? new LinkedHashMap<>() : attempts.errors();
+    if (errors.isEmpty()) {
+      errors.put(node.address(), new DriverException("No answer came within the timeout"));
+    }
+    return new OperationTimedOutException(text, errors, node);
   }
 
   /** What was asked for is not there: it is asked for again, or that is told. */
@@ -204,7 +217,8 @@ final class FutureRoad extends Road {
       SentRequest request,
       @Nullable Response response) {
     delivered();
-    if (decision.kind() != RetryDecision.Kind.RETHROW) {
+    boolean ignores = decision.kind() == RetryDecision.Kind.IGNORE;
+    if (!ignores && decision.kind() != RetryDecision.Kind.RETHROW) {
       request.keepFor(future).onFailed(node, error, decision);
       return;
     }
@@ -212,10 +226,19 @@ final class FutureRoad extends Road {
     if (attempts != null) {
       attempts.end();
     }
-    if (future.claim()) {
-      if (response != null) {
-        onAnswer(future, response);
-      }
+    if (!future.claim()) {
+      return;
+    }
+    if (response != null) {
+      onAnswer(future, response);
+    }
+    if (ignores || response == null) {
+      future.requiredAttempts(request.deadlineNanos()).note(node, error);
+    }
+    if (ignores) {
+      router().nodes().count(node, SelectorCounter.IGNORED_ERRORS);
+      future.complete(new ResultSet(ResultPage.empty(), router(), future));
+    } else {
       future.completeExceptionally(error);
     }
   }
@@ -245,12 +268,29 @@ final class FutureRoad extends Road {
       long correlationId,
       @Nullable Object attachment,
       @Nullable Object pinned) {
+    Attempts attempts = ((ResponseFuture) attachment).attempts();
+    return attempts == null
+        ? NO_LONGER
+        : onLate(
+            request().wrap(late, attempts.deadlineNanos(), (Pinned) pinned),
+            late.deadlineNanos(),
+            attachment);
+  }
+
+  @Override
+  long onLate(SentRequest request, long lateNanos, @Nullable Object attachment) {
     ResponseFuture future = (ResponseFuture) attachment;
     Attempts attempts = future.attempts();
-    if (attempts == null || attempts.deadlineNanos() <= late.deadlineNanos()) {
+    if (attempts == null || attempts.deadlineNanos() <= lateNanos) {
       return NO_LONGER;
     }
-    request().wrap(late, attempts.deadlineNanos(), (Pinned) pinned).keepFor(future);
+    request.keepFor(future);
     return attempts.speculate(node);
+  }
+
+  @Override
+  long attemptTimeout(long left, @Nullable Object attachment) {
+    Attempts attempts = ((ResponseFuture) attachment).attempts();
+    return attempts == null ? left : Attempts.earlier(attempts.laterDelay(), left);
   }
 }

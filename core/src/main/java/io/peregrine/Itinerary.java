@@ -122,8 +122,9 @@ final class Itinerary implements RoutingRequest {
 
   @Override
   public @Nullable Node target() {
-    Statement<?> statement = this.statement;
-    return statement == null ? null : statement.target();
+    // What was on its way before keeps its target, whatever the statement has now.
+    Statement<?> statement = known == null ? this.statement : null;
+    return statement == null ? defaults.target() : statement.target();
   }
 
   @Override

@@ -27,10 +27,10 @@ final class NodeRouter {
    * A plan for a request that is on its way already, anew from its beginning. A policy that throws
    * names no node: nobody else is there who could be told.
    */
-  QueryPlan plan(ResponseFuture future) {
+  QueryPlan plan(Itinerary itinerary) {
     RoutingTable<Route> routes = routes();
     try {
-      return Itinerary.again(future).plan(router, routes, routes.nextTurn());
+      return itinerary.plan(router, routes, routes.nextTurn());
     } catch (RuntimeException e) {
       LOG.warn("A load balancing policy threw, so no other node is asked", e);
       return new QueryPlan();

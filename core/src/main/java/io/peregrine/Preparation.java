@@ -21,6 +21,7 @@ import io.peregrine.io.RequestFailure;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
+import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,8 @@ final class Preparation implements RequestEncoder, ResponseHandler {
   private final Text text;
   private final @Nullable CustomPayload payload;
   private final byte[] queryUtf8;
+  private final byte @Nullable [] keyspaceUtf8;
+  private final boolean settled;
   private final int changes;
   private final QueryParameters parameters = new QueryParameters();
   private final CompletableFuture<PreparedStatement> statement = new CompletableFuture<>();
@@ -52,7 +55,10 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       RequestRouter router, Preparer preparer, String query, @Nullable CustomPayload payload) {
     this.router = router;
     this.preparer = preparer;
-    this.text = new Text(Objects.requireNonNull(query, "query"), router.pool().keyspace());
+    this.settled = router.pool().isKeyspaceSettled();
+    String keyspace = router.pool().keyspace();
+    this.text = new Text(Objects.requireNonNull(query, "query"), keyspace);
+    this.keyspaceUtf8 = keyspace == null ? null : keyspace.getBytes(StandardCharsets.UTF_8);
     this.payload = payload;
     this.queryUtf8 = query.getBytes(StandardCharsets.UTF_8);
     this.changes = preparer.evictor().changes();
@@ -70,12 +76,17 @@ final class Preparation implements RequestEncoder, ResponseHandler {
 
   @Override
   public int encodedLength(ProtocolVersion version) {
-    return PrepareEncoder.encodedLength(version, queryUtf8, parameters);
+    return PrepareEncoder.encodedLength(version, queryUtf8, in(version));
   }
 
   @Override
   public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-    return PrepareEncoder.encode(version, queryUtf8, parameters, buffer, offset);
+    return PrepareEncoder.encode(version, queryUtf8, in(version), buffer, offset);
+  }
+
+  /** With the keyspace, where it can be told: a connection may not have followed to it yet. */
+  private QueryParameters in(ProtocolVersion version) {
+    return parameters.keyspace(version.hasPrepareFlags() ? keyspaceUtf8 : null);
   }
 
   @Override
@@ -122,7 +133,17 @@ final class Preparation implements RequestEncoder, ResponseHandler {
     PreparedStatement fresh =
         new PreparedStatement(text, prepared, version, preparer.codecs(), payload, said);
     // With another payload the same text may mean something else.
-    return payload == null ? preparer.keep(text, fresh, prepared, changes) : fresh;
+    return payload == null && isOfItsKeyspace(version)
+        ? preparer.keep(text, fresh, prepared, changes)
+        : fresh;
+  }
+
+  /** Whether the server has certainly understood it as of the keyspace that it is known by. */
+  private boolean isOfItsKeyspace(ProtocolVersion version) {
+    return keyspaceUtf8 != null && version.hasPrepareFlags()
+        || settled
+            && router.pool().isKeyspaceSettled()
+            && Objects.equals(text.keyspace(), router.pool().keyspace());
   }
 
   private void onPrepared(Response response, PreparedStatement prepared) {
@@ -167,8 +188,15 @@ final class Preparation implements RequestEncoder, ResponseHandler {
   private void prepareElsewhere(Connection failed, DriverException error, long deadlineNanos) {
     errors.put(failed.remoteAddress(), error);
     RoutingTable<Route> routes = router.pool().routes();
-    for (int i = 0; i < routes.size() && router.nanoTime() < deadlineNanos; i++) {
-      Connection connection = routes.way(i, 0).connection();
+    QueryPlan plan = router.nodes().plan(Itinerary.anywhere(router.defaults()));
+    for (Node node = plan.next();
+        node != null && router.nanoTime() < deadlineNanos;
+        node = plan.next()) {
+      int index = routes.indexOf(node);
+      if (index == RoutingTable.NONE) {
+        continue;
+      }
+      Connection connection = routes.way(index, 0).connection();
       if (!errors.containsKey(connection.remoteAddress())
           && connection.offer(this, this, null, null, 0, router.timeLeft(deadlineNanos))
               == RequestProxy.ACCEPTED) {

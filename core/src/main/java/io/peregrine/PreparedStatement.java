@@ -32,7 +32,11 @@ public final class PreparedStatement {
   private final boolean conditional;
   private final Map<InetSocketAddress, Long> preparedAgain = new ConcurrentHashMap<>();
   private volatile ResultMetadata resultMetadata;
-  private volatile StatementDefaults defaults = StatementDefaults.NONE;
+
+  /**
+   * What bound statements begin with, who share it: it never changes, but another takes its place.
+   */
+  private volatile RequestSettings settings = RequestSettings.NONE;
 
   /** Whether it may mean something else by now, so that a server is to be asked again. */
   private volatile boolean doubtful;
@@ -104,7 +108,7 @@ public final class PreparedStatement {
 
   /**
    * What an extension of the server had to say when the statement was prepared. It is not sent
-   * along when the statement is executed.
+   * along when the statement is executed, unless {@link #setCustomPayload} is told so.
    *
    * @return read-only values by key, null where the server said null; empty if it said nothing
    */
@@ -123,14 +127,9 @@ public final class PreparedStatement {
    * @return this
    */
   public synchronized PreparedStatement setConsistency(@Nullable ConsistencyLevel consistency) {
-    StatementDefaults old = defaults;
-    defaults =
-        new StatementDefaults(
-            consistency,
-            old.serialConsistency(),
-            old.pageSize(),
-            old.timeoutNanos(),
-            old.idempotent());
+    RequestSettings changed = settings.copy();
+    changed.consistency = consistency;
+    settings = changed;
     return this;
   }
 
@@ -144,10 +143,9 @@ public final class PreparedStatement {
   public synchronized PreparedStatement setSerialConsistency(
       @Nullable ConsistencyLevel consistency) {
     Statement.checkSerial(consistency);
-    StatementDefaults old = defaults;
-    defaults =
-        new StatementDefaults(
-            old.consistency(), consistency, old.pageSize(), old.timeoutNanos(), old.idempotent());
+    RequestSettings changed = settings.copy();
+    changed.serialConsistency = consistency;
+    settings = changed;
     return this;
   }
 
@@ -160,10 +158,9 @@ public final class PreparedStatement {
    */
   public synchronized PreparedStatement setPageSize(int rows) {
     Statement.checkPageSize(rows);
-    StatementDefaults old = defaults;
-    defaults =
-        new StatementDefaults(
-            old.consistency(), old.serialConsistency(), rows, old.timeoutNanos(), old.idempotent());
+    RequestSettings changed = settings.copy();
+    changed.pageSize = rows;
+    settings = changed;
     return this;
   }
 
@@ -176,14 +173,9 @@ public final class PreparedStatement {
    */
   public synchronized PreparedStatement setTimeout(Duration timeout) {
     Statement.checkTimeout(timeout);
-    StatementDefaults old = defaults;
-    defaults =
-        new StatementDefaults(
-            old.consistency(),
-            old.serialConsistency(),
-            old.pageSize(),
-            Statement.nanos(timeout),
-            old.idempotent());
+    RequestSettings changed = settings.copy();
+    changed.timeoutNanos = Statement.nanos(timeout);
+    settings = changed;
     return this;
   }
 
@@ -194,14 +186,25 @@ public final class PreparedStatement {
    * @return this
    */
   public synchronized PreparedStatement setIdempotent(boolean idempotent) {
-    StatementDefaults old = defaults;
-    defaults =
-        new StatementDefaults(
-            old.consistency(),
-            old.serialConsistency(),
-            old.pageSize(),
-            old.timeoutNanos(),
-            idempotent);
+    RequestSettings changed = settings.copy();
+    changed.idempotent = idempotent;
+    settings = changed;
+    return this;
+  }
+
+  /**
+   * Sets what goes to an extension of the server with statements which are bound from now on, until
+   * they have a payload of their own. It is neither what went along with PREPARE, nor what the
+   * server said to that; protocol version 3 has no such thing, and executing them fails there.
+   *
+   * @param payload values by key; they are copied. None to send nothing.
+   * @return this
+   * @throws io.peregrine.codec.RequestTooLargeException if there are more than 65,535 entries
+   */
+  public synchronized PreparedStatement setCustomPayload(Map<String, ByteBuffer> payload) {
+    RequestSettings changed = settings.copy();
+    changed.payload(payload);
+    settings = changed;
     return this;
   }
 
@@ -314,8 +317,9 @@ public final class PreparedStatement {
     return conditional;
   }
 
-  StatementDefaults defaults() {
-    return defaults;
+  /** What bound statements begin with. Not to be changed. */
+  RequestSettings settings() {
+    return settings;
   }
 
   /** A node that had forgotten it has been told it again, at some time in ns. */

@@ -26,6 +26,11 @@ final class ProfileChoice {
     return new ProfileChoice(null, profile);
   }
 
+  /** The same choice, which remembers for itself what it finds. */
+  ProfileChoice copy() {
+    return new ProfileChoice(key, profile);
+  }
+
   /**
    * What applies to a request that goes by it.
    *

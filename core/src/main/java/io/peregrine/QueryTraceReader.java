@@ -1,10 +1,12 @@
 package io.peregrine;
 
 import io.peregrine.io.SelectorAgent;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the servers have recorded of traced requests. Any thread may use it, unless its
@@ -19,6 +21,7 @@ public final class QueryTraceReader {
   private final Session session;
   private final RequestRouter router;
   private final LongFunction<CompletableFuture<Void>> timer;
+  private volatile @Nullable Duration maxWait = Duration.ofSeconds(2);
 
   QueryTraceReader(
       Session session, RequestRouter router, LongFunction<CompletableFuture<Void>> timer) {
@@ -32,6 +35,7 @@ public final class QueryTraceReader {
    *
    * @param id the trace's id, which came with the answer
    * @return the trace, complete but for events of other nodes that may come yet
+   * @throws TraceUnavailableException if it was not complete within {@link Session#maxTraceWait}
    * @throws io.peregrine.codec.DriverException if it cannot be read; a leaf class says why
    */
   public QueryTrace read(UUID id) {
@@ -56,7 +60,8 @@ public final class QueryTraceReader {
    * Reads a trace.
    *
    * @param id the trace's id, which came with the answer
-   * @return the trace, when it is complete; may be cancelled
+   * @return the trace, when it is complete; fails with {@link TraceUnavailableException} if it was
+   *     not within {@link Session#maxTraceWait}; may be cancelled
    */
   public CompletableFuture<QueryTrace> readAsync(UUID id) {
     return readAsync(id, TraceOptions.defaults());
@@ -72,7 +77,17 @@ public final class QueryTraceReader {
    */
   public CompletableFuture<QueryTrace> readAsync(UUID id, TraceOptions options) {
     Objects.requireNonNull(id, "id");
-    return new TracePoll(new SessionMeans(), id, options).begin();
+    return new TracePoll(new SessionMeans(), id, options.in(maxWait)).begin();
+  }
+
+  /** How long a trace is waited for where its reader does not say; null for without limit. */
+  @Nullable Duration maxWait() {
+    return maxWait;
+  }
+
+  void maxWait(@Nullable Duration maxWait) {
+    TraceOptions.checkMaxWait(maxWait);
+    this.maxWait = maxWait;
   }
 
   /** Asks by the session, and waits by the conductor's clock. */

@@ -91,14 +91,14 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     unknown = statement;
     String keyspace = statement.keyspace();
     String used = road.router().pool().keyspace();
-    parameters.keyspace(null).customPayload(statement.payload());
-    if (keyspace != null && !keyspace.equals(used)) {
-      if (!connection.version().hasPrepareFlags()) {
-        fail(otherKeyspace(statement, keyspace, used));
-        return;
-      }
-      parameters.keyspace(keyspace.getBytes(StandardCharsets.UTF_8));
+    boolean tells = connection.version().hasPrepareFlags();
+    if (keyspace != null && !keyspace.equals(used) && !tells) {
+      fail(otherKeyspace(statement, keyspace, used));
+      return;
     }
+    parameters
+        .keyspace(keyspace == null || !tells ? null : keyspace.getBytes(StandardCharsets.UTF_8))
+        .customPayload(statement.payload());
     followOrLead();
   }
 
@@ -298,6 +298,12 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     }
   }
 
+  @Override
+  public long onDeadline(
+      RequestFailure late, long ignored, @Nullable Object nothing, @Nullable Object none) {
+    return road.onLate(request(), late.deadlineNanos(), attachment);
+  }
+
   private SentRequest request() {
     return road.request().wrap(request, deadlineNanos, pinned);
   }
@@ -327,7 +333,8 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
   private void send() {
     DriverException refusal = null;
     try {
-      long result = connection.offer(this, this, null, null, 0, timeLeft());
+      long result =
+          connection.offer(this, this, null, null, 0, road.attemptTimeout(timeLeft(), attachment));
       boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
       if (full && road.router().nanoTime() < deadlineNanos) {
         connection.agent().connections().run(this::send);

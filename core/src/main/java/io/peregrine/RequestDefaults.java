@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
+import io.peregrine.type.RowMapper;
 import io.peregrine.type.TypeCodecs;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDefaults {
   private final SessionProfiles session;
+  private final ExecutionProfile profile;
   private final LoadBalancingPolicy loadBalancing;
   private final ConsistencyLevel consistency;
   private final @Nullable ConsistencyLevel serialConsistency;
@@ -20,6 +22,8 @@ final class RequestDefaults {
   private final @Nullable TimestampGenerator timestamps;
   private final TypeCodecs codecs;
   private final RetrySettings retries;
+  private final @Nullable Node target;
+  private final @Nullable PageDecoder<?> decoder;
 
   /**
    * What a profile says, with what the session says.
@@ -29,6 +33,7 @@ final class RequestDefaults {
   RequestDefaults(
       ExecutionProfile profile, LoadBalancingPolicy loadBalancing, SessionProfiles session) {
     this.session = session;
+    this.profile = profile;
     this.loadBalancing = loadBalancing;
     this.consistency = profile.consistency();
     this.serialConsistency = profile.serial();
@@ -37,10 +42,17 @@ final class RequestDefaults {
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();
+    this.target = null;
+    this.decoder = null;
   }
 
-  private RequestDefaults(RequestDefaults other, RetrySettings retries) {
+  private RequestDefaults(
+      RequestDefaults other,
+      RetrySettings retries,
+      @Nullable Node target,
+      @Nullable PageDecoder<?> decoder) {
     this.session = other.session;
+    this.profile = other.profile;
     this.loadBalancing = other.loadBalancing;
     this.consistency = other.consistency;
     this.serialConsistency = other.serialConsistency;
@@ -49,11 +61,20 @@ final class RequestDefaults {
     this.timestamps = other.timestamps;
     this.codecs = other.codecs;
     this.retries = retries;
+    this.target = target;
+    this.decoder = decoder;
   }
 
-  /** The same, but for when a request is sent more than once. */
-  RequestDefaults with(RetrySettings retries) {
-    return retries == this.retries ? this : new RequestDefaults(this, retries);
+  /** The same for one request, of which it is known when it is sent again, and where to first. */
+  RequestDefaults with(RetrySettings retries, @Nullable Node target) {
+    return retries == this.retries && target == this.target
+        ? this
+        : new RequestDefaults(this, retries, target, decoder);
+  }
+
+  /** The same, but for what reads the pages of the answer. */
+  RequestDefaults with(@Nullable PageDecoder<?> decoder) {
+    return decoder == this.decoder ? this : new RequestDefaults(this, retries, target, decoder);
   }
 
   boolean isOf(SessionProfiles session) {
@@ -90,9 +111,28 @@ final class RequestDefaults {
     return codecs;
   }
 
+  /**
+   * How rows become objects of a class.
+   *
+   * @throws io.peregrine.type.MappingException if nobody has said, and it is no record
+   */
+  <R> RowMapper<R> rowMapper(Class<R> javaClass) {
+    return profile.rowMapper(javaClass);
+  }
+
   /** When it is sent more than once. */
   RetrySettings retries() {
     return retries;
+  }
+
+  /** The node that one request was to go to first; null if it is not one request's. */
+  @Nullable Node target() {
+    return target;
+  }
+
+  /** Reads the pages of the answer where they lie; null to have rows. */
+  @Nullable PageDecoder<?> decoder() {
+    return decoder;
   }
 
   /** Gives timestamps; null if the coordinators do. */

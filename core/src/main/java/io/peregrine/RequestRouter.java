@@ -13,6 +13,8 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.QueryPlan;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -165,13 +167,17 @@ final class RequestRouter {
         statement.timeoutNanos(defaults));
   }
 
-  /** The future of a statement that is about to be offered. */
-  ResponseFuture future(Statement<?> statement) {
+  /**
+   * The future of a statement that is about to be offered.
+   *
+   * @param decoder reads the pages of the answer; null to have rows
+   */
+  ResponseFuture future(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
     RequestDefaults defaults = statement.defaults(profiles);
     return new ResponseFuture(
         this,
         statement,
-        defaults.with(statement.retries(defaults)),
+        defaults.with(statement.retries(defaults), statement.target()).with(decoder),
         statement.timeoutNanos(defaults),
         statement.isIdempotent());
   }
@@ -310,14 +316,38 @@ final class RequestRouter {
           : new ClusterClosedException("The cluster was closed");
     }
     if (result == RequestProxy.NOT_CONNECTED) {
-      return new NoHostAvailableException(
-          routes.size() == 0
-              ? "No node is connected; the driver keeps trying to reconnect"
-              : "The load balancing policy names none of the nodes that are connected: "
-                  + routes.nodes(),
-          Map.of());
+      return notConnected(routes);
     }
     return Refusal.of(routes, result);
+  }
+
+  /** Why a node did not take a request that was to go to it. */
+  DriverException refusal(Node node, long result) {
+    return result == RequestProxy.NOT_CONNECTED ? notConnected(node) : refusal(result);
+  }
+
+  private static RequestAbortedException notConnected(Node node) {
+    return new RequestAbortedException("Not sent: no connection to " + node + " is open", null);
+  }
+
+  private static NoHostAvailableException notConnected(RoutingTable<Route> routes) {
+    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
+    for (Node node : routes.nodes()) {
+      int index = routes.indexOf(node);
+      boolean open = false;
+      for (int i = 0; i < routes.ways(index); i++) {
+        open |= routes.way(index, i).connection().isReady();
+      }
+      if (!open) {
+        errors.put(node.address(), notConnected(node));
+      }
+    }
+    return new NoHostAvailableException(
+        errors.size() == routes.size()
+            ? "No node is connected; the driver keeps trying to reconnect"
+            : "The load balancing policy names none of the nodes that are connected, out of "
+                + routes.nodes(),
+        errors);
   }
 
   /**
@@ -432,8 +462,8 @@ final class RequestRouter {
     }
   }
 
-  /** A {@code USE} that one connection has run is run on the others. */
-  CompletableFuture<Void> useKeyspace(String keyspace) {
-    return pool().useKeyspace(keyspace);
+  /** A {@code USE} that one connection has run is run on the others, within the time given. */
+  CompletableFuture<Void> useKeyspace(String keyspace, long mostNanos) {
+    return pool().useKeyspace(keyspace, mostNanos);
   }
 }

@@ -22,6 +22,8 @@ final class RequestSettings implements Cloneable {
   /** Who may change it; null if nobody may any more. */
   private @Nullable Object owner;
 
+  private int changes;
+
   @Nullable ProfileChoice profile;
   @Nullable RetryPolicy retryPolicy;
   @Nullable ConsistencyLevel consistency;
@@ -48,9 +50,16 @@ final class RequestSettings implements Cloneable {
     return copyFor(null);
   }
 
-  /** These settings, or a copy of them if they are somebody else's too. */
+  /** These settings, or a copy of them if they are somebody else's too; to be changed. */
   RequestSettings ownedBy(Object owner) {
-    return this.owner == owner ? this : copyFor(owner);
+    RequestSettings own = this.owner == owner ? this : copyFor(owner);
+    own.changes++;
+    return own;
+  }
+
+  /** Is another number whenever the same settings have changed. */
+  int changes() {
+    return changes;
   }
 
   private RequestSettings copyFor(@Nullable Object owner) {
@@ -65,35 +74,53 @@ final class RequestSettings implements Cloneable {
 
   /** The settings of a statement with these in their place, where these are set. */
   RequestSettings over(RequestSettings statement) {
-    RequestSettings both = statement.copy();
-    both.profile = profile == null ? both.profile : profile;
-    both.retryPolicy = retryPolicy == null ? both.retryPolicy : retryPolicy;
-    both.consistency = consistency == null ? both.consistency : consistency;
-    both.serialConsistency = serialConsistency == null ? both.serialConsistency : serialConsistency;
-    both.pageSize = pageSize == Statement.UNSET ? both.pageSize : pageSize;
-    both.timeoutNanos = timeoutNanos == Statement.UNSET ? both.timeoutNanos : timeoutNanos;
-    both.timestamp = timestamp == QueryParameters.NO_TIMESTAMP ? both.timestamp : timestamp;
-    both.tracing = tracing == null ? both.tracing : tracing;
-    both.idempotent = idempotent == null ? both.idempotent : idempotent;
-    both.target = target == null ? both.target : target;
-    both.nowInSeconds = nowInSeconds == QueryParameters.NO_NOW ? both.nowInSeconds : nowInSeconds;
-    both.routingKey = routingKey == null ? both.routingKey : routingKey;
-    if (pagingState != null) {
-      both.pagingState = pagingState;
-      both.checkedState = checkedState;
-    }
-    if (keyspace != null) {
-      both.keyspace = keyspace;
-      both.keyspaceUtf8 = keyspaceUtf8;
-    }
-    if (encodedPayload != null) {
-      Map<String, ByteBuffer> union = new LinkedHashMap<>(both.payload);
-      union.putAll(payload);
-      both.payload = union;
-      both.executeAs = executeAs == null ? both.executeAs : executeAs;
-      both.encodePayload();
-    }
+    RequestSettings both = new RequestSettings();
+    both.set(this, statement);
+    both.setPayload(this, statement);
     return both;
+  }
+
+  /** Takes all but the payload from a call, and from the statement where the call says nothing. */
+  void set(RequestSettings call, RequestSettings statement) {
+    profile = call.profile == null ? statement.profile : call.profile;
+    retryPolicy = call.retryPolicy == null ? statement.retryPolicy : call.retryPolicy;
+    consistency = call.consistency == null ? statement.consistency : call.consistency;
+    serialConsistency =
+        call.serialConsistency == null ? statement.serialConsistency : call.serialConsistency;
+    pageSize = call.pageSize == Statement.UNSET ? statement.pageSize : call.pageSize;
+    timeoutNanos =
+        call.timeoutNanos == Statement.UNSET ? statement.timeoutNanos : call.timeoutNanos;
+    timestamp =
+        call.timestamp == QueryParameters.NO_TIMESTAMP ? statement.timestamp : call.timestamp;
+    tracing = call.tracing == null ? statement.tracing : call.tracing;
+    idempotent = call.idempotent == null ? statement.idempotent : call.idempotent;
+    target = call.target == null ? statement.target : call.target;
+    nowInSeconds =
+        call.nowInSeconds == QueryParameters.NO_NOW ? statement.nowInSeconds : call.nowInSeconds;
+    routingKey = call.routingKey == null ? statement.routingKey : call.routingKey;
+    RequestSettings paging = call.pagingState == null ? statement : call;
+    pagingState = paging.pagingState;
+    checkedState = paging.checkedState;
+    RequestSettings named = call.keyspace == null ? statement : call;
+    keyspace = named.keyspace;
+    keyspaceUtf8 = named.keyspaceUtf8;
+  }
+
+  /** Takes the payloads of a call and of the statement, of which the call's entries win. */
+  void setPayload(RequestSettings call, RequestSettings statement) {
+    RequestSettings upper = call.encodedPayload == null ? statement : call;
+    payload = upper.payload;
+    underlying = upper.underlying;
+    executeAs = upper.executeAs;
+    encodedPayload = upper.encodedPayload;
+    if (upper == call && statement.encodedPayload != null) {
+      Map<String, ByteBuffer> union = new LinkedHashMap<>(statement.payload);
+      union.putAll(call.payload);
+      payload = union;
+      underlying = statement.underlying;
+      executeAs = call.executeAs == null ? statement.executeAs : call.executeAs;
+      encodePayload();
+    }
   }
 
   void rawPagingState(byte @Nullable [] state) {

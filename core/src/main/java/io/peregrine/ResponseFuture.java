@@ -204,7 +204,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
         (result, error) -> {
           try {
             action.accept(result, error);
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             LOG.warn("What was attached to a request threw; the request is not touched", e);
           }
         });

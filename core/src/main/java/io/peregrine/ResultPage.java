@@ -17,16 +17,23 @@ final class ResultPage extends KeptRows {
 
   private final TypeCodecs codecs;
   private final @Nullable NextPage next;
+  private final @Nullable Object decoded;
 
   private ResultPage() {
-    codecs = PLAIN;
-    next = null;
+    this(PLAIN, null, null);
+  }
+
+  private ResultPage(TypeCodecs codecs, @Nullable NextPage next, @Nullable Object decoded) {
+    this.codecs = codecs;
+    this.next = next;
+    this.decoded = decoded;
   }
 
   private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next) {
     super(rows);
     this.codecs = codecs;
     this.next = next;
+    this.decoded = null;
   }
 
   /** How the rows' values are read as objects. */
@@ -38,14 +45,20 @@ final class ResultPage extends KeptRows {
     return new ResultPage();
   }
 
-  /** A copy of the page that a cursor lies over, and that a future was waiting for. */
-  static ResultPage copy(
+  /**
+   * A copy of the page that a cursor lies over, and that a future was waiting for; or what the
+   * future's decoder makes of it.
+   */
+  static ResultPage take(
       RowCursor rows, ResponseFuture future, Response response, @Nullable Pinned pinned) {
+    RequestDefaults defaults = future.defaults();
+    PageDecoder<?> decoder = defaults.decoder();
     byte[] pagingState = rows.hasMorePages() ? rows.pagingState() : null;
-    return new ResultPage(
-        rows,
-        future.defaults().codecs(),
-        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned));
+    NextPage next =
+        pagingState == null ? null : NextPage.behind(response, pagingState, future, pinned);
+    return decoder == null
+        ? new ResultPage(rows, defaults.codecs(), next)
+        : new ResultPage(defaults.codecs(), next, DecodedPage.decode(decoder, rows));
   }
 
   /** A copy of a page, and how to ask for the next, if it has to be asked for. */
@@ -85,6 +98,11 @@ final class ResultPage extends KeptRows {
   byte @Nullable [] pagingState() {
     NextPage next = this.next;
     return next == null ? null : next.pagingState().clone();
+  }
+
+  /** What a decoder has made of the page; null if none has read it. */
+  @Nullable Object decoded() {
+    return decoded;
   }
 
   /** The next row, or null after the last. */

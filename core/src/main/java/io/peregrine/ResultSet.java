@@ -50,7 +50,8 @@ public final class ResultSet implements Iterable<Row> {
 
   /**
    * What the servers have recorded of the requests for the pages that this result has been through,
-   * if they were traced. Asks for it each time, and waits until each is complete.
+   * if they were traced. Asks for it each time, and waits until each is complete, as long as {@link
+   * Session#maxTraceWait} says.
    *
    * @return a trace for each page, the present one's last; empty if nothing was traced
    * @throws TraceUnavailableException if one is not complete in time
@@ -199,10 +200,21 @@ public final class ResultSet implements Iterable<Row> {
     return this;
   }
 
+  /**
+   * The next page, which must be there, in a result of its own; waits for it, and for room to ask.
+   */
+  ResultSet awaitNextPage() {
+    return router.fetchAndWait(page, future.next());
+  }
+
+  /** What a decoder has made of the page; null if none has read it. */
+  @Nullable Object decoded() {
+    return page.decoded();
+  }
+
   private void turnPage() {
     PageAhead ahead = this.ahead;
-    ResultSet next =
-        ahead == null ? router.fetchAndWait(page, future.next()) : ahead.await(page, future);
+    ResultSet next = ahead == null ? awaitNextPage() : ahead.await(page, future);
     UUID traced = future.executionInfo().tracingId();
     if (traced != null) {
       if (tracedBefore.isEmpty()) {
@@ -263,15 +275,17 @@ public final class ResultSet implements Iterable<Row> {
   }
 
   /**
-   * The rows that are left as records: see {@link RowMappers#records}.
+   * The rows that are left as objects of a class: as the profile says that the request went by, see
+   * {@link ExecutionProfile.Builder#rowMapper}, and if it does not, as records, see {@link
+   * RowMappers#records}.
    *
-   * @param as a record
-   * @param <R> that record
+   * @param as the class
+   * @param <R> that class
    * @return what takes the rows from this result, page by page as this does
-   * @throws io.peregrine.type.MappingException if the columns do not fit the record
+   * @throws io.peregrine.type.MappingException if the columns do not fit the record, or it is none
    */
   public <R> MappedRows<R> map(Class<R> as) {
-    return map(RowMappers.records(as));
+    return map(future.defaults().rowMapper(as));
   }
 
   /**

@@ -141,6 +141,23 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
     return deadlineNanos;
   }
 
+  /**
+   * How long one attempt has, of the time that is left for its request, before it is {@linkplain
+   * #onLate late}.
+   */
+  long attemptTimeout(long left, @Nullable Object attachment) {
+    return left;
+  }
+
+  /**
+   * The time of one attempt is over, which was to last until then.
+   *
+   * @return until when to wait for it, or {@link #NO_LONGER}
+   */
+  long onLate(SentRequest request, long lateNanos, @Nullable Object attachment) {
+    return NO_LONGER;
+  }
+
   /** What stood before the message in the answer that is being read. */
   ResponsePrefix prefix() {
     return prefix;

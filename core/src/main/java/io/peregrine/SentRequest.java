@@ -59,6 +59,11 @@ final class SentRequest {
     return attempts;
   }
 
+  /** When its answer is not waited for any longer. */
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
   /** How many bytes there are; 0 if they were not kept. */
   int length() {
     return length;

@@ -6,7 +6,7 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,13 +45,13 @@ public final class Session implements AutoCloseable {
   public static final long CLOSED = RequestProxy.CLOSED;
 
   private final RequestRouter router;
+  private final StatementSender sender;
   private final Preparer preparer;
   private final Patience patience;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals;
   private final QueryTraceReader traces;
-  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
 
   /**
    * A session that is open.
@@ -68,6 +68,7 @@ public final class Session implements AutoCloseable {
       LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
+    this.sender = new StatementSender(router);
     this.preparer = preparer;
     this.patience = patience;
     this.owner = owner;
@@ -99,7 +100,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement) {
-    return patience.await(send(statement));
+    return execute(statement, RequestOptions.none());
   }
 
   /**
@@ -126,27 +127,39 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(Statement<?> statement, RequestOptions options) {
-    RequestSettings own = statement.settings();
-    ResponseFuture future;
-    statement.settings(options.settings().over(own));
-    try {
-      future = send(statement);
-    } finally {
-      statement.settings(own);
-    }
-    return patience.await(future);
+    return patience.await(sender.sendPatiently(statement, options, null));
   }
 
-  /** Sends a statement, and waits for room to do so if need be. */
-  private ResponseFuture send(Statement<?> statement) {
-    long begin = router.begin("execute()");
-    ResponseFuture future = begin(statement);
-    long timeout = future.timeoutNanos();
-    long result = router.offer(statement, future, timeout);
-    if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
-    }
-    return future;
+  /**
+   * Executes a statement and waits for its rows, each of them an object, as {@link
+   * ResultSet#map(Class)} makes them.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param as the class, for which the statement's profile may have a mapper: {@link
+   *     ExecutionProfile.Builder#rowMapper}; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, Class<R> as) {
+    return execute(statement).map(as);
+  }
+
+  /**
+   * Executes a statement and waits for its rows, as {@link #execute(Statement, Class)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param as the class, for which the call's profile may have a mapper; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, RequestOptions options, Class<R> as) {
+    return execute(statement, options).map(as);
   }
 
   /**
@@ -182,21 +195,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
-    ResponseFuture future = begin(statement);
-    long result = router.offer(statement, future, future.timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
-      future.completeExceptionally(router.refusal(result));
-    }
-    return future;
-  }
-
-  private ResponseFuture begin(Statement<?> statement) {
-    ResponseFuture future = router.future(statement);
-    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
-    for (int i = 0; i < listeners.size(); i++) {
-      listeners.get(i).accept(future);
-    }
-    return future;
+    return executeAsync(statement, RequestOptions.none());
   }
 
   /**
@@ -207,12 +206,7 @@ public final class Session implements AutoCloseable {
    * @param listener gets the future, and may attach to it
    */
   public void addRequestListener(Consumer<? super ResponseFuture> listener) {
-    Objects.requireNonNull(listener, "listener");
-    synchronized (this) {
-      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
-      more.add(listener);
-      listeners = List.copyOf(more);
-    }
+    sender.addListener(listener);
   }
 
   /**
@@ -222,12 +216,7 @@ public final class Session implements AutoCloseable {
    * @return whether it was there
    */
   public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
-    synchronized (this) {
-      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
-      boolean removed = fewer.remove(listener);
-      listeners = List.copyOf(fewer);
-      return removed;
-    }
+    return sender.removeListener(listener);
   }
 
   /**
@@ -254,13 +243,7 @@ public final class Session implements AutoCloseable {
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
-    RequestSettings own = statement.settings();
-    statement.settings(options.settings().over(own));
-    try {
-      return executeAsync(statement);
-    } finally {
-      statement.settings(own);
-    }
+    return sender.send(statement, options, null);
   }
 
   /**
@@ -287,6 +270,30 @@ public final class Session implements AutoCloseable {
    */
   public long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
     return router.offer(statement, Objects.requireNonNull(handler, "handler"), correlationId);
+  }
+
+  /**
+   * Offers a statement, as {@link #offer(Statement, RequestHandler, long)} does. It allocates where
+   * the statement is offered with these options for the first time, and not again until it is
+   * offered with others; keep the options, and do not make them for each call. They may say what
+   * they like of sending it again: nothing is that was offered.
+   *
+   * @param statement the statement; it may be changed or offered again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
+   * @param correlationId is given back to the handler
+   * @return {@link #ACCEPTED}, or a negative constant of this class that says why not
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public long offer(
+      Statement<?> statement, RequestOptions options, RequestHandler handler, long correlationId) {
+    RequestSettings own = statement.begin(options);
+    try {
+      return offer(statement, handler, correlationId);
+    } finally {
+      statement.end(own);
+    }
   }
 
   /**
@@ -373,12 +380,46 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * This session, with another way to read answers than as rows: it has the same connections, and
+   * each page is read by a decoder where it lies, before it would be copied.
+   *
+   * @param decoder makes something of each page
+   * @param <P> what it makes
+   * @return a session for such requests, which need not be closed
+   */
+  public <P> DecodingSession<P> decoding(PageDecoder<P> decoder) {
+    return new DecodingSession<>(sender, patience, Objects.requireNonNull(decoder, "decoder"));
+  }
+
+  /**
    * Reads what the servers have recorded of requests with {@link Statement#setTracing}.
    *
    * @return this session's reader, the same each time
    */
   public QueryTraceReader queryTraces() {
     return traces;
+  }
+
+  /**
+   * How long a trace is waited for, where who reads it does not say: see {@link
+   * TraceOptions#maxWait}.
+   *
+   * @return the time; empty for without limit
+   */
+  public Optional<Duration> maxTraceWait() {
+    return Optional.ofNullable(traces.maxWait());
+  }
+
+  /**
+   * Sets how long a trace is waited for, where who reads it does not say. It is for what is read
+   * from now on, by {@link #queryTraces}, {@link ResultSet#queryTraces} and {@link
+   * ExecutionInfo#queryTrace}.
+   *
+   * @param maxWait the time, 2 seconds at first; null to wait without limit
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public void setMaxTraceWait(@Nullable Duration maxWait) {
+    traces.maxWait(maxWait);
   }
 
   /**

@@ -34,6 +34,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   /** Shared with others until something is set. */
   private RequestSettings settings = RequestSettings.NONE;
 
+  private @Nullable CallSettings call;
   private @Nullable Itinerary itinerary;
   private @Nullable TimestampGenerator timestamps;
   private final RequestEncoder encoder = new Encoder();
@@ -178,8 +179,8 @@ public abstract sealed class Statement<S extends Statement<S>>
   }
 
   /**
-   * Sets what goes to an extension of the server. Protocol version 3 has no such thing; executing
-   * the statement there fails.
+   * Sets what goes to an extension of the server, in the place of what the prepared statement may
+   * have for it. Protocol version 3 has no such thing; executing the statement there fails.
    *
    * @param payload values by key; they are copied
    * @return this
@@ -193,7 +194,7 @@ public abstract sealed class Statement<S extends Statement<S>>
   /**
    * What goes to an extension of the server.
    *
-   * @return what was set, by key; not to be changed
+   * @return what was set, here or on the prepared statement, by key; not to be changed
    */
   public Map<String, ByteBuffer> customPayload() {
     Map<String, ByteBuffer> view = new LinkedHashMap<>();
@@ -330,9 +331,27 @@ public abstract sealed class Statement<S extends Statement<S>>
     return settings;
   }
 
-  /** Puts other settings in the place of these: those of a call, and these again after it. */
-  void settings(RequestSettings settings) {
-    this.settings = settings;
+  /**
+   * Begins a call: what its options say comes before what is set here.
+   *
+   * @return what is set here, with which the call has to end
+   */
+  RequestSettings begin(RequestOptions options) {
+    RequestSettings own = settings;
+    if (options != RequestOptions.none()) {
+      CallSettings call = this.call;
+      if (call == null) {
+        call = new CallSettings();
+        this.call = call;
+      }
+      settings = call.of(options.settings(), own);
+    }
+    return own;
+  }
+
+  /** Ends a call: what is set here is what was set before it. */
+  void end(RequestSettings own) {
+    settings = own;
   }
 
   abstract S self();
@@ -405,13 +424,9 @@ public abstract sealed class Statement<S extends Statement<S>>
     return itinerary.by(defaults);
   }
 
-  void inherit(StatementDefaults defaults) {
-    RequestSettings own = own();
-    own.consistency = defaults.consistency();
-    own.serialConsistency = defaults.serialConsistency();
-    own.pageSize = defaults.pageSize();
-    own.timeoutNanos = defaults.timeoutNanos();
-    own.idempotent = defaults.idempotent();
+  /** Takes what is set elsewhere, until something is set here. */
+  void inherit(RequestSettings shared) {
+    settings = shared;
   }
 
   /** What is encoded with it, once it is concluded; null if it cannot be answered with pages. */

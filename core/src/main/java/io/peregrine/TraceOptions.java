@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceOptions {
   private static final TraceOptions DEFAULTS =
-      new TraceOptions(null, ConsistencyLevel.LOCAL_ONE, true);
+      new TraceOptions(true, null, ConsistencyLevel.LOCAL_ONE, true);
+
+  /** Whether the session says how long to wait. */
+  private final boolean bySession;
 
   private final @Nullable Duration maxWait;
   private final ConsistencyLevel consistency;
   private final boolean waitForComplete;
 
   private TraceOptions(
-      @Nullable Duration maxWait, ConsistencyLevel consistency, boolean waitForComplete) {
+      boolean bySession,
+      @Nullable Duration maxWait,
+      ConsistencyLevel consistency,
+      boolean waitForComplete) {
+    this.bySession = bySession;
     this.maxWait = maxWait;
     this.consistency = consistency;
     this.waitForComplete = waitForComplete;
   }
 
   /**
-   * Waits until the trace is complete, however long that takes, and reads with LOCAL_ONE.
+   * Waits until the trace is complete, as long as {@link Session#maxTraceWait} says, and reads with
+   * LOCAL_ONE.
    *
    * @return the options
    */
@@ -37,16 +45,13 @@ public final class TraceOptions {
   /**
    * Sets how long to wait.
    *
-   * @param maxWait the time; null, which is the default, to wait without limit
+   * @param maxWait the time, or null to wait without limit; that of the session by default
    * @return options that differ in this
    * @throws IllegalArgumentException if it is not positive
    */
   public TraceOptions maxWait(@Nullable Duration maxWait) {
-    if (maxWait != null && (maxWait.isNegative() || maxWait.isZero())) {
-      throw new IllegalArgumentException(
-          "a wait of " + maxWait + " for a trace; give a positive one, or null for no limit");
-    }
-    return new TraceOptions(maxWait, consistency, waitForComplete);
+    checkMaxWait(maxWait);
+    return new TraceOptions(false, maxWait, consistency, waitForComplete);
   }
 
   /**
@@ -57,7 +62,7 @@ public final class TraceOptions {
    */
   public TraceOptions consistency(ConsistencyLevel consistency) {
     return new TraceOptions(
-        maxWait, Objects.requireNonNull(consistency, "consistency"), waitForComplete);
+        bySession, maxWait, Objects.requireNonNull(consistency, "consistency"), waitForComplete);
   }
 
   /**
@@ -67,7 +72,19 @@ public final class TraceOptions {
    * @return options that differ in this
    */
   public TraceOptions waitForComplete(boolean waitForComplete) {
-    return new TraceOptions(maxWait, consistency, waitForComplete);
+    return new TraceOptions(bySession, maxWait, consistency, waitForComplete);
+  }
+
+  static void checkMaxWait(@Nullable Duration maxWait) {
+    if (maxWait != null && (maxWait.isNegative() || maxWait.isZero())) {
+      throw new IllegalArgumentException(
+          "a wait of " + maxWait + " for a trace; give a positive one, or null for no limit");
+    }
+  }
+
+  /** These, in a session that waits so long; null for without limit. */
+  TraceOptions in(@Nullable Duration maxTraceWait) {
+    return bySession ? maxWait(maxTraceWait) : this;
   }
 
   @Nullable Duration maxWait() {

@@ -5,16 +5,21 @@ import static io.peregrine.testkit.server.Cells.int32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.CannedServer;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.RowsBuilder;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.agrona.CloseHelper;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,23 +66,50 @@ class CallerRunsAllocationTest {
     }
   }
 
+  /** How a request is offered. */
+  private interface Offer {
+    long offer(Session session, BoundStatement statement, RequestHandler handler, long id);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Idle.class,
       names = {"SELECT", "BUSY_SPIN"})
   void offerAndInvokeAllocateNothing(Idle idle) throws Exception {
+    measure(idle, Session::offer);
+  }
+
+  @Test
+  void offerWithOptionsAllocatesNothing() throws Exception {
+    RequestOptions options =
+        RequestOptions.builder()
+            .profile(ExecutionProfile.builder().consistency(ConsistencyLevel.QUORUM).build())
+            .timeout(Duration.ofSeconds(7))
+            .idempotent(true)
+            .customPayload(Map.of("a", ByteBuffer.wrap(new byte[] {1})))
+            .build();
+    measure(
+        Idle.BUSY_SPIN,
+        (session, statement, handler, id) -> {
+          // So that they are put together anew for each request.
+          statement.setTimestamp(id);
+          return session.offer(statement, options, handler, id);
+        });
+  }
+
+  private static void measure(Idle idle, Offer offer) throws Exception {
     List<ServerSocketChannel> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < SOCKETS; i++) {
         sockets.add(ServerSocketChannel.open());
       }
-      measure(idle);
+      measureWithSockets(idle, offer);
     } finally {
       CloseHelper.closeAll(sockets);
     }
   }
 
-  private static void measure(Idle idle) {
+  private static void measureWithSockets(Idle idle, Offer offer) {
     var row = RowsBuilder.rows(COLUMNS).row(bigint(7), int32(8)).buildWithoutMetadata();
     try (CannedServer server =
             CannedServer.builder().answer(row).prepared(KEY, COLUMNS, 0).start();
@@ -91,12 +123,12 @@ class CallerRunsAllocationTest {
       for (int quiet = 0; quiet < QUIET_ROUNDS; rounds++) {
         assertThat(rounds).as("rounds of warm-up, none quiet").isLessThan(MOST_ROUNDS);
         thread.start();
-        round(session, statement, handler);
+        round(session, statement, handler, offer);
         quiet = thread.allocatedBytes() == 0 ? quiet + 1 : 0;
       }
       thread.start();
       for (int i = 0; i < MEASURED_ROUNDS; i++) {
-        round(session, statement, handler);
+        round(session, statement, handler, offer);
       }
       assertThat(thread.allocatedBytes()).isLessThan(ALLOWED_BYTES);
       assertThat(handler.sum).isEqualTo((long) (rounds + MEASURED_ROUNDS) * ROUND * (7 + 8));
@@ -104,12 +136,13 @@ class CallerRunsAllocationTest {
     }
   }
 
-  private static void round(Session session, BoundStatement statement, Summing handler) {
+  private static void round(
+      Session session, BoundStatement statement, Summing handler, Offer offer) {
     long end = handler.answers + ROUND;
     for (long offered = handler.answers; offered < end; ) {
       for (int i = 0; i < BURST; i++, offered++) {
         statement.setLong(0, offered);
-        if (session.offer(statement, handler, offered) != Session.ACCEPTED) {
+        if (offer.offer(session, statement, handler, offered) != Session.ACCEPTED) {
           throw new AssertionError("refused");
         }
       }

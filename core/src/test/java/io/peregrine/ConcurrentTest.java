@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.request.Execute;
 import com.datastax.oss.protocol.internal.response.Error;
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.ProtocolVersion;
@@ -175,6 +176,41 @@ class ConcurrentTest {
             scene.session, List.of(select.bind()), ConcurrentOptions.defaults().failFast(false));
     assertThat(results).hasSize(1);
     assertThat(results.get(0).error()).isInstanceOf(InvalidStatementException.class);
+  }
+
+  @Test
+  void optionsCountForEachRequest() {
+    scene.server.on(execute(SELECT), ConcurrentTest::echo);
+    RequestOptions requests =
+        RequestOptions.builder().consistency(ConsistencyLevel.TWO).pageSize(44).build();
+    ConcurrentOptions options =
+        ConcurrentOptions.defaults().requestOptions(requests).concurrency(3).failFast(false);
+    assertThat(values(Concurrent.execute(scene.session, keys(20), options))).isEqualTo(upTo(20));
+    assertThat(scene.server.observed().requests(execute(SELECT)))
+        .hasSize(20)
+        .allSatisfy(
+            request -> {
+              Execute sent = (Execute) request.message();
+              assertThat(sent.options.consistency).isEqualTo(ConsistencyLevel.TWO.code());
+              assertThat(sent.options.pageSize).isEqualTo(44);
+            });
+  }
+
+  @Test
+  void profileThatNobodyKnowsIsToldAfterWhatIsUnderWay() {
+    scene.server.on(execute(SELECT), ConcurrentTest::echo);
+    BoundStatement known = select.bind(1);
+    BoundStatement unknown = select.bind(2).setExecutionProfile(ProfileKey.of("no"));
+    assertThatThrownBy(
+            () -> Concurrent.execute(scene.session, List.of(known, known, unknown, known)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no execution profile 'no'");
+    assertThat(scene.server.observed().requests(execute(SELECT))).hasSize(2);
+    RequestOptions no = RequestOptions.builder().profile(ProfileKey.of("no")).build();
+    ConcurrentOptions options = ConcurrentOptions.defaults().requestOptions(no).failFast(false);
+    assertThatThrownBy(() -> Concurrent.execute(scene.session, List.of(known), options))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(scene.server.observed().requests(execute(SELECT))).hasSize(2);
   }
 
   @Test

@@ -7,10 +7,12 @@ import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.result.Void;
+import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
@@ -35,6 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class QueryTraceTest {
   private static final TraceOptions SHORT = TraceOptions.defaults().maxWait(Duration.ofMillis(20));
+
+  private static final TraceOptions UNLIMITED = TraceOptions.defaults().maxWait(null);
 
   /** Who drives the session. */
   enum Driver {
@@ -73,7 +77,7 @@ class QueryTraceTest {
     try (Scene scene = driver.open();
         Session session = driver.session(scene)) {
       completeAtTheThirdPoll(scene);
-      QueryTrace trace = session.queryTraces().read(ID);
+      QueryTrace trace = session.queryTraces().read(ID, UNLIMITED);
       assertThat(trace.events()).hasSize(1);
       assertThat(scene.server.observed().requests(query(SESSION))).hasSize(3);
     }
@@ -85,7 +89,7 @@ class QueryTraceTest {
     try (Scene scene = driver.open();
         Session session = driver.session(scene)) {
       completeAtTheThirdPoll(scene);
-      CompletableFuture<QueryTrace> trace = session.queryTraces().readAsync(ID);
+      CompletableFuture<QueryTrace> trace = session.queryTraces().readAsync(ID, UNLIMITED);
       Observations.driveUntil("a trace", trace::isDone, driver.drive(scene, session));
       assertThat(trace.join().events()).hasSize(1);
     }
@@ -130,11 +134,65 @@ class QueryTraceTest {
 
   @ParameterizedTest
   @EnumSource(Driver.class)
+  void sessionSaysHowLongATraceIsWaitedFor(Driver driver) {
+    try (Scene scene = driver.open();
+        Session session = driver.session(scene)) {
+      assertThat(session.maxTraceWait()).contains(Duration.ofSeconds(2));
+      scene.server.on(query(SESSION), e -> e.reply(TraceTables.nothing()));
+      session.setMaxTraceWait(Duration.ofMillis(30));
+      assertThatThrownBy(() -> session.queryTraces().read(ID))
+          .isInstanceOf(TraceUnavailableException.class)
+          .hasMessageContaining("not available within 0.03 seconds");
+      assertThatThrownBy(() -> session.queryTraces().read(ID, SHORT))
+          .isInstanceOf(TraceUnavailableException.class)
+          .hasMessageContaining("not available within 0.02 seconds");
+      assertThatThrownBy(
+              () ->
+                  session
+                      .queryTraces()
+                      .read(ID, TraceOptions.defaults().consistency(ConsistencyLevel.ONE)))
+          .isInstanceOf(TraceUnavailableException.class)
+          .hasMessageContaining("not available within 0.03 seconds");
+    }
+  }
+
+  @Test
+  void tracesOfResultsAreWaitedForAsTheSessionSays() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      scene.server.on(query("q"), e -> e.withTracingId(ID).reply(Void.INSTANCE));
+      scene.server.on(query(SESSION), e -> e.reply(TraceTables.nothing()));
+      ResultSet result = scene.session.execute(SimpleStatement.of("q").setTracing(true));
+      scene.session.setMaxTraceWait(Duration.ofMillis(30));
+      assertThatThrownBy(result::queryTraces)
+          .isInstanceOf(TraceUnavailableException.class)
+          .hasMessageContaining("not available within 0.03 seconds");
+      assertThatThrownBy(() -> result.executionInfo().queryTrace())
+          .isInstanceOf(TraceUnavailableException.class)
+          .hasMessageContaining("not available within 0.03 seconds");
+    }
+  }
+
+  @Test
+  void limitlessWaitIsNullAndNothingElseThatIsNotPositiveIsTaken() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      completeAtTheThirdPoll(scene);
+      scene.session.setMaxTraceWait(null);
+      assertThat(scene.session.maxTraceWait()).isEmpty();
+      assertThat(scene.session.queryTraces().read(ID).events()).hasSize(1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> scene.session.setMaxTraceWait(Duration.ZERO))
+          .withMessageContaining("null for no limit");
+      assertThat(scene.session.maxTraceWait()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Driver.class)
   void closingTheClusterEndsTheReading(Driver driver) {
     try (Scene scene = driver.open();
         Session session = driver.session(scene)) {
       scene.server.on(query(SESSION), e -> e.reply(TraceTables.nothing()));
-      CompletableFuture<QueryTrace> trace = session.queryTraces().readAsync(ID);
+      CompletableFuture<QueryTrace> trace = session.queryTraces().readAsync(ID, UNLIMITED);
       Observations.driveUntil(
           "a few questions",
           () -> scene.server.observed().requests(query(SESSION)).size() >= 3,

@@ -136,7 +136,8 @@ class RandomFaultsTest {
         assertThat(completions).containsOnly(1);
       }
       assertThat(faults.violations).isEmpty();
-      assertThat(faults.mayBeExecuted.size()).isGreaterThan(REQUESTS / 2);
+      // How many reach a node depends on how fast lost connections are replaced.
+      assertThat(faults.mayBeExecuted.size()).isGreaterThan(REQUESTS / 20);
     }
   }
 

@@ -179,6 +179,27 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void columnsExampleDoesWhatItSays() throws Exception {
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261122, 9.75)");
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261123, 0.5)");
+    real.execute("INSERT INTO ticks (symbol, day, price) VALUES ('ACME', 20261124, 0.25)");
+    Method run =
+        code.compile("void run(Session session, BoundStatement select)", snippet("columns"));
+    BoundStatement select =
+        real.session.prepare("SELECT price FROM ticks WHERE symbol = ?").bind("ACME");
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run.invoke(null, real.session, select.setPageSize(2));
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly("2 prices", "1 prices");
+  }
+
+  @Test
   void metadataExampleDoesWhatItSays() throws Exception {
     String body = snippet("metadata").replace("\"market\"", "keyspace");
     Method run =

@@ -8,11 +8,13 @@ import io.peregrine.codec.row.MapReader;
 import io.peregrine.codec.row.TupleReader;
 import io.peregrine.codec.row.VectorReader;
 import io.peregrine.testkit.cassandra.RealCassandra;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -210,5 +212,34 @@ class RealReadersTest {
     assertThat(read).isEqualTo(Map.of("a", 1, "b", 2));
     // Version 5 can tell when columns change, so they need not come with each answer.
     assertThat(carried).isEqualTo(version == ProtocolVersion.V4);
+  }
+
+  @Test
+  void pagesAreDecodedIntoColumns() {
+    real.execute("CREATE TABLE sums (k int, c int, d double, PRIMARY KEY (k, c))");
+    PreparedStatement insert = real.session.prepare("INSERT INTO sums (k, c, d) VALUES (1, ?, ?)");
+    for (int i = 0; i < 25; i++) {
+      real.session.execute(insert, i, i / 2.0);
+    }
+    DecodingSession<double[]> columns =
+        real.session.decoding(
+            rows -> {
+              double[] column = new double[rows.rowCount()];
+              for (int i = 0; rows.next(); i++) {
+                column[i] = rows.getDouble(0);
+              }
+              return column;
+            });
+    PreparedStatement select = real.session.prepare("SELECT d FROM sums WHERE k = ?");
+    List<Integer> lengths = new ArrayList<>();
+    double sum = 0;
+    DecodedPage<double[]> page = columns.execute(select.bind(1).setPageSize(10));
+    while (page != null) {
+      lengths.add(page.content().length);
+      sum += DoubleStream.of(page.content()).sum();
+      page = page.nextPage();
+    }
+    assertThat(lengths).containsExactly(10, 10, 5);
+    assertThat(sum).isEqualTo(150);
   }
 }

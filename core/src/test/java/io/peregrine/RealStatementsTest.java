@@ -214,6 +214,29 @@ class RealStatementsTest {
   }
 
   @Test
+  void optionsOfACallReachTheServerHoweverItIsMade() {
+    BoundStatement insert =
+        real.session.prepare("INSERT INTO kv (k, v) VALUES (?, ?)").bind("options", 1);
+    SimpleStatement written =
+        SimpleStatement.of("SELECT WRITETIME(v), v FROM kv WHERE k = 'options'");
+    Answers answers = new Answers();
+    RequestOptions options = RequestOptions.builder().timestamp(1_000).build();
+    assertThat(real.session.offer(insert.setTimestamp(9), options, answers, 1))
+        .isEqualTo(Session.ACCEPTED);
+    assertThat(answers.take().error()).isNull();
+    assertThat(real.row(written).getLong(0)).isEqualTo(1_000);
+    Concurrent.execute(
+        real.session,
+        List.of(insert, insert),
+        ConcurrentOptions.defaults()
+            .requestOptions(RequestOptions.builder().timestamp(2_000).build()));
+    assertThat(real.row(written).getLong(0)).isEqualTo(2_000);
+    // By itself it is as old as it says, and changes nothing.
+    real.session.execute(insert.setInt(1, 5));
+    assertThat(real.row(written).getInt(1)).isEqualTo(1);
+  }
+
+  @Test
   void requestIsTracedWhenAsked() {
     String query = "INSERT INTO kv (k, v) VALUES ('traced by v" + version.code() + "', 1)";
     assertThat(real.session.execute(SimpleStatement.of(query).setTracing(true)).all()).isEmpty();

@@ -340,20 +340,18 @@ class RequestOptionsTest {
     RequestDefaults defaults = session.standard();
     SimpleStatement statement = SimpleStatement.of("q");
     assertThat(statement.retries(defaults)).isSameAs(defaults.retries());
-    assertThat(defaults.with(statement.retries(defaults))).isSameAs(defaults);
-    RequestSettings before = statement.settings();
-    statement.settings(
-        RequestOptions.builder()
-            .idempotent(true)
-            .retryPolicy(own)
-            .routingKey(ByteBuffer.wrap(new byte[] {3}))
-            .build()
-            .settings()
-            .over(before));
+    assertThat(defaults.with(statement.retries(defaults), null)).isSameAs(defaults);
+    RequestSettings before =
+        statement.begin(
+            RequestOptions.builder()
+                .idempotent(true)
+                .retryPolicy(own)
+                .routingKey(ByteBuffer.wrap(new byte[] {3}))
+                .build());
     assertThat(statement.isIdempotent()).isTrue();
-    assertThat(defaults.with(statement.retries(defaults)).retries().policy()).isSameAs(own);
+    assertThat(defaults.with(statement.retries(defaults), null).retries().policy()).isSameAs(own);
     assertThat(statement.findKey(new RoutingKey())).isTrue();
-    statement.settings(before);
+    statement.end(before);
     assertThat(statement.isIdempotent()).isFalse();
     assertThat(statement.findKey(new RoutingKey())).isFalse();
   }

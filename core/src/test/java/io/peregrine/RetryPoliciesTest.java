@@ -161,8 +161,22 @@ class RetryPoliciesTest {
             }
           });
       ResponseFuture future = scene.session.executeAsync(quorum());
-      assertThatThrownBy(future::result).isInstanceOf(NoHostAvailableException.class);
-      ExecutionInfo info = future.executionInfo();
+      ExecutionInfo info;
+      assertThatThrownBy(future::result)
+          .isInstanceOfSatisfying(
+              NoHostAvailableException.class,
+              e -> {
+                assertThat(e.errors()).hasSize(2);
+                assertThat(e.errors().values())
+                    .filteredOn(error -> error.getSuppressed().length > 0)
+                    .singleElement()
+                    .satisfies(
+                        error ->
+                            assertThat(error)
+                                .isInstanceOf(OverloadedException.class)
+                                .hasSuppressedException(error.getSuppressed()[0]));
+              });
+      info = future.executionInfo();
       assertThat(info.failedAttempts())
           .map(ExecutionInfo.FailedAttempt::error)
           .map(Object::getClass)
@@ -184,7 +198,10 @@ class RetryPoliciesTest {
       assertThatThrownBy(future::result).isInstanceOf(ReadTimeoutException.class);
       ExecutionInfo info = future.executionInfo();
       assertThat(info.coordinator()).isNotNull();
-      assertThat(info.attemptedNodes()).containsExactly(info.coordinator(), info.coordinator());
+      assertThat(info.attemptedNodes()).containsExactly(info.coordinator());
+      assertThat(info.failedAttempts())
+          .singleElement()
+          .satisfies(failed -> assertThat(failed.node()).isEqualTo(info.coordinator()));
     }
   }
 

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.ErrorCode;
+import com.datastax.oss.protocol.internal.request.Prepare;
 import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Exchange;
+import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +153,59 @@ class SetKeyspaceTest {
           .withThrowableThat()
           .havingCause()
           .isInstanceOf(SetKeyspaceException.class);
+    }
+  }
+
+  @Test
+  void connectionsThatDoNotFollowAreWaitedForNoLongerThanTheRequestMayTake() {
+    try (ClusterScene scene =
+            ClusterScene.of(2, builder -> builder.connectTimeout(Duration.ofHours(1)));
+        Session session = scene.cluster.connect("first")) {
+      scene.untilConnected(session, 2);
+      scene.nodes.server(1).on(USE_OTHER, Exchange::silence);
+      assertThatThrownBy(
+              () ->
+                  session.execute(
+                      SimpleStatement.of("USE \"other\"")
+                          .setTargetNode(scene.node(0))
+                          .setTimeout(Duration.ofSeconds(1))))
+          .isInstanceOfSatisfying(
+              SetKeyspaceException.class,
+              e -> assertThat(e.errors()).containsOnlyKeys(scene.nodes.address(1)));
+    }
+  }
+
+  @Test
+  void statementIsPreparedInTheKeyspaceThatItIsKnownBy() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = scene.cluster.connect("first")) {
+      session.prepare("q");
+      assertThat(scene.server.observed().requests(RequestMatcher.prepare("q")))
+          .singleElement()
+          .satisfies(
+              request -> assertThat(((Prepare) request.message()).keyspace).isEqualTo("first"));
+    }
+  }
+
+  @Test
+  void whatIsPreparedWhileTheKeyspaceChangesIsNotKeptWhereTheServerCannotBeToldWhichIsMeant()
+      throws Exception {
+    try (Scene scene = Scene.open(ProtocolVersion.V4);
+        Session session = scene.cluster.connect("first")) {
+      HeldRequests held = new HeldRequests();
+      scene.server.on(USE_OTHER, held);
+      CompletableFuture<Void> change = session.setKeyspaceAsync("other");
+      held.take().reply(new SetKeyspace("other"));
+      // The other connections are told to follow, and one has not done so yet.
+      Exchange follows = held.take();
+      session.prepare("q");
+      follows.reply(new SetKeyspace("other"));
+      change.join();
+      RequestMatcher prepares = RequestMatcher.prepare("q");
+      session.prepare("q");
+      assertThat(scene.server.observed().requests(prepares)).hasSize(2);
+      session.prepare("q");
+      assertThat(scene.server.observed().requests(prepares)).hasSize(2);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.ClusterClosedException;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.SessionClosedException;
@@ -18,6 +19,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class SessionPool<W> implements NodeConnections {
   private int open;
   private boolean closed;
   private volatile @Nullable String keyspace;
+  private final AtomicInteger keyspaceChanges = new AtomicInteger();
   private volatile boolean resting;
   private volatile boolean resuming;
   private volatile Map<Node, List<W>> ways = Map.of();
@@ -275,6 +278,16 @@ public final class SessionPool<W> implements NodeConnections {
   }
 
   /**
+   * Whether no change of the keyspace is under way, so that all connections have the same. For any
+   * thread.
+   *
+   * @return true if so
+   */
+  public boolean isKeyspaceSettled() {
+    return keyspaceChanges.get() == 0;
+  }
+
+  /**
    * Makes all connections use a keyspace, and those that are opened later. A connection that cannot
    * is closed, and another one is opened in its place. For any thread.
    *
@@ -283,18 +296,32 @@ public final class SessionPool<W> implements NodeConnections {
    *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not
    */
   public CompletableFuture<Void> useKeyspace(String name) {
+    return useKeyspace(name, 0);
+  }
+
+  /**
+   * Makes all connections use a keyspace, as {@link #useKeyspace(String)} does.
+   *
+   * @param name the keyspace
+   * @param mostNanos how long it may take, in ns; 0 for as long as a connection may take to be made
+   * @return done when each connection has it; fails with a {@link
+   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not in that time
+   */
+  public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
     CompletableFuture<Void> done = new CompletableFuture<>();
+    keyspaceChanges.incrementAndGet();
     context
         .conductor()
         .run(
             () -> {
               keyspace = name;
-              KeyspaceSwitch change = new KeyspaceSwitch(context, name);
+              KeyspaceSwitch change = new KeyspaceSwitch(context, name, mostNanos);
               pools.values().forEach(pool -> pool.useKeyspace(change));
               change
                   .done()
                   .whenComplete(
                       (used, error) -> {
+                        keyspaceChanges.decrementAndGet();
                         if (error == null) {
                           done.complete(null);
                         } else {
@@ -303,7 +330,11 @@ public final class SessionPool<W> implements NodeConnections {
                         }
                       });
             });
-    context.conductor().ended().thenRun(() -> done.complete(null));
+    context
+        .conductor()
+        .ended()
+        .thenRun(
+            () -> done.completeExceptionally(new ClusterClosedException("The cluster was closed")));
     return done;
   }
 

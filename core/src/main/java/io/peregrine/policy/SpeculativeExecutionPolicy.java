@@ -41,7 +41,8 @@ public interface SpeculativeExecutionPolicy {
    *
    * @param keyspace the session's keyspace, or null
    * @param statement what is executed; its owner may be changing it
-   * @param started how many nodes have been asked, at least 1
+   * @param started how many executions have begun, at least 1; one that is repeated after an error
+   *     stays one
    * @return ns from now on, at least 0; negative for never
    */
   long nextDelayNanos(@Nullable String keyspace, Statement<?> statement, int started);
@@ -52,7 +53,7 @@ public interface SpeculativeExecutionPolicy {
    * is. What has a budget spends it here, since most requests are answered while they wait.
    *
    * @param statement what is executed; its owner may be changing it
-   * @param started how many nodes have been asked, at least 1
+   * @param started how many executions have begun, at least 1
    * @return false to ask no other node for this request
    */
   default boolean permits(Statement<?> statement, int started) {

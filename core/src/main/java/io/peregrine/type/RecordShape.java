@@ -37,7 +37,8 @@ final class RecordShape<R> {
    */
   static <R> RecordShape<R> of(Class<R> javaClass, MethodHandles.Lookup caller) {
     if (!javaClass.isRecord()) {
-      throw new MappingException(javaClass.getTypeName() + " is no record; give a record's class");
+      throw new MappingException(
+          javaClass.getTypeName() + " is no record; give a record's class, or a mapper");
     }
     RecordComponent[] components = javaClass.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];

@@ -20,24 +20,15 @@ import org.jspecify.annotations.Nullable;
  * buffer; only a record that does not fit there goes through memory of its own.
  */
 final class TlsTransport implements Transport {
-  private static final int CAPACITY = 64 << 10;
   private static final int CLOSING_RECORDS = 4;
 
   /** A handshake takes some ten; a server could send empty ones without end. */
   private static final int MOST_HANDSHAKE_RECORDS = 512;
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-  private final Transport below;
   private final TransportOwner owner;
   private final OffHeapMemory memory;
   private final TlsHandshakeTasks tasks;
-
-  /** What was received, to be read by the engine: from 0 to the position. */
-  private final ByteBuffer received;
-
-  /** What is to be sent, from 0 to the position. */
-  private final ByteBuffer toSend;
+  private final TlsRecords wire;
 
   /** Decrypted bytes of a record that did not fit the target: from the position to the limit. */
   private @Nullable ByteBuffer rest;
@@ -52,11 +43,9 @@ final class TlsTransport implements Transport {
   private boolean ended;
 
   TlsTransport(Transport below, TlsEngines engines, TransportOwner owner) {
-    this.below = below;
     this.owner = owner;
     this.memory = owner.memory();
-    this.received = memory.allocate(CAPACITY);
-    this.toSend = memory.allocate(CAPACITY);
+    this.wire = new TlsRecords(below, memory);
     this.tasks = new TlsHandshakeTasks(engines, owner);
     tasks.begin();
   }
@@ -70,7 +59,7 @@ final class TlsTransport implements Transport {
     } catch (SSLException e) {
       throw e;
     } catch (IOException e) {
-      throw lastWords(e);
+      throw whyBroken(e);
     } catch (Exception e) {
       // Providers throw through native code what they do not declare.
       throw new SSLException(String.valueOf(e.getMessage()), e);
@@ -99,7 +88,7 @@ final class TlsTransport implements Transport {
         case FINISHED, NOT_HANDSHAKING -> {
           established = true;
           renegotiable = !engine.getSession().getProtocol().equals("TLSv1.3");
-          unread = received.position() > 0;
+          unread = wire.hasReceived();
           flushAll();
         }
       }
@@ -108,13 +97,7 @@ final class TlsTransport implements Transport {
   }
 
   private boolean unwrapHandshake(SSLEngine engine) throws IOException {
-    received.flip();
-    SSLEngineResult result;
-    try {
-      result = engine.unwrap(received, NOTHING);
-    } finally {
-      received.compact();
-    }
+    SSLEngineResult result = wire.unwrap(engine);
     switch (result.getStatus()) {
       case OK -> {
         if (++handshakeRecords > MOST_HANDSHAKE_RECORDS) {
@@ -123,12 +106,12 @@ final class TlsTransport implements Transport {
         return true;
       }
       case BUFFER_UNDERFLOW -> {
-        checkRecordFits();
+        wire.checkRecordFits();
         if (!mayRead) {
           return false;
         }
         mayRead = false;
-        int read = below.read(received);
+        int read = wire.receive();
         if (read < 0) {
           throw new EOFException("the server closed the connection during the TLS handshake");
         }
@@ -138,12 +121,6 @@ final class TlsTransport implements Transport {
       case CLOSED -> throw new EOFException("the server ended the TLS handshake");
     }
     return false;
-  }
-
-  private void checkRecordFits() throws SSLException {
-    if (!received.hasRemaining()) {
-      throw new SSLException("a record of more than " + CAPACITY + " bytes");
-    }
   }
 
   @Override
@@ -156,7 +133,7 @@ final class TlsTransport implements Transport {
     // An engine may hold decrypted bytes itself, and only says so when it is asked.
     boolean more = decrypt(target, unread);
     if (more && !ended && !isStopped()) {
-      int read = below.read(received);
+      int read = wire.receive();
       if (read > 0) {
         decrypt(target, false);
       } else if (read < 0) {
@@ -176,11 +153,10 @@ final class TlsTransport implements Transport {
     SSLEngine engine = tasks.engine();
     boolean asks = asksFirst;
     unread = false;
-    received.flip();
     try {
-      while (target.hasRemaining() && (asks || received.hasRemaining())) {
+      while (target.hasRemaining() && (asks || wire.hasReceived())) {
         asks = false;
-        SSLEngineResult result = engine.unwrap(received, target);
+        SSLEngineResult result = wire.unwrap(engine, target);
         if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
           result = decryptAside(engine, target);
         }
@@ -198,9 +174,8 @@ final class TlsTransport implements Transport {
       unread = !target.hasRemaining();
       return target.hasRemaining();
     } finally {
-      received.compact();
       if (!unread && !ended && !isStopped()) {
-        checkRecordFits();
+        wire.checkRecordFits();
       }
     }
   }
@@ -216,7 +191,7 @@ final class TlsTransport implements Transport {
       rest = aside;
     }
     aside.clear();
-    SSLEngineResult result = engine.unwrap(received, aside);
+    SSLEngineResult result = wire.unwrap(engine, aside);
     aside.flip();
     if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
       throw new SSLException("a record that decrypts to more than " + needed + " bytes");
@@ -301,7 +276,7 @@ final class TlsTransport implements Transport {
     } catch (SSLException e) {
       throw e;
     } catch (IOException e) {
-      throw lastWords(e);
+      throw whyBroken(e);
     }
     return source.position() - begin;
   }
@@ -310,10 +285,10 @@ final class TlsTransport implements Transport {
     SSLEngine engine = tasks.engine();
     boolean room = true;
     while (room && source.hasRemaining()) {
-      SSLEngineResult result = engine.wrap(source, toSend);
+      SSLEngineResult result = wire.wrap(engine, source);
       switch (result.getStatus()) {
         case OK -> room = goesOn(result.getHandshakeStatus(), engine) && result.bytesProduced() > 0;
-        case BUFFER_OVERFLOW -> room = flushSome();
+        case BUFFER_OVERFLOW -> room = wire.sendSome();
         case BUFFER_UNDERFLOW, CLOSED -> throw new SSLException("the TLS session is closed");
       }
     }
@@ -321,30 +296,17 @@ final class TlsTransport implements Transport {
 
   /** Encrypts what the engine itself has to say; false if there is no room for it now. */
   private boolean wrapNothing(SSLEngine engine) throws IOException {
-    SSLEngineResult result = engine.wrap(NOTHING, toSend);
+    SSLEngineResult result = wire.wrap(engine);
     while (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-      if (!flushSome()) {
+      if (!wire.sendSome()) {
         return false;
       }
-      result = engine.wrap(NOTHING, toSend);
+      result = wire.wrap(engine);
     }
     if (result.getStatus() == SSLEngineResult.Status.CLOSED && !established) {
       throw new EOFException("the TLS handshake was ended");
     }
     return true;
-  }
-
-  /** One write; true if it made room. */
-  private boolean flushSome() throws IOException {
-    if (toSend.position() == 0) {
-      throw new SSLException("a record of more than " + CAPACITY + " bytes");
-    }
-    toSend.flip();
-    try {
-      return below.write(toSend) > 0;
-    } finally {
-      toSend.compact();
-    }
   }
 
   @Override
@@ -354,56 +316,25 @@ final class TlsTransport implements Transport {
     } catch (SSLException e) {
       throw e;
     } catch (IOException e) {
-      throw lastWords(e);
+      throw whyBroken(e);
     }
   }
 
-  /**
-   * Why the server does not take any more. One that refuses says so before it closes, and what is
-   * written after that fails before its words are read.
-   */
-  private IOException lastWords(IOException broken) throws SSLException {
-    if (tasks.areRunning() || !tasks.haveEngine()) {
-      return broken;
-    }
-    SSLEngine engine = tasks.engine();
-    ByteBuffer aside = memory.allocate(engine.getSession().getApplicationBufferSize());
-    try {
-      boolean heard = true;
-      while (heard) {
-        received.flip();
-        try {
-          SSLEngineResult result;
-          do {
-            aside.clear();
-            result = engine.unwrap(received, aside);
-          } while (result.bytesConsumed() > 0);
-        } finally {
-          received.compact();
-        }
-        heard = below.read(received) > 0;
-      }
-      return broken;
-    } catch (SSLException refusal) {
-      refusal.addSuppressed(broken);
-      return refusal;
-    } catch (IOException | RuntimeException unheard) {
-      broken.addSuppressed(unheard);
-      return broken;
-    } finally {
-      memory.free(aside);
-    }
+  private IOException whyBroken(IOException broken) throws SSLException {
+    return tasks.areRunning() || !tasks.haveEngine()
+        ? broken
+        : wire.whyBroken(tasks.engine(), broken);
   }
 
   private boolean flushAll() throws IOException {
-    if (toSend.position() > 0) {
-      flushSome();
+    if (wire.hasToSend()) {
+      wire.sendSome();
     }
     if (owesRecord) {
       payOwedRecord();
       unread = !owesRecord;
     }
-    return toSend.position() == 0;
+    return !wire.hasToSend();
   }
 
   @Override
@@ -417,7 +348,7 @@ final class TlsTransport implements Transport {
       // What comes meanwhile has to wait, and would wake the selector again and again.
       return 0;
     }
-    boolean writes = waitsForRoom || toSend.position() > 0;
+    boolean writes = waitsForRoom || wire.hasToSend();
     int reads = owesRecord ? 0 : SelectionKey.OP_READ;
     return writes ? reads | SelectionKey.OP_WRITE : reads;
   }
@@ -432,7 +363,7 @@ final class TlsTransport implements Transport {
       SSLEngine engine = tasks.engine();
       engine.closeOutbound();
       for (int i = 0; i < CLOSING_RECORDS && !engine.isOutboundDone(); i++) {
-        if (engine.wrap(NOTHING, toSend).getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+        if (wire.wrap(engine).getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
           break;
         }
       }
@@ -444,8 +375,7 @@ final class TlsTransport implements Transport {
 
   @Override
   public void free() {
-    memory.free(received);
-    memory.free(toSend);
+    wire.free();
     ByteBuffer rest = this.rest;
     if (rest != null) {
       memory.free(rest);

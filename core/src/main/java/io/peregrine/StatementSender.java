@@ -1,0 +1,90 @@
+package io.peregrine;
+
+import io.peregrine.io.RequestProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the statements of one session whose answers go to futures, and tells listeners of them. Any
+ * thread may use it, unless the session belongs to one.
+ */
+final class StatementSender {
+  private final RequestRouter router;
+  private volatile List<Consumer<? super ResponseFuture>> listeners = List.of();
+
+  StatementSender(RequestRouter router) {
+    this.router = router;
+  }
+
+  void addListener(Consumer<? super ResponseFuture> listener) {
+    Objects.requireNonNull(listener, "listener");
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> more = new ArrayList<>(listeners);
+      more.add(listener);
+      listeners = List.copyOf(more);
+    }
+  }
+
+  boolean removeListener(Consumer<? super ResponseFuture> listener) {
+    synchronized (this) {
+      List<Consumer<? super ResponseFuture>> fewer = new ArrayList<>(listeners);
+      boolean removed = fewer.remove(listener);
+      listeners = List.copyOf(fewer);
+      return removed;
+    }
+  }
+
+  /**
+   * Sends a statement, or fails its future at once if there is no room to.
+   *
+   * @param decoder reads the pages of the answer; null to have rows
+   */
+  ResponseFuture send(
+      Statement<?> statement, RequestOptions options, @Nullable PageDecoder<?> decoder) {
+    RequestSettings own = statement.begin(options);
+    try {
+      ResponseFuture future = begin(statement, decoder);
+      long result = router.offer(statement, future, future.timeoutNanos());
+      if (result != RequestProxy.ACCEPTED) {
+        future.completeExceptionally(router.refusal(result));
+      }
+      return future;
+    } finally {
+      statement.end(own);
+    }
+  }
+
+  /**
+   * Sends a statement, and waits for room to do so if need be.
+   *
+   * @param decoder reads the pages of the answer; null to have rows
+   */
+  ResponseFuture sendPatiently(
+      Statement<?> statement, RequestOptions options, @Nullable PageDecoder<?> decoder) {
+    RequestSettings own = statement.begin(options);
+    try {
+      long begin = router.begin("execute()");
+      ResponseFuture future = begin(statement, decoder);
+      long timeout = future.timeoutNanos();
+      long result = router.offer(statement, future, timeout);
+      if (result != RequestProxy.ACCEPTED) {
+        router.insist(result, begin, timeout, left -> router.offer(statement, future, left));
+      }
+      return future;
+    } finally {
+      statement.end(own);
+    }
+  }
+
+  private ResponseFuture begin(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
+    ResponseFuture future = router.future(statement, decoder);
+    List<Consumer<? super ResponseFuture>> listeners = this.listeners;
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).accept(future);
+    }
+    return future;
+  }
+}
