@@ -6,17 +6,12 @@ import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
-import io.peregrine.conductor.SchemaPart;
 import io.peregrine.conductor.SelectorAgents;
 import io.peregrine.io.SelectorAgent;
-import io.peregrine.metadata.FunctionSignature;
-import io.peregrine.metadata.Metadata;
 import io.peregrine.metrics.Metrics;
 import io.peregrine.type.TypeCodecs;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.SystemNanoClock;
@@ -28,7 +23,7 @@ import org.agrona.concurrent.SystemNanoClock;
  *
  * <p>Building it opens no socket; the first {@code connect} finds out who is in the cluster.
  */
-public final class Cluster implements AutoCloseable {
+public final class Cluster extends KnownCluster implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);
@@ -42,6 +37,7 @@ public final class Cluster implements AutoCloseable {
   private final SelectorAgents agents;
   private final Patience patience;
   private final SessionOpener sessions;
+  private final Shutdown shutdown;
 
   Cluster(
       ClusterProxy.Settings conducting,
@@ -52,10 +48,15 @@ public final class Cluster implements AutoCloseable {
     this.settings = settings;
     preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     ErrorHandler faults = new FaultLog();
-    agents = new SelectorAgents(settings.agents(faults), conducting.refresh().mostAttempts());
     Idle idle = settings.idle();
     ClusterConductor conductor =
         new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
+    agents =
+        new SelectorAgents(
+            settings.agents(faults),
+            conductor,
+            conducting.refresh().mostAttempts(),
+            conducting.contact().connectTimeoutNanos());
     agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     proxy.schemaListeners().add(preparer.evictor());
@@ -65,6 +66,7 @@ public final class Cluster implements AutoCloseable {
             : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
     sessions = new SessionOpener(settings, defaults, preparer, proxy, threads, faults);
+    shutdown = new Shutdown(sessions, threads, settings);
   }
 
   /**
@@ -125,425 +127,52 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * The nodes of the cluster.
+   * Opens a session without a keyspace, as {@link #connect()} does, and waits for nobody.
    *
-   * @return those that are known now; empty before the first session is opened
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
    */
-  public List<Node> nodes() {
-    return List.copyOf(metadata().nodes().values());
+  public CompletableFuture<Session> connectAsync() {
+    return sessions.openAsync(null, ConnectOptions.defaults());
   }
 
   /**
-   * What is known of the cluster: nodes, keyspaces, and which node has which keys.
+   * Opens a session without a keyspace, as {@link #connect(ConnectOptions)} does, and waits for
+   * nobody.
    *
-   * @return the metadata as it is now; {@link Metadata#NONE} before the first session is opened
+   * @param options how it is to be opened
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
+   * @throws IllegalArgumentException if these are options of {@link ConnectOptions#callerRuns}
    */
-  public Metadata metadata() {
-    return proxy.metadata();
+  public CompletableFuture<Session> connectAsync(ConnectOptions options) {
+    return sessions.openAsync(null, options);
   }
 
   /**
-   * The node on which the driver learns about the cluster.
+   * Opens a session with a keyspace, as {@link #connect(String)} does, and waits for nobody.
    *
-   * @return the node; empty before the first session is opened, and while another one is looked for
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @return the session, see {@link #connectAsync(String, ConnectOptions)}
    */
-  public Optional<Node> controlConnectionNode() {
-    return proxy.controlNode();
+  public CompletableFuture<Session> connectAsync(String keyspace) {
+    return sessions.openAsync(keyspace, ConnectOptions.defaults());
   }
 
   /**
-   * Has somebody told what happens to nodes.
+   * Opens a session with a keyspace, as {@link #connect(String, ConnectOptions)} does, and waits
+   * for nobody. May be called on any thread, those of the driver included; an {@linkplain
+   * ClusterBuilder#invoked invoked} cluster opens it while it is invoked.
    *
-   * @param listener called on the conductor's thread; must not block
+   * @param keyspace its name, as the server has it: without quotes, and case-sensitive
+   * @param options how it is to be opened
+   * @return the session, as soon as one node is connected, unless the options say otherwise; fails
+   *     with what {@link #connect(String, ConnectOptions)} throws. It is completed on the
+   *     conductor's thread, which must not be blocked. If it is cancelled before, the session's
+   *     connections are closed
+   * @throws IllegalArgumentException if these are options of {@link ConnectOptions#callerRuns}:
+   *     such a session is opened by the thread that drives it, which {@code connect} does
    */
-  public void addNodeStateListener(NodeStateListener listener) {
-    proxy.listeners().add(Objects.requireNonNull(listener, "listener"));
-  }
-
-  /**
-   * Has a listener told nothing more.
-   *
-   * @param listener the listener
-   * @return false if it was not told anything anyway
-   */
-  public boolean removeNodeStateListener(NodeStateListener listener) {
-    return proxy.listeners().remove(listener);
-  }
-
-  /**
-   * Has somebody told what changes in the schema.
-   *
-   * @param listener called on the conductor's thread; must not block
-   */
-  public void addSchemaChangeListener(SchemaChangeListener listener) {
-    proxy.schemaListeners().add(Objects.requireNonNull(listener, "listener"));
-  }
-
-  /**
-   * Has a listener told nothing more.
-   *
-   * @param listener the listener
-   * @return false if it was not told anything anyway
-   */
-  public boolean removeSchemaChangeListener(SchemaChangeListener listener) {
-    return proxy.schemaListeners().remove(listener);
-  }
-
-  /**
-   * Reads anew who is in the cluster, and waits for it.
-   *
-   * @param force whether tokens are placed anew even if nothing has changed
-   * @throws MetadataRefreshException if it cannot be read; what was known stays
-   */
-  public void refreshNodes(boolean force) {
-    await("refreshNodes()", proxy.refreshNodes(force));
-  }
-
-  /**
-   * Reads anew who is in the cluster.
-   *
-   * @param force whether tokens are placed anew even if nothing has changed
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshNodesAsync(boolean force) {
-    return proxy.refreshNodes(force);
-  }
-
-  /**
-   * Reads the schema anew, and waits for it, after the nodes have come to have one schema.
-   *
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshSchema() {
-    await("refreshSchema()", proxy.refreshSchema(SchemaPart.EVERYTHING, agreementNanos));
-  }
-
-  /**
-   * Reads the schema anew, and waits for it.
-   *
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshSchema(Duration agreementWait) {
-    await(
-        "refreshSchema()",
-        proxy.refreshSchema(SchemaPart.EVERYTHING, Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads the schema anew, after the nodes have come to have one schema.
-   *
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshSchemaAsync() {
-    return proxy.refreshSchema(SchemaPart.EVERYTHING, agreementNanos);
-  }
-
-  /**
-   * Reads anew how a keyspace is replicated and written, but not what is in it, and waits for it,
-   * after the nodes have come to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshKeyspace(String keyspace) {
-    await("refreshKeyspace()", refreshKeyspaceAsync(keyspace));
-  }
-
-  /**
-   * Reads anew how a keyspace is replicated and written, and waits for it, as {@link
-   * #refreshKeyspace(String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshKeyspace(String keyspace, Duration agreementWait) {
-    await(
-        "refreshKeyspace()",
-        proxy.refreshSchema(SchemaPart.keyspace(keyspace), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew how a keyspace is replicated and written, but not what is in it, after the nodes
-   * have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshKeyspaceAsync(String keyspace) {
-    return proxy.refreshSchema(SchemaPart.keyspace(keyspace), agreementNanos);
-  }
-
-  /**
-   * Reads anew a table with its indexes and triggers, or a materialized view, and waits for it,
-   * after the nodes have come to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshTable(String keyspace, String table) {
-    await("refreshTable()", refreshTableAsync(keyspace, table));
-  }
-
-  /**
-   * Reads anew a table, and waits for it, as {@link #refreshTable(String, String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the table's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshTable(String keyspace, String table, Duration agreementWait) {
-    await(
-        "refreshTable()",
-        proxy.refreshSchema(SchemaPart.table(keyspace, table), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew a table with its indexes and triggers, or a materialized view, after the nodes have
-   * come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshTableAsync(String keyspace, String table) {
-    return proxy.refreshSchema(SchemaPart.table(keyspace, table), agreementNanos);
-  }
-
-  /**
-   * Reads anew a materialized view, and waits for it, after the nodes have come to have one schema.
-   * What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshMaterializedView(String keyspace, String view) {
-    await("refreshMaterializedView()", refreshMaterializedViewAsync(keyspace, view));
-  }
-
-  /**
-   * Reads anew a materialized view, and waits for it, as {@link #refreshMaterializedView(String,
-   * String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the view's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
-    await(
-        "refreshMaterializedView()",
-        proxy.refreshSchema(SchemaPart.table(keyspace, view), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew a materialized view, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshMaterializedViewAsync(String keyspace, String view) {
-    return proxy.refreshSchema(SchemaPart.table(keyspace, view), agreementNanos);
-  }
-
-  /**
-   * Reads anew a user-defined type, and waits for it, after the nodes have come to have one schema.
-   * What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshUserType(String keyspace, String type) {
-    await("refreshUserType()", refreshUserTypeAsync(keyspace, type));
-  }
-
-  /**
-   * Reads anew a user-defined type, and waits for it, as {@link #refreshUserType(String, String)}
-   * does.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the type's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshUserType(String keyspace, String type, Duration agreementWait) {
-    await(
-        "refreshUserType()",
-        proxy.refreshSchema(SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew a user-defined type, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshUserTypeAsync(String keyspace, String type) {
-    return proxy.refreshSchema(SchemaPart.userType(keyspace, type), agreementNanos);
-  }
-
-  /**
-   * Reads anew the user-defined functions of a name, and waits for it, after the nodes have come to
-   * have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the signature; those with other arguments are read too
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshFunction(String keyspace, FunctionSignature function) {
-    await("refreshFunction()", refreshFunctionAsync(keyspace, function));
-  }
-
-  /**
-   * Reads anew a function, and waits for it, as {@link #refreshFunction(String, FunctionSignature)}
-   * does.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the function's name, with the types of its arguments
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshFunction(String keyspace, FunctionSignature function, Duration agreementWait) {
-    await(
-        "refreshFunction()",
-        proxy.refreshSchema(
-            SchemaPart.functions(keyspace, function.name()), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew the user-defined functions of a name, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the signature; those with other arguments are read too
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshFunctionAsync(String keyspace, FunctionSignature function) {
-    return proxy.refreshSchema(SchemaPart.functions(keyspace, function.name()), agreementNanos);
-  }
-
-  /**
-   * Reads anew the user-defined aggregates of a name, and waits for it, after the nodes have come
-   * to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the signature; those with other arguments are read too
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshAggregate(String keyspace, FunctionSignature aggregate) {
-    await("refreshAggregate()", refreshAggregateAsync(keyspace, aggregate));
-  }
-
-  /**
-   * Reads anew an aggregate, and waits for it, as {@link #refreshAggregate(String,
-   * FunctionSignature)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the aggregate's name, with the types of its arguments
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshAggregate(
-      String keyspace, FunctionSignature aggregate, Duration agreementWait) {
-    await(
-        "refreshAggregate()",
-        proxy.refreshSchema(
-            SchemaPart.aggregates(keyspace, aggregate.name()), Statement.nanos(agreementWait)));
-  }
-
-  /**
-   * Reads anew the user-defined aggregates of a name, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the signature; those with other arguments are read too
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshAggregateAsync(
-      String keyspace, FunctionSignature aggregate) {
-    return proxy.refreshSchema(SchemaPart.aggregates(keyspace, aggregate.name()), agreementNanos);
-  }
-
-  /**
-   * Whether the nodes have one schema; waits for it as long as the cluster is set to. Right after
-   * another client has changed the schema, the nodes may still agree on what was before: they tell
-   * each other of the change once a second. Who has changed it by a session of this driver need not
-   * ask: see {@link ResultSet#isSchemaAgreed}.
-   *
-   * @return true if all that are not down report one version
-   */
-  public boolean checkSchemaAgreement() {
-    return await("checkSchemaAgreement()", proxy.schemaAgreement(agreementNanos));
-  }
-
-  /**
-   * Whether the nodes have one schema, which is waited for as long as the cluster is set to; see
-   * {@link #checkSchemaAgreement} for what another client has just changed.
-   *
-   * @return true if all that are not down report one version
-   */
-  public CompletableFuture<Boolean> checkSchemaAgreementAsync() {
-    return proxy.schemaAgreement(agreementNanos);
-  }
-
-  /**
-   * Switches reading the schema on or off. What is known stays as it is when it is switched off.
-   *
-   * @param enabled whether to read it
-   */
-  public void setSchemaMetadataEnabled(boolean enabled) {
-    proxy.enable(enabled, null);
-  }
-
-  /**
-   * Switches reading tokens on or off. Without them requests go to any node.
-   *
-   * @param enabled whether to read them
-   */
-  public void setTokenMetadataEnabled(boolean enabled) {
-    proxy.enable(null, enabled);
-  }
-
-  /**
-   * Switches reading the schema and reading tokens on or off, both together.
-   *
-   * @param enabled whether to read them
-   * @deprecated say which: {@link #setSchemaMetadataEnabled} and {@link #setTokenMetadataEnabled}
-   */
-  @Deprecated
-  public void setMetadataRefreshEnabled(boolean enabled) {
-    proxy.enable(enabled, enabled);
-  }
-
-  private <T> T await(String what, CompletableFuture<T> future) {
-    patience.checkMayWait(what);
-    return patience.awaitOthers(future);
+  public CompletableFuture<Session> connectAsync(String keyspace, ConnectOptions options) {
+    return sessions.openAsync(keyspace, options);
   }
 
   /**
@@ -699,16 +328,37 @@ public final class Cluster implements AutoCloseable {
    * up to 5 seconds; after that its thread ends the session when the handler returns.
    */
   @Override
-  public synchronized void close() {
-    sessions.checkMayClose();
-    if (sessions.isClosed()) {
-      return;
-    }
-    sessions.close();
-    threads.close();
-    sessions.end();
-    settings.connections().security().close();
-    settings.observation().close();
+  public void close() {
+    shutdown.run();
+  }
+
+  /**
+   * Closes all sessions and connections, and ends the driver's threads, as {@link #close} does, and
+   * does not wait until it is done. May be called on any thread, those of the driver included, and
+   * more than once. An {@linkplain ClusterBuilder#invoked invoked} cluster is closed when this
+   * returns, because its thread alone can do that.
+   *
+   * @return done when nothing is left, on a thread of its own, since the driver's have ended
+   * @throws BlockingCallException if a handler of an {@linkplain ClusterBuilder#invoked invoked}
+   *     cluster calls it
+   */
+  public CompletableFuture<Void> closeAsync() {
+    return shutdown.begin();
+  }
+
+  @Override
+  ClusterProxy proxy() {
+    return proxy;
+  }
+
+  @Override
+  Patience patience() {
+    return patience;
+  }
+
+  @Override
+  long agreementNanos() {
+    return agreementNanos;
   }
 
   /** The agents of all sessions but the caller-runs ones, for measurements. */

@@ -4,6 +4,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.conductor.DriverThreads;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ final class Patience {
           what
               + " would block a thread of the driver, which then waits for itself; use the"
               + " asynchronous form, or another thread");
+    }
+  }
+
+  /** Refuses what the calling thread alone can do, but not while it runs a handler. */
+  void checkNoHandler(String what) {
+    if (threads.isDriving()) {
+      throw new BlockingCallException(
+          what
+              + " was called by a handler whose thread alone can do it, and not before the handler"
+              + " has returned; call it then");
     }
   }
 
@@ -86,6 +97,15 @@ final class Patience {
     }
   }
 
+  /** What was wrong, as a driver's error, without what a future wraps around it. */
+  static DriverException unwrapped(Throwable error) {
+    Throwable cause = error.getCause();
+    Throwable plain = error instanceof CompletionException && cause != null ? cause : error;
+    return plain instanceof DriverException known
+        ? known
+        : new DriverException("A fault in the driver: " + plain, plain);
+  }
+
   private static DriverInterruptedException interrupted(@Nullable Throwable cause) {
     return new DriverInterruptedException(
         "Interrupted while waiting; the request goes on without this thread", cause);
@@ -93,9 +113,7 @@ final class Patience {
 
   /** An error made on a driver's thread, with the stack of the thread that is to see it. */
   private static DriverException ofCaller(Throwable error) {
-    if (!(error instanceof DriverException known)) {
-      return new DriverException("A fault in the driver: " + error, error);
-    }
+    DriverException known = unwrapped(error);
     known.setStackTrace(new Throwable().getStackTrace());
     return known;
   }

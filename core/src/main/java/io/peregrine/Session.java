@@ -690,6 +690,25 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes the connections, as {@link #close} does, and does not wait until they are closed. May be
+   * called on a thread of the driver's. A caller-runs session is closed when this returns, because
+   * its thread alone can do that; so its handlers cannot call this.
+   *
+   * @return done when they are closed, on the conductor's thread
+   * @throws IllegalStateException if the session belongs to another thread
+   * @throws BlockingCallException if a handler of a caller-runs session calls it
+   */
+  public CompletableFuture<Void> closeAsync() {
+    if (owner != null) {
+      patience.checkNoHandler("closeAsync()");
+      close();
+      return CompletableFuture.completedFuture(null);
+    }
+    router.close();
+    return router.pool().close();
+  }
+
   /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
     return owner == null ? null : owner.agent();

@@ -51,22 +51,54 @@ final class SessionOpener {
     if (closed) {
       throw closedException();
     }
-    PoolSize.PerNode perNode = settings.connectionsPerNode();
     SessionProfiles profiles = defaults.profiles(options);
     if (!options.isCallerRuns()) {
-      return open(
-          keyspace, patience, new PoolSize(perNode, null, 0, options.waitsForAll()), profiles);
+      return await(begin(keyspace, patience, size(options, null), profiles), patience);
     }
     OwnerThread owner = owner(options.idle());
+    Patience ofOwner = new Patience(owner);
     try {
-      return open(
-          keyspace,
-          new Patience(owner),
-          new PoolSize(perNode, owner, options.restAfterNanos(), options.waitsForAll()),
-          profiles);
+      return await(begin(keyspace, ofOwner, size(options, owner), profiles), ofOwner);
     } catch (RuntimeException e) {
       owner.close();
       forget(owner);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a session and waits for nobody.
+   *
+   * @return the session; fails with what {@link #open} throws
+   */
+  CompletableFuture<Session> openAsync(@Nullable String keyspace, ConnectOptions options) {
+    if (options.isCallerRuns()) {
+      throw new IllegalArgumentException(
+          "A caller-runs session cannot be opened by connectAsync(): it belongs to the thread that"
+              + " opens it, which has to drive it until it is connected; call connect() on that"
+              + " thread");
+    }
+    if (closed) {
+      return CompletableFuture.failedFuture(closedException());
+    }
+    return begin(keyspace, patience, size(options, null), defaults.profiles(options));
+  }
+
+  private PoolSize size(ConnectOptions options, @Nullable OwnerThread owner) {
+    return new PoolSize(
+        settings.connectionsPerNode(),
+        owner,
+        owner == null ? 0 : options.restAfterNanos(),
+        options.waitsForAll());
+  }
+
+  private static Session await(CompletableFuture<Session> opening, Patience patience) {
+    try {
+      return patience.awaitOthers(opening);
+    } catch (DriverInterruptedException e) {
+      if (!opening.cancel(false)) {
+        opening.thenAccept(Session::closeAsync);
+      }
       throw e;
     }
   }
@@ -85,7 +117,8 @@ final class SessionOpener {
     return owner;
   }
 
-  private Session open(
+  /** Begins to open a session; one that nobody waits for any more when it is open is closed. */
+  private CompletableFuture<Session> begin(
       @Nullable String keyspace, Patience patience, PoolSize size, SessionProfiles profiles) {
     OwnerThread owner = size.owner();
     RequestRouter router =
@@ -99,15 +132,22 @@ final class SessionOpener {
     if (closed) {
       opening.completeExceptionally(closedException());
     }
-    try {
-      router.open(patience.awaitOthers(opening));
-    } catch (DriverInterruptedException e) {
-      opening.thenAccept(SessionPool::close);
-      throw e;
-    } finally {
-      connecting.remove(opening);
-    }
-    return new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
+    CompletableFuture<Session> result = new CompletableFuture<>();
+    opening.whenComplete(
+        (pool, error) -> {
+          connecting.remove(opening);
+          if (error != null) {
+            result.completeExceptionally(Patience.unwrapped(error));
+            return;
+          }
+          router.open(pool);
+          Session session =
+              new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
+          if (!result.complete(session)) {
+            pool.close();
+          }
+        });
+    return result;
   }
 
   private void forget(@Nullable OwnerThread owner) {

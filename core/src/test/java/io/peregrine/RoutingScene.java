@@ -70,7 +70,8 @@ final class RoutingScene implements AutoCloseable {
     }
   }
 
-  private static RowsBuilder keyspaces(Map<String, String> replication) {
+  /** What a server answers that has the keyspace, and no other. */
+  static RowsBuilder keyspaces(Map<String, String> replication) {
     RawType text = RawType.PRIMITIVES.get(DataType.VARCHAR);
     return rows(Columns.of("system_schema", "keyspaces")
             .and("keyspace_name", DataType.VARCHAR)

@@ -15,9 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -29,17 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterProxy {
   private final ClusterConductor conductor;
-  private final SelectorAgents agents;
-  private final ContactSettings contact;
-  private final int mostAttempts;
-  private final Map<String, String> startupOptions;
-  private final @Nullable PreparedRegistry<?> forNewNodes;
+  private final PendingAnswers answers;
   private final List<NodeStateListener> listeners = new CopyOnWriteArrayList<>();
   private final List<SchemaChangeListener> schemaListeners = new CopyOnWriteArrayList<>();
-  private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
   private final ClusterWatch watch;
+  private final SessionPools pools;
   private final ClusterView view;
-  private @Nullable CompletableFuture<Void> opening;
   private volatile Metadata metadata = Metadata.NONE;
 
   /**
@@ -56,7 +49,12 @@ public final class ClusterProxy {
       RefreshSettings refresh,
       PolicySet policies,
       Map<String, String> startupOptions,
-      boolean threads) {}
+      boolean threads) {
+    /** Copies the options. */
+    public Settings {
+      startupOptions = Map.copyOf(startupOptions);
+    }
+  }
 
   /**
    * A proxy to a conductor that need not run yet.
@@ -72,26 +70,22 @@ public final class ClusterProxy {
       Settings settings,
       @Nullable PreparedRegistry<?> forNewNodes) {
     this.conductor = conductor;
-    this.agents = agents;
-    this.contact = settings.contact();
-    this.mostAttempts = settings.refresh().mostAttempts();
-    this.startupOptions = Map.copyOf(settings.startupOptions());
-    this.forNewNodes = forNewNodes;
     view = new ClusterView();
     watch =
         new ClusterWatch(
             new ClusterWatch.Parts(
                 conductor,
                 agents,
-                startupOptions,
+                settings.startupOptions(),
                 settings.threads(),
                 listeners,
                 schemaListeners,
                 this::publish),
-            contact,
+            settings.contact(),
             settings.refresh(),
             settings.policies());
-    conductor.ended().thenRun(this::failPending);
+    pools = new SessionPools(conductor, agents, settings, forNewNodes, watch);
+    answers = new PendingAnswers(conductor);
   }
 
   /**
@@ -146,7 +140,7 @@ public final class ClusterProxy {
    */
   public <W> CompletableFuture<SessionPool<W>> openSession(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
-    return ask(() -> cluster().thenCompose(found -> openPool(keyspace, size, ways)));
+    return answers.ask(() -> pools.open(keyspace, size, ways));
   }
 
   /**
@@ -164,7 +158,7 @@ public final class ClusterProxy {
    */
   public CompletableFuture<Void> join(
       LoadBalancingPolicy policy, Runnable joined, long mostNanos, String complaint) {
-    return ask(
+    return answers.ask(
         () -> {
           CompletableFuture<Void> connected = watch.join(policy);
           joined.run();
@@ -236,7 +230,7 @@ public final class ClusterProxy {
    * @return whether they have
    */
   public CompletableFuture<Boolean> schemaAgreement(long mostNanos) {
-    return ask(() -> watch.agree(mostNanos));
+    return answers.ask(() -> watch.agree(mostNanos));
   }
 
   /**
@@ -250,7 +244,8 @@ public final class ClusterProxy {
    */
   public CompletableFuture<Boolean> onSchemaChange(
       Connection connection, SchemaChange change, long mostNanos) {
-    CompletableFuture<Boolean> agreed = ask(() -> watch.onOwnSchemaChange(connection, change));
+    CompletableFuture<Boolean> agreed =
+        answers.ask(() -> watch.onOwnSchemaChange(connection, change));
     if (mostNanos > 0) {
       conductor.run(
           () ->
@@ -274,7 +269,7 @@ public final class ClusterProxy {
    * @return done after that; fails if the cluster is closed before
    */
   public CompletableFuture<Void> after(long nanos) {
-    return ask(
+    return answers.ask(
         () -> {
           CompletableFuture<Void> due = new CompletableFuture<>();
           conductor.runLater(nanos, () -> due.complete(null));
@@ -301,7 +296,7 @@ public final class ClusterProxy {
             refresh.tokensEnabled(tokens);
             more = true;
           }
-          if (more && opening != null) {
+          if (more && pools.isClusterWanted()) {
             watch.refreshNodes(true);
             watch.readSchema();
           }
@@ -319,7 +314,8 @@ public final class ClusterProxy {
 
   private CompletableFuture<Void> refreshing(
       String complaint, Supplier<CompletableFuture<Void>> refresh) {
-    return ask(refresh)
+    return answers
+        .ask(refresh)
         .handle(
             (done, error) -> {
               if (error == null) {
@@ -330,94 +326,5 @@ public final class ClusterProxy {
                   ? closed
                   : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);
             });
-  }
-
-  /** Does something on the conductor's thread; once that has ended, it fails. */
-  private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> task) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    pending.add(answer);
-    answer.whenComplete((result, error) -> pending.remove(answer));
-    conductor.run(
-        () -> {
-          CompletableFuture<T> done;
-          try {
-            done = task.get();
-          } catch (Throwable e) {
-            done = CompletableFuture.failedFuture(e);
-          }
-          done.whenComplete(
-              (result, error) -> {
-                if (error == null) {
-                  answer.complete(result);
-                } else {
-                  answer.completeExceptionally(error);
-                }
-              });
-        });
-    if (conductor.ended().isDone()) {
-      failPending();
-    }
-    return answer;
-  }
-
-  private void failPending() {
-    for (CompletableFuture<?> answer : pending) {
-      answer.completeExceptionally(
-          new ClusterClosedException("The cluster was closed; build a new one"));
-    }
-  }
-
-  private CompletableFuture<Void> cluster() {
-    CompletableFuture<Void> opening = this.opening;
-    if (opening == null) {
-      opening = watch.open();
-      this.opening = opening;
-      // A cluster that could not be reached is looked for again by who asks next.
-      opening.whenComplete(
-          (found, error) -> {
-            if (error == null) {
-              watch
-                  .states()
-                  .warmUp(new StatementWarmUp(conductor, agents.first(), template(), forNewNodes));
-            } else {
-              this.opening = null;
-            }
-          });
-    }
-    return opening;
-  }
-
-  private <W> CompletableFuture<SessionPool<W>> openPool(
-      @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
-    NodeStates states = watch.states();
-    OwnerThread owner = size.owner();
-    PoolContext<W> context =
-        new PoolContext<>(
-            conductor,
-            owner == null ? agents : new SelectorAgents(List.of(owner.agent()), mostAttempts),
-            template(),
-            size,
-            states,
-            ways);
-    SessionPool<W> pool = new SessionPool<>(context, keyspace, states::removeSession);
-    states.addSession(pool);
-    if (owner != null) {
-      new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
-    }
-    return pool.open(states.notDown())
-        .handle(
-            (done, error) -> {
-              if (error == null) {
-                return CompletableFuture.completedFuture(pool);
-              }
-              return pool.close()
-                  .<SessionPool<W>>thenCompose(closed -> CompletableFuture.failedFuture(error));
-            })
-        .thenCompose(result -> result);
-  }
-
-  private ConnectTemplate template() {
-    return new ConnectTemplate(
-        watch.version(), startupOptions, contact.compression(), contact.connectTimeoutNanos());
   }
 }

@@ -89,7 +89,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         new NodeStates(
             conductor,
             policies,
-            new AttemptGate(settings.mostAttempts()),
+            new AttemptGate(conductor, settings.mostAttempts(), contact.connectTimeoutNanos()),
             parts.listeners(),
             node -> control.leave(node.address(), new DriverException(node + " is not up")));
     events = new ClusterEvents(conductor, calls, settings, policies.translator(), states, this);

@@ -161,9 +161,9 @@ final class NodePool<W> {
       }
     }
 
-    private void open() {
+    private void open(AttemptGate.Pass pass) {
       if (!queued) {
-        context.agents().gate().leave();
+        pass.leave();
         return;
       }
       queued = false;
@@ -172,7 +172,7 @@ final class NodePool<W> {
       }
       tried = true;
       session.onOpening();
-      connection = context.template().connect(agent, node.address(), new LinkListener(this));
+      connection = context.template().connect(agent, node.address(), new LinkListener(this, pass));
     }
 
     private void onReady(Connection ready) {
@@ -342,10 +342,11 @@ final class NodePool<W> {
   /** Brings what the agent reports onto the conductor's thread. Called on the agent's thread. */
   private final class LinkListener implements ConnectionListener {
     private final Link link;
-    private boolean opening = true;
+    private final AttemptGate.Pass pass;
 
-    private LinkListener(Link link) {
+    private LinkListener(Link link, AttemptGate.Pass pass) {
       this.link = link;
+      this.pass = pass;
     }
 
     @Override
@@ -354,7 +355,7 @@ final class NodePool<W> {
           .conductor()
           .run(
               () -> {
-                onOpened();
+                pass.leave();
                 link.onReady(ready);
               });
     }
@@ -370,17 +371,9 @@ final class NodePool<W> {
           .conductor()
           .run(
               () -> {
-                onOpened();
+                pass.leave();
                 link.onClosed(closed, cause);
               });
-    }
-
-    /** It is open, or never will be. Runs on the conductor's thread. */
-    private void onOpened() {
-      if (opening) {
-        opening = false;
-        context.agents().gate().leave();
-      }
     }
 
     @Override

@@ -287,13 +287,13 @@ final class NodeStates implements NodeHealth {
     entry.attempting = true;
     entry.attempted = attempted;
     gate.enter(
-        () ->
+        pass ->
             CompletableFuture.<Void>completedFuture(null)
-                .thenCompose(begun -> ready(entry, warmUp))
+                .thenCompose(begun -> ready(entry, warmUp, pass::heard))
                 .thenCompose(ready -> openPools(entry))
                 .whenComplete(
                     (open, error) -> {
-                      gate.leave();
+                      pass.leave();
                       entry.attempting = false;
                       onAttempted(entry, error);
                       attempted.complete(null);
@@ -302,9 +302,9 @@ final class NodeStates implements NodeHealth {
   }
 
   /** A node may have left while it waited for its turn. */
-  private CompletableFuture<Void> ready(Entry entry, NodeWarmUp warmUp) {
+  private CompletableFuture<Void> ready(Entry entry, NodeWarmUp warmUp, Runnable onConnected) {
     return entries.get(entry.node) == entry
-        ? warmUp.warmUp(entry.node)
+        ? warmUp.warmUp(entry.node, onConnected)
         : CompletableFuture.completedFuture(null);
   }
 

@@ -12,7 +12,8 @@ interface NodeWarmUp {
    * Tries a node.
    *
    * @param node the node
+   * @param onConnected run when it is connected to, if it is
    * @return done when the node is ready; fails if it could not be connected to
    */
-  CompletableFuture<Void> warmUp(ClusterNode node);
+  CompletableFuture<Void> warmUp(ClusterNode node, Runnable onConnected);
 }

@@ -17,12 +17,18 @@ public final class SelectorAgents {
    * Agents that nothing has been given to yet.
    *
    * @param agents the agents, at least one
+   * @param conductor the conductor that opens connections
    * @param mostAttempts how many connections of sessions are opened at once, at least 1
+   * @param connectTimeoutNanos how long it may take to open one, in ns
    */
-  public SelectorAgents(List<SelectorAgent> agents, int mostAttempts) {
+  public SelectorAgents(
+      List<SelectorAgent> agents,
+      ClusterConductor conductor,
+      int mostAttempts,
+      long connectTimeoutNanos) {
     this.agents = List.copyOf(agents);
     this.given = new int[agents.size()];
-    this.gate = new AttemptGate(mostAttempts);
+    this.gate = new AttemptGate(conductor, mostAttempts, connectTimeoutNanos);
   }
 
   /**

@@ -47,8 +47,8 @@ final class StatementWarmUp implements NodeWarmUp {
   }
 
   @Override
-  public CompletableFuture<Void> warmUp(ClusterNode node) {
-    Visit visit = new Visit(node);
+  public CompletableFuture<Void> warmUp(ClusterNode node, Runnable onConnected) {
+    Visit visit = new Visit(node, onConnected);
     template.connect(agent, node.address(), visit);
     return visit.done;
   }
@@ -56,6 +56,7 @@ final class StatementWarmUp implements NodeWarmUp {
   /** One node that is visited. Confined to the conductor's thread, but for the listener's calls. */
   private final class Visit implements ConnectionListener {
     private final ClusterNode node;
+    private final Runnable onConnected;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final Queue<Map.Entry<String, List<PreparedRegistry.Text>>> keyspaces =
         new ArrayDeque<>();
@@ -64,11 +65,13 @@ final class StatementWarmUp implements NodeWarmUp {
     private int refused;
     private @Nullable String refusal;
 
-    private Visit(ClusterNode node) {
+    private Visit(ClusterNode node, Runnable onConnected) {
       this.node = node;
+      this.onConnected = onConnected;
     }
 
     private void begin(Connection connection) {
+      onConnected.run();
       if (statements != null) {
         // No keyspace first, for there is no way back to it.
         new TreeMap<>(

@@ -23,6 +23,9 @@ class ConnectionAttemptsTest {
   private static final int NODES = 20;
   private static final int AT_ONCE = 3;
 
+  /** After which a connection that is not answered does not count any more, in ns. */
+  private static final long SILENCE = PoolScene.TIMEOUT / 20;
+
   private final HeldRequests held = new HeldRequests();
 
   private PoolScene scene() {
@@ -91,15 +94,52 @@ class ConnectionAttemptsTest {
   }
 
   @Test
-  void silentNodesHoldTheOthersUpUntilTheyAreGivenUp() {
+  void silentNodesHoldTheOthersUpForAPartOfTheConnectTimeoutOnly() {
+    try (PoolScene scene = scene()) {
+      SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
+      pool.open(scene.nodes);
+      for (int silent = AT_ONCE; silent < NODES; silent += AT_ONCE) {
+        untilHeld(scene, silent);
+        scene.pass(SILENCE - 1, TimeUnit.NANOSECONDS);
+        assertThat(opened(scene)).isEqualTo(silent);
+        scene.pass(1, TimeUnit.NANOSECONDS);
+      }
+      scene.until("all", () -> opened(scene) == NODES);
+      assertThat(scene.failed).isEmpty();
+    }
+  }
+
+  @Test
+  void silentNodesDelayAnotherSessionsConnectionByAPartOfTheConnectTimeoutOnly() {
+    try (PoolScene scene = scene()) {
+      scene.pool(PoolScene.ONE_EACH, null).open(scene.nodes.subList(0, AT_ONCE));
+      untilHeld(scene, AT_ONCE);
+      ClusterNode awake = scene.node(NODES - 1);
+      scene.server(NODES - 1).on(opcode(ProtocolConstants.Opcode.OPTIONS), e -> e.replyByDefault());
+      CompletableFuture<Void> opened = scene.pool(PoolScene.ONE_EACH, null).open(List.of(awake));
+      scene.settle();
+      assertThat(opened).isNotDone();
+      scene.pass(SILENCE, TimeUnit.NANOSECONDS);
+      scene.await(opened);
+      assertThat(scene.failed).isEmpty();
+    }
+  }
+
+  @Test
+  void connectionThatIsAnsweredLateMakesNoRoomASecondTime() {
     try (PoolScene scene = scene()) {
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
       pool.open(scene.nodes);
       untilHeld(scene, AT_ONCE);
-      scene.pass(PoolScene.TIMEOUT - 1, TimeUnit.NANOSECONDS);
-      assertThat(opened(scene)).isEqualTo(AT_ONCE);
-      scene.pass(1, TimeUnit.NANOSECONDS);
-      scene.until("the next ones", () -> opened(scene) == 2 * AT_ONCE);
+      scene.pass(SILENCE, TimeUnit.NANOSECONDS);
+      untilHeld(scene, 2 * AT_ONCE);
+      for (int late = 1; late <= AT_ONCE; late++) {
+        held.take().replyByDefault();
+        int connected = late;
+        scene.until("it", () -> pool.routes().size() == connected);
+      }
+      untilHeld(scene, AT_ONCE);
+      assertThat(opened(scene)).isEqualTo(2 * AT_ONCE);
     }
   }
 

@@ -108,6 +108,30 @@ class NodeStatesTroubleTest {
   }
 
   @Test
+  void silentNodesDoNotHoldUpOneThatIsBackUntilTheyAreGivenUp() {
+    scene = new StatesScene(2);
+    for (int i = 1; i <= 3; i++) {
+      scene.states.add(StatesScene.node(i));
+    }
+    assertThat(scene.log).doesNotContain("warm-up tries 3");
+    scene.pass(1);
+    assertThat(scene.log).contains("warm-up tries 3");
+    assertThat(scene.attempts).hasSize(3);
+  }
+
+  @Test
+  void nodeThatHasAnsweredCountsAsTriedUntilItIsWarm() {
+    scene = new StatesScene(1);
+    scene.states.add(StatesScene.node(1));
+    scene.states.add(StatesScene.node(2));
+    scene.attempts.get(0).onConnected().run();
+    scene.pass(10);
+    assertThat(scene.attempts).hasSize(1);
+    scene.succeed();
+    assertThat(scene.log).contains("warm-up tries 2");
+  }
+
+  @Test
   void nodeThatLeavesWhileItWaitsForItsTurnIsNotTried() {
     scene = new StatesScene(1);
     ClusterNode leaving = StatesScene.node(2);

@@ -63,7 +63,7 @@ final class PoolScene implements AutoCloseable {
     agent =
         new SelectorAgent(
             new SelectorContext().clock(() -> now).parksInSelect(false).errorHandler(faults::add));
-    agents = new SelectorAgents(List.of(agent), atOnce);
+    agents = new SelectorAgents(List.of(agent), conductor, atOnce, TIMEOUT);
     agentInvoker = new AgentInvoker(faults::add, null, agent);
     conductorInvoker = new AgentInvoker(faults::add, null, conductor);
     agentInvoker.start();

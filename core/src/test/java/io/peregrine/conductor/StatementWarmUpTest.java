@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +57,9 @@ class StatementWarmUpTest {
       prepared("in a", "a");
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
       CompletableFuture<Boolean> up =
-          warmUp(scene).warmUp(scene.node(0)).thenCompose(ready -> pool.onUp(scene.node(0)));
+          warmUp(scene)
+              .warmUp(scene.node(0), () -> {})
+              .thenCompose(ready -> pool.onUp(scene.node(0)));
       Calls calls = new Calls();
       up.thenRun(() -> calls.send(pool.ways().get(scene.node(0)).get(0), "first"));
       scene.until("the answer", () -> calls.answered() == 1);
@@ -73,7 +76,7 @@ class StatementWarmUpTest {
       prepared("in none", null);
       scene.await(
           new StatementWarmUp(scene.conductor, scene.agent, scene.template, null)
-              .warmUp(scene.node(0)));
+              .warmUp(scene.node(0), () -> {}));
       assertThat(texts(scene)).isEmpty();
       assertThat(scene.server(0).observed().connections()).hasSize(1);
     }
@@ -87,8 +90,11 @@ class StatementWarmUpTest {
       }
       HeldRequests prepares = new HeldRequests();
       scene.server(0).on(PREPARE, prepares);
-      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0));
+      AtomicBoolean connected = new AtomicBoolean();
+      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0), () -> connected.set(true));
+      assertThat(connected).isFalse();
       scene.until("the first", () -> prepares.size() == 32);
+      assertThat(connected).isTrue();
       scene.pass(1, TimeUnit.SECONDS);
       assertThat(prepares.size()).isEqualTo(32);
       for (int i = 0; i < 100; i++) {
@@ -110,7 +116,7 @@ class StatementWarmUpTest {
       prepared("in kept", "kept");
       scene.server(0).on(prepare("gone"), new Error(0x2200, "no such table"));
       scene.server(0).on(query("USE \"dropped\""), new Error(0x2200, "no such keyspace"));
-      scene.await(warmUp(scene).warmUp(scene.node(0)));
+      scene.await(warmUp(scene).warmUp(scene.node(0), () -> {}));
       assertThat(texts(scene)).contains("gone", "there", "in kept").doesNotContain("lost");
     }
   }
@@ -122,7 +128,7 @@ class StatementWarmUpTest {
         prepared("statement " + i, i % 2 == 0 ? null : "ks");
       }
       scene.server(0).on(PREPARE, Exchange::silence);
-      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0));
+      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0), () -> {});
       scene.until("some", () -> scene.server(0).observed().requests(PREPARE).size() == 32);
       assertThat(done).isNotDone();
       scene.pass(5, TimeUnit.SECONDS);
@@ -135,7 +141,7 @@ class StatementWarmUpTest {
   void nodeThatCannotBeReachedIsNotReady() {
     try (PoolScene scene = new PoolScene(1)) {
       scene.server(0).stopListening();
-      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0));
+      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0), () -> {});
       scene.until("the end of it", done::isDone);
       assertThat(done).isCompletedExceptionally();
     }
@@ -147,7 +153,7 @@ class StatementWarmUpTest {
       prepared("one", null);
       prepared("two", "ks");
       scene.server(0).on(prepare("one"), Exchange::reset);
-      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0));
+      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0), () -> {});
       scene.until("the end of it", done::isDone);
       assertThat(done).isCompletedExceptionally();
     }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * happens. Confined to the test's thread.
  */
 final class StatesScene {
+  /** Nodes that have been silent for a second do not hold up others. */
+  static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(20);
+
   static final DriverException LOST = new DriverException("connection reset");
 
   /** What has happened, in order: who, what, and to which node. */
@@ -55,8 +58,9 @@ final class StatesScene {
    *
    * @param node the node
    * @param result to be completed
+   * @param onConnected to be run when it has answered
    */
-  record Attempted(ClusterNode node, CompletableFuture<Void> result) {}
+  record Attempted(ClusterNode node, CompletableFuture<Void> result, Runnable onConnected) {}
 
   StatesScene(int atOnce) {
     ClusterConductor conductor = new ClusterConductor(now::get, faults::add, false);
@@ -71,12 +75,12 @@ final class StatesScene {
                 this::newSchedule,
                 node -> new PlayedConviction(),
                 AddressTranslator.IDENTITY),
-            new AttemptGate(atOnce),
+            new AttemptGate(conductor, atOnce, CONNECT_TIMEOUT),
             listeners,
             node -> note("control", "leaves", node));
     states.warmUp(
-        node -> {
-          Attempted attempt = new Attempted(node, new CompletableFuture<>());
+        (node, onConnected) -> {
+          Attempted attempt = new Attempted(node, new CompletableFuture<>(), onConnected);
           attempts.add(attempt);
           note("warm-up", "tries", node);
           return attempt.result();
