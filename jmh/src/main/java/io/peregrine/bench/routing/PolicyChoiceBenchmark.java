@@ -54,7 +54,7 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 2,
     jvmArgsAppend = {"-Xmx2g", DriverFlags.OPEN_MISC, DriverFlags.MISC})
 public class PolicyChoiceBenchmark {
-  private static final int KEYS = 4_096;
+  private static final int KEYS = Integer.getInteger("keys", 4_096);
   private static final String KEYSPACE = "ks";
   private static final int LARGE = 1_000;
 
@@ -157,6 +157,7 @@ public class PolicyChoiceBenchmark {
     roundRobin = new DcAwareRoundRobinPolicy("dc0");
     for (LoadBalancingPolicy policy : List.of(byDefault, anyRack, tokenAware, roundRobin)) {
       policy.init(new PolicyContext(all, Set.of()));
+      policy.onTokenMap(tokens);
     }
     for (int i = 0; i < KEYS; i++) {
       keys.putLong(i * Long.BYTES, random.nextLong());
