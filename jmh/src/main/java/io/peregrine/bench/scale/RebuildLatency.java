@@ -88,10 +88,10 @@ public final class RebuildLatency {
             Integer.getInteger("scale.nodes", 1000).toString(),
             Integer.getInteger("scale.tokens", 256).toString());
     String[] contact = addressOf(topology);
-    InetSocketAddress only = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+    InetSocketAddress only = socketAddress(address);
     try (Cluster cluster =
             Cluster.builder()
-                .addContactPoint(contact[0] + ":" + contact[1])
+                .addContactPoint(socketAddress(contact))
                 .controlConnectionTimeout(PATIENCE)
                 .connectTimeout(PATIENCE)
                 .loadBalancingPolicy(
@@ -130,6 +130,10 @@ public final class RebuildLatency {
       throw new IOException("a server has ended: see above");
     }
     return line.split(" ");
+  }
+
+  private static InetSocketAddress socketAddress(String[] hostAndPort) {
+    return new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
   }
 
   private void measure() {
