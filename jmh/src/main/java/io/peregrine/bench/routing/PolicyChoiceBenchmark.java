@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a policy's choice costs: the plan, its first node, and where that is in the routing table.
- * One thread; the key is one of 131,072. With a key, the hash and the token map are part of it, and
+ * One thread; the key is one of 4,096. With a key, the hash and the token map are part of it, and
  * are measured alone too. The node that was chosen says which key is next, so that no two choices
  * overlap; but for one benchmark, where they may as far as the processor can.
  */
@@ -54,7 +54,7 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 2,
     jvmArgsAppend = {"-Xmx2g", DriverFlags.OPEN_MISC, DriverFlags.MISC})
 public class PolicyChoiceBenchmark {
-  private static final int KEYS = Integer.getInteger("keys", 4_096);
+  private static final int KEYS = 4_096;
   private static final String KEYSPACE = "ks";
   private static final int LARGE = 1_000;
 
