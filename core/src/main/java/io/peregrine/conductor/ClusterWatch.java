@@ -8,6 +8,7 @@ import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Metadata;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
@@ -39,7 +40,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   private final NodeStates states;
   private final ClusterEvents events;
   private final long agreementNanos;
+  private final Consumer<Metadata> publish;
   private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
+  private @Nullable TokenMap tokens;
   private boolean started;
 
   /** Whether something was to be read while there was no connection to read it on. */
@@ -68,6 +71,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   ClusterWatch(Parts parts, ContactSettings contact, RefreshSettings settings, PolicySet policies) {
     this.conductor = parts.conductor();
     this.policies = policies;
+    this.publish = parts.publish();
     this.agreementNanos = settings.agreementNanos();
     BlockingCalls calls = new BlockingCalls(conductor, parts.threads());
     control =
@@ -83,7 +87,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     topologyReader =
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
     refresh =
-        new MetadataRefresh(conductor, settings, timeout, parts.schemaListeners(), parts.publish());
+        new MetadataRefresh(conductor, settings, timeout, parts.schemaListeners(), this::publish);
     agreement = new SchemaAgreement(conductor, timeout, nodes::values);
     states =
         new NodeStates(
@@ -250,6 +254,16 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
               ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);
         });
+  }
+
+  /** Policies hear of a token map before requests do, so that they know it when these ask. */
+  private void publish(Metadata metadata) {
+    TokenMap tokens = metadata.tokenMap().orElse(null);
+    if (tokens != null && tokens != this.tokens) {
+      policies.loadBalancing().onTokenMap(tokens);
+    }
+    this.tokens = tokens;
+    publish.accept(metadata);
   }
 
   /** Makes the nodes those that the cluster tells of. */

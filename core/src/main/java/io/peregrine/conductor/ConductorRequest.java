@@ -28,11 +28,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of the driver's own. Asked on the conductor's thread; its answer is read on the agent's
- * thread, and the future completes on the conductor's.
+ * A request of the driver's own. Confined to the conductor's thread, but for the call that brings
+ * the answer: there the agent's thread copies its bytes, and that is all, because requests wait
+ * behind it.
  *
  * @param <T> what the answer comes to
  */
@@ -41,6 +43,8 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
 
   /** A row takes many times the bytes that it came as; no schema and no cluster has so many. */
   private static final int MOST_ROWS = 1_000_000;
+
+  private static final int ROWS_PER_PAGE = 500;
 
   private static final List<String> EVENTS =
       List.of("TOPOLOGY_CHANGE", "STATUS_CHANGE", "SCHEMA_CHANGE");
@@ -62,26 +66,67 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   /** Text in, rows as maps out; fails with {@link RefusedQueryException} if the server refuses. */
   static CompletableFuture<List<Map<String, @Nullable Object>>> query(
       ClusterConductor conductor, Connection connection, String text, long timeoutNanos) {
-    return new ConductorRequest<>(conductor, new QueryMessage(text), ConductorRequest::rows)
-        .ask(connection, timeoutNanos);
+    return query(conductor, connection, text, ROWS_PER_PAGE, timeoutNanos);
+  }
+
+  /**
+   * The same for rows that are longer or shorter than usual.
+   *
+   * @param rowsPerPage so many are asked for at once: what one answer has is what a request of the
+   *     application's may have to wait for
+   */
+  static CompletableFuture<List<Map<String, @Nullable Object>>> query(
+      ClusterConductor conductor,
+      Connection connection,
+      String text,
+      int rowsPerPage,
+      long timeoutNanos) {
+    CompletableFuture<List<Map<String, @Nullable Object>>> result = new CompletableFuture<>();
+    long deadline = conductor.nanoTime() + timeoutNanos;
+    QueryMessage first = new QueryMessage(text, rowsPerPage);
+    readPages(conductor, connection, first, deadline, new ArrayList<>(), result);
+    return result;
+  }
+
+  /** Asks for page after page; a server that never ends is left when the time is over. */
+  private static void readPages(
+      ClusterConductor conductor,
+      Connection connection,
+      QueryMessage query,
+      long deadline,
+      List<Map<String, @Nullable Object>> rows,
+      CompletableFuture<List<Map<String, @Nullable Object>>> result) {
+    new ConductorRequest<@Nullable QueryMessage>(
+            conductor, query, (version, body) -> query.read(version, body, rows))
+        .ask(connection, deadline)
+        .whenComplete(
+            (next, error) -> {
+              if (error != null) {
+                result.completeExceptionally(error);
+              } else if (next == null) {
+                result.complete(rows);
+              } else {
+                readPages(conductor, connection, next, deadline, rows, result);
+              }
+            });
   }
 
   /** Has a statement prepared, of which only matters that the server has taken it. */
   static CompletableFuture<@Nullable Void> prepare(
       ClusterConductor conductor, Connection connection, String query, long timeoutNanos) {
     return new ConductorRequest<>(conductor, new PrepareMessage(query), ConductorRequest::nothing)
-        .ask(connection, timeoutNanos);
+        .ask(connection, conductor.nanoTime() + timeoutNanos);
   }
 
   /** From then on the server tells what happens to nodes and to the schema. */
   static CompletableFuture<@Nullable Void> register(
       ClusterConductor conductor, Connection connection, long timeoutNanos) {
     return new ConductorRequest<>(conductor, new RegisterMessage(), ConductorRequest::nothing)
-        .ask(connection, timeoutNanos);
+        .ask(connection, conductor.nanoTime() + timeoutNanos);
   }
 
-  private CompletableFuture<T> ask(Connection connection, long timeoutNanos) {
-    send(connection, conductor.nanoTime() + timeoutNanos);
+  private CompletableFuture<T> ask(Connection connection, long deadline) {
+    send(connection, deadline);
     return answer;
   }
 
@@ -101,26 +146,34 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       Response response, long correlationId, @Nullable Object attachment, @Nullable Object pinned) {
     try {
       BodyReader body = response.body();
-      new ResponsePrefix().wrap(response.flags(), body);
-      if (response.opcode() == message.answeredWith()) {
-        T read = reader.apply(response.version(), body);
-        conductor.run(() -> answer.complete(read));
-      } else if (response.opcode() == Opcode.ERROR) {
-        ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
-        fail(
-            new RefusedQueryException(
-                response.connection().remoteAddress() + ": " + error.message()));
-      } else {
-        fail(
-            new DriverException(
-                response.connection().remoteAddress()
-                    + " answered "
-                    + message
-                    + " with "
-                    + Opcode.name(response.opcode())));
-      }
+      byte[] copy = new byte[body.remaining()];
+      body.buffer().getBytes(body.position(), copy);
+      Connection from = response.connection();
+      int opcode = response.opcode();
+      int flags = response.flags();
+      conductor.run(() -> read(from, opcode, flags, copy));
     } catch (Throwable e) {
       fail(e);
+    }
+  }
+
+  private void read(Connection from, int opcode, int flags, byte[] copy) {
+    try {
+      BodyReader body = new BodyReader().wrap(new UnsafeBuffer(copy), 0, copy.length);
+      new ResponsePrefix().wrap(flags, body);
+      if (opcode == message.answeredWith()) {
+        answer.complete(reader.apply(from.version(), body));
+      } else if (opcode == Opcode.ERROR) {
+        ErrorDecoder error = new ErrorDecoder().wrap(from.version(), body);
+        answer.completeExceptionally(
+            new RefusedQueryException(from.remoteAddress() + ": " + error.message()));
+      } else {
+        answer.completeExceptionally(
+            new DriverException(
+                from.remoteAddress() + " answered " + message + " with " + Opcode.name(opcode)));
+      }
+    } catch (Throwable e) {
+      answer.completeExceptionally(e);
     }
   }
 
@@ -141,31 +194,6 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
     return null;
   }
 
-  private static List<Map<String, @Nullable Object>> rows(
-      ProtocolVersion version, BodyReader body) {
-    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    if (body.readInt("result kind") == ResultKind.ROWS) {
-      RowCursor cursor =
-          new RowCursor().wrap(version, body.buffer(), body.position(), body.remaining(), null);
-      if (cursor.rowCount() > MOST_ROWS) {
-        throw new DriverException(
-            cursor.rowCount()
-                + " rows were answered to a query of the driver's own; at most "
-                + MOST_ROWS
-                + " are accepted");
-      }
-      ColumnDefinitions columns = cursor.columnDefinitions();
-      while (cursor.next()) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-          row.put(columns.name(i), cursor.getObject(i));
-        }
-        rows.add(row);
-      }
-    }
-    return rows;
-  }
-
   /** What is said to the server. Any thread may use it. */
   private abstract static class Message implements RequestEncoder {
     /** The opcode of the answer, if all goes well. */
@@ -181,10 +209,50 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
 
   private static final class QueryMessage extends Message {
     private final byte[] text;
-    private final QueryParameters parameters = new QueryParameters();
+    private final int rowsPerPage;
+    private final QueryParameters parameters;
 
-    private QueryMessage(String text) {
-      this.text = text.getBytes(StandardCharsets.UTF_8);
+    private QueryMessage(String text, int rowsPerPage) {
+      this(text.getBytes(StandardCharsets.UTF_8), rowsPerPage, null);
+    }
+
+    private QueryMessage(byte[] text, int rowsPerPage, byte @Nullable [] pagingState) {
+      this.text = text;
+      this.rowsPerPage = rowsPerPage;
+      this.parameters = new QueryParameters().pageSize(rowsPerPage).pagingState(pagingState);
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param rows gets its rows
+     * @return what to ask for next, or null if that was all
+     */
+    private @Nullable QueryMessage read(
+        ProtocolVersion version, BodyReader body, List<Map<String, @Nullable Object>> rows) {
+      if (body.readInt("result kind") != ResultKind.ROWS) {
+        return null;
+      }
+      RowCursor cursor =
+          new RowCursor().wrap(version, body.buffer(), body.position(), body.remaining(), null);
+      if (cursor.rowCount() > MOST_ROWS - rows.size()) {
+        throw new DriverException(
+            (long) rows.size()
+                + cursor.rowCount()
+                + " rows were answered to a query of the driver's own; at most "
+                + MOST_ROWS
+                + " are accepted");
+      }
+      ColumnDefinitions columns = cursor.columnDefinitions();
+      while (cursor.next()) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+          row.put(columns.name(i), cursor.getObject(i));
+        }
+        rows.add(row);
+      }
+      byte[] next = cursor.pagingState();
+      return next == null ? null : new QueryMessage(text, rowsPerPage, next);
     }
 
     @Override

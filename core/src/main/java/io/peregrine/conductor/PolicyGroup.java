@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.PolicyException;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   private final Map<LoadBalancingPolicy, Set<Node>> begun = new IdentityHashMap<>();
 
   private boolean atWork;
+  private @Nullable TokenMap tokens;
 
   /**
    * A group.
@@ -69,6 +72,10 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     if (atWork) {
       begin(policy, context);
       context.nodes().forEach(node -> tellState(policy, node));
+      TokenMap tokens = this.tokens;
+      if (tokens != null) {
+        tell(policy, told -> told.onTokenMap(tokens));
+      }
     }
     return policies.add(policy);
   }
@@ -133,6 +140,12 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   }
 
   @Override
+  public void onTokenMap(TokenMap tokens) {
+    this.tokens = tokens;
+    tellAll(policy -> policy.onTokenMap(tokens));
+  }
+
+  @Override
   public NodeDistance distance(Node node) {
     NodeDistance nearest = NodeDistance.IGNORED;
     for (LoadBalancingPolicy policy : policies) {
@@ -181,7 +194,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     try {
       what.accept(policy);
     } catch (Throwable e) {
-      LOG.warn("The policy {} failed when it was told about a node", policy, e);
+      LOG.warn("The policy {} failed when it was told about nodes", policy, e);
     }
   }
 }

@@ -22,6 +22,9 @@ public final class RoutingTable<W> {
   /** The ways to the first node, then those to the second, and so on. */
   private final Object[] ways;
 
+  /** The first way to each node again, which most nodes have only one of. */
+  private final Object[] firsts;
+
   /** Where the ways to each node begin, and where the last ones end. */
   private final int[] starts;
 
@@ -52,11 +55,13 @@ public final class RoutingTable<W> {
     this.turns = turns;
     List<Node> nodes = new ArrayList<>();
     List<W> all = new ArrayList<>();
+    List<W> firsts = new ArrayList<>();
     int[] starts = new int[ways.size() + 1];
     ways.forEach(
         (node, own) -> {
           if (!own.isEmpty()) {
             nodes.add(node);
+            firsts.add(own.get(0));
             all.addAll(own);
             starts[nodes.size()] = all.size();
           }
@@ -64,6 +69,7 @@ public final class RoutingTable<W> {
     int count = nodes.size();
     this.nodes = nodes.toArray(Node[]::new);
     this.ways = all.toArray();
+    this.firsts = firsts.toArray();
     this.starts = Arrays.copyOf(starts, count + 1);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
     places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
@@ -130,7 +136,7 @@ public final class RoutingTable<W> {
    */
   @SuppressWarnings("unchecked")
   public W way(int node, int index) {
-    return (W) ways[starts[node] + index];
+    return (W) (index == 0 ? firsts[node] : ways[starts[node] + index]);
   }
 
   /**

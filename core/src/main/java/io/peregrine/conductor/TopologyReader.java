@@ -32,6 +32,9 @@ final class TopologyReader {
   /** Ten times what the largest clusters have. Each node costs memory, attempts and timers. */
   private static final int MOST_NODES = 10_000;
 
+  /** With 256 tokens a node takes some 6 KB. */
+  private static final int NODES_PER_PAGE = 50;
+
   private static final String LOCAL = "system.local WHERE key='local'";
   private static final String PEERS_V2 = "system.peers_v2";
   private static final String PEERS = "system.peers";
@@ -105,7 +108,7 @@ final class TopologyReader {
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
-    return ConductorRequest.query(conductor, connection, text, timeoutNanos);
+    return ConductorRequest.query(conductor, connection, text, NODES_PER_PAGE, timeoutNanos);
   }
 
   private Topology untranslated(

@@ -1,6 +1,5 @@
 package io.peregrine.metadata;
 
-import io.peregrine.Node;
 import java.util.Arrays;
 
 /**
@@ -57,20 +56,20 @@ final class DistinctLists {
    * A table of the lists. If few tokens share one, each gets its own: that takes no more room than
    * to say which it is, and is found sooner.
    *
-   * @param nodes the nodes by their indexes
+   * @param owned the tokens and the nodes
    * @param numbers the number of the list of each token
    * @return the table
    */
-  ReplicaTable toTable(Node[] nodes, int[] numbers) {
+  ReplicaTable toTable(OwnedRing owned, int[] numbers) {
     if (2 * count <= numbers.length) {
-      ReplicaLists lists = new ReplicaLists(nodes, Arrays.copyOf(indexes, count * size));
-      return new ReplicaTable(lists, size, size, numbers);
+      ReplicaLists lists = new ReplicaLists(owned.nodes(), Arrays.copyOf(indexes, count * size));
+      return new ReplicaTable(owned.ring(), lists, size, size, numbers);
     }
     char[] own = new char[numbers.length * size];
     for (int i = 0; i < numbers.length; i++) {
       System.arraycopy(indexes, numbers[i] * size, own, i * size, size);
     }
-    return new ReplicaTable(new ReplicaLists(nodes, own), size, size, null);
+    return new ReplicaTable(owned.ring(), new ReplicaLists(owned.nodes(), own), size, size, null);
   }
 
   private void rehash() {

@@ -64,6 +64,16 @@ final class Murmur3Ring implements Ring {
     return new Murmur3Token(tokens[position]);
   }
 
+  /**
+   * One of the tokens.
+   *
+   * @param position at least 0 and below {@link #size}
+   * @return the token's number
+   */
+  long value(int position) {
+    return tokens[position];
+  }
+
   @Override
   public int find(Token token) {
     if (token instanceof Murmur3Token murmur3) {

@@ -2,7 +2,6 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Many lists of nodes, one after the other. Immutable; any thread may use it.
@@ -49,6 +48,16 @@ final class ReplicaLists {
   }
 
   /**
+   * The index of a node.
+   *
+   * @param place where in the lists it is
+   * @return at least 0
+   */
+  int index(int place) {
+    return indexes[place];
+  }
+
+  /**
    * Whether a node is in a list.
    *
    * @param start where the list begins
@@ -72,48 +81,5 @@ final class ReplicaLists {
    */
   Node[] nodes() {
     return nodes;
-  }
-
-  /**
-   * Marks nodes.
-   *
-   * @param kind true for the nodes to be marked
-   * @return the marks
-   */
-  NodeMarks mark(Predicate<? super Node> kind) {
-    return new NodeMarks(nodes, kind);
-  }
-
-  /**
-   * Which nodes of a list are marked.
-   *
-   * @param start where the list begins
-   * @param size how long it is, at most 64
-   * @param marks marks of these nodes
-   * @return a bit for each that is
-   */
-  long marked(int start, int size, NodeMarks marks) {
-    long marked = 0;
-    for (int i = 0; i < size; i++) {
-      marked |= marks.mark(indexes[start + i]) << i;
-    }
-    return marked;
-  }
-
-  /**
-   * Which of some nodes of a list are marked.
-   *
-   * @param start where the list begins
-   * @param marks marks of these nodes
-   * @param among a bit for each that is to be looked at
-   * @return those of the bits whose nodes are marked
-   */
-  long marked(int start, NodeMarks marks, long among) {
-    long marked = 0;
-    for (long left = among; left != 0; left &= left - 1) {
-      int i = Long.numberOfTrailingZeros(left);
-      marked |= marks.mark(indexes[start + i]) << i;
-    }
-    return marked;
   }
 }

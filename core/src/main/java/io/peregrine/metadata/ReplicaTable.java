@@ -1,6 +1,7 @@
 package io.peregrine.metadata;
 
 import io.peregrine.Node;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * is none until somebody asks, and that one is the caller's.
  */
 final class ReplicaTable {
-  /** Of no token. */
-  static final ReplicaTable NOWHERE = new ReplicaTable(Replicas.NONE.lists(), 0, 0, null);
+  private static final Ring NO_RING = new Murmur3Ring(new long[0], 0);
 
+  /** Of no token. */
+  static final ReplicaTable NOWHERE = of(List.of());
+
+  private final Ring ring;
   private final ReplicaLists lists;
   private final int stride;
   private final int size;
@@ -21,16 +25,28 @@ final class ReplicaTable {
   /**
    * A table.
    *
+   * @param ring the tokens
    * @param lists the lists of replicas
    * @param stride how far the beginnings of two lists are from each other
    * @param size how long each list is
    * @param numbers the number of the list of each token, not copied; null if each token has its own
    */
-  ReplicaTable(ReplicaLists lists, int stride, int size, int @Nullable [] numbers) {
+  ReplicaTable(Ring ring, ReplicaLists lists, int stride, int size, int @Nullable [] numbers) {
+    this.ring = ring;
     this.lists = lists;
     this.stride = stride;
     this.size = size;
     this.numbers = numbers;
+  }
+
+  /**
+   * A table of one list, which is at 0.
+   *
+   * @param nodes the nodes in it
+   * @return the table
+   */
+  static ReplicaTable of(List<? extends Node> nodes) {
+    return new ReplicaTable(NO_RING, ReplicaLists.of(nodes), 0, nodes.size(), null);
   }
 
   /**
@@ -43,23 +59,40 @@ final class ReplicaTable {
   }
 
   /**
+   * How many replicas each token has.
+   *
+   * @return at least 0
+   */
+  int size() {
+    return size;
+  }
+
+  /**
+   * The tokens.
+   *
+   * @return the ring; an empty one if there is but one list
+   */
+  Ring ring() {
+    return ring;
+  }
+
+  /**
+   * Where the nodes are.
+   *
+   * @return the lists
+   */
+  ReplicaLists lists() {
+    return lists;
+  }
+
+  /**
    * The replicas of a token.
    *
    * @param position where on the ring it is
    * @return its replicas
    */
   Replicas at(int position) {
-    return Replicas.of(lists, start(position), size);
-  }
-
-  /**
-   * The replicas of a token, without an object.
-   *
-   * @param position where on the ring it is; of no account if the table is empty
-   * @param replicas becomes its replicas
-   */
-  void find(int position, Replicas replicas) {
-    replicas.fill(lists, start(position), size);
+    return Replicas.of(this, start(position));
   }
 
   /**
@@ -73,7 +106,13 @@ final class ReplicaTable {
     return lists.contains(start(position), size, node);
   }
 
-  private int start(int position) {
+  /**
+   * Where the list of a token begins.
+   *
+   * @param position where on the ring the token is
+   * @return a place in the lists
+   */
+  int start(int position) {
     return stride * (numbers == null ? position : numbers[position]);
   }
 }

@@ -105,7 +105,7 @@ final class ReplicaWalk {
         numbers[at] = number;
       }
     }
-    return lists.toTable(owned.nodes(), numbers);
+    return lists.toTable(owned, numbers);
   }
 
   /** Puts down the replicas of all data centres, in the order of the ring. */
@@ -152,7 +152,7 @@ final class ReplicaWalk {
       numbers[at] = place;
     }
     ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
-    return new ReplicaTable(lists, 1, nodeCount, numbers);
+    return new ReplicaTable(owned.ring(), lists, 1, nodeCount, numbers);
   }
 
   /** A data centre that has replicas. */

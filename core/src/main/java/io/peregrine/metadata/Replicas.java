@@ -2,7 +2,6 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * The nodes that have a key, in the order of the ring. Immutable, and any thread may use it; but
@@ -11,16 +10,20 @@ import java.util.function.Predicate;
  */
 public final class Replicas {
   /** No node. */
-  public static final Replicas NONE = new Replicas(List.of());
+  public static final Replicas NONE = of(ReplicaTable.NOWHERE, 0);
+
+  private static final int NOT_FOUND_YET = -1;
 
   private final boolean fillable;
-  private ReplicaLists lists;
+  private ReplicaTable table;
+  private long token;
+
+  /** Where the list begins. Whoever asks first finds it; two that do find the same. */
   private int start;
-  private int size;
 
   /** No node yet: a token map fills it, as often as it is asked to. */
   public Replicas() {
-    this(NONE.lists, 0, 0, true);
+    this(ReplicaTable.NOWHERE, 0, 0, true);
   }
 
   /**
@@ -29,40 +32,54 @@ public final class Replicas {
    * @param nodes the nodes, in the order of the ring
    */
   public Replicas(List<? extends Node> nodes) {
-    this(ReplicaLists.of(nodes), 0, nodes.size(), false);
+    this(ReplicaTable.of(nodes), 0, 0, false);
   }
 
-  private Replicas(ReplicaLists lists, int start, int size, boolean fillable) {
-    this.lists = lists;
+  private Replicas(ReplicaTable table, long token, int start, boolean fillable) {
+    this.table = table;
+    this.token = token;
     this.start = start;
-    this.size = size;
     this.fillable = fillable;
   }
 
   /** Replicas that stay as they are. */
-  static Replicas of(ReplicaLists lists, int start, int size) {
-    return new Replicas(lists, start, size, false);
+  static Replicas of(ReplicaTable table, int start) {
+    return new Replicas(table, 0, start, false);
   }
 
   /**
-   * Becomes other replicas.
+   * Becomes the replicas of a token, which are looked for when they are asked for.
    *
-   * @param lists where its nodes are
-   * @param start where they begin
-   * @param size how many they are
+   * @param table where they are
+   * @param token a token of {@link Partitioner#MURMUR3}
    * @throws IllegalStateException if it was not made to be filled
    */
-  void fill(ReplicaLists lists, int start, int size) {
+  void fill(ReplicaTable table, long token) {
+    fill(table, token, NOT_FOUND_YET);
+  }
+
+  /**
+   * Becomes the replicas of a place on the ring.
+   *
+   * @param table where they are
+   * @param position the place
+   * @throws IllegalStateException if it was not made to be filled
+   */
+  void fillAt(ReplicaTable table, int position) {
+    fill(table, 0, table.start(position));
+  }
+
+  private void fill(ReplicaTable table, long token, int start) {
     if (!fillable) {
       throw new IllegalStateException(
           "Replicas that are " + this + " cannot become others: have new Replicas() filled");
     }
     // Most are of the same keyspace, and a store would cost the collector's barrier.
-    if (this.lists != lists) {
-      this.lists = lists;
+    if (this.table != table) {
+      this.table = table;
     }
+    this.token = token;
     this.start = start;
-    this.size = size;
   }
 
   /**
@@ -71,7 +88,7 @@ public final class Replicas {
    * @return an object that stays as it is
    */
   public Replicas copy() {
-    return fillable ? of(lists, start, size) : this;
+    return fillable ? new Replicas(table, token, start, false) : this;
   }
 
   /**
@@ -80,7 +97,7 @@ public final class Replicas {
    * @return at least 0
    */
   public int size() {
-    return size;
+    return table.size();
   }
 
   /**
@@ -90,11 +107,11 @@ public final class Replicas {
    * @return the node
    */
   public Node get(int index) {
-    if (index < 0 || index >= size) {
+    if (index < 0 || index >= table.size()) {
       throw new IndexOutOfBoundsException(
-          "Replica " + index + " was asked for, and there are " + size);
+          "Replica " + index + " was asked for, and there are " + table.size());
     }
-    return lists.node(start + index);
+    return table.lists().node(start() + index);
   }
 
   /**
@@ -104,48 +121,7 @@ public final class Replicas {
    * @return true if it is
    */
   public boolean contains(Node node) {
-    return lists.contains(start, size, node);
-  }
-
-  /**
-   * Looks at all nodes that can be replicas of the same token map, once for many keys.
-   *
-   * @param kind true for the nodes to be marked
-   * @return marks for {@link #marked}
-   */
-  public NodeMarks mark(Predicate<? super Node> kind) {
-    return lists.mark(kind);
-  }
-
-  /**
-   * Which of them are marked.
-   *
-   * @param marks what {@link #mark} has returned
-   * @return a bit for each that is, the lowest for the first; of more than 64, the first 64 count
-   * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
-   */
-  public long marked(NodeMarks marks) {
-    check(marks);
-    return lists.marked(start, Math.min(size, Long.SIZE), marks);
-  }
-
-  /**
-   * Which of some of them are marked too.
-   *
-   * @param marks what {@link #mark} has returned
-   * @param among a bit for each that is to be looked at
-   * @return those of the bits whose nodes are marked
-   * @throws IllegalArgumentException if the marks are not {@link NodeMarks#areFor for these}
-   */
-  public long marked(NodeMarks marks, long among) {
-    check(marks);
-    return lists.marked(start, marks, among);
-  }
-
-  private void check(NodeMarks marks) {
-    if (!marks.areFor(this)) {
-      throw new IllegalArgumentException("These are marks of another token map's nodes");
-    }
+    return table.lists().contains(start(), table.size(), node);
   }
 
   /**
@@ -154,20 +130,35 @@ public final class Replicas {
    * @return the nodes, in the order of the ring
    */
   public List<Node> toList() {
-    Node[] nodes = new Node[size];
-    for (int i = 0; i < size; i++) {
-      nodes[i] = lists.node(start + i);
+    Node[] nodes = new Node[table.size()];
+    for (int i = 0; i < nodes.length; i++) {
+      nodes[i] = table.lists().node(start() + i);
     }
     return List.of(nodes);
   }
 
-  /** Where its nodes are. */
-  ReplicaLists lists() {
-    return lists;
+  /** Where the lists of all tokens are. */
+  ReplicaTable table() {
+    return table;
   }
 
-  /** Where in these they begin: the same for keys that have the same replicas. */
+  /** The token that they were filled for; of no account if {@link #isFound}. */
+  long token() {
+    return token;
+  }
+
+  /** Whether it is known where their list is. */
+  boolean isFound() {
+    return start != NOT_FOUND_YET;
+  }
+
+  /** Where in the lists they begin: the same for keys that have the same replicas. */
   int start() {
+    int start = this.start;
+    if (start == NOT_FOUND_YET) {
+      start = table.start(table.ring().find(token));
+      this.start = start;
+    }
     return start;
   }
 

@@ -1,12 +1,14 @@
 package io.peregrine.metadata;
 
 import io.peregrine.Node;
+import io.peregrine.codec.Murmur3;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -136,7 +138,23 @@ public final class TokenMap {
    */
   public void find(String keyspace, DirectBuffer key, int offset, int length, Replicas replicas) {
     ReplicaTable table = table(keyspace);
-    table.find(table.isEmpty() ? 0 : ring.find(key, offset, length), replicas);
+    if (partitioner == Partitioner.MURMUR3) {
+      replicas.fill(table, Murmur3.hash(key, offset, length));
+    } else {
+      replicas.fillAt(table, table.isEmpty() ? 0 : ring.find(key, offset, length));
+    }
+  }
+
+  /**
+   * Which replicas are near, found out for all keys at once. It takes a moment for large clusters,
+   * so it is the conductor's work.
+   *
+   * @param near true for nodes that are near
+   * @param nearest true for those of them that come first
+   * @return the near ones of each key's replicas
+   */
+  public NearReplicas near(Predicate<? super Node> near, Predicate<? super Node> nearest) {
+    return new NearReplicas(owned.nodes(), placements.values(), near, nearest);
   }
 
   /**

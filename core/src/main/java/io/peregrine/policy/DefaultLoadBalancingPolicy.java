@@ -2,8 +2,9 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
-import io.peregrine.metadata.NodeMarks;
+import io.peregrine.metadata.NearReplicas;
 import io.peregrine.metadata.Replicas;
+import io.peregrine.metadata.TokenMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,7 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
   private final @Nullable String localRack;
   private final int usedNodesPerRemoteDatacenter;
   private final DatacenterNodes nodes;
-
-  /** Whichever thread finds it out of date replaces it. */
-  private NearNodes near = NearNodes.NONE;
+  private final NearNodes near;
 
   /** The data centre of the contact points, and no other. */
   public DefaultLoadBalancingPolicy() {
@@ -42,6 +41,10 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     this.localRack = localRack;
     this.usedNodesPerRemoteDatacenter = usedNodesPerRemoteDatacenter;
     this.nodes = new DatacenterNodes(localDatacenter, usedNodesPerRemoteDatacenter);
+    this.near =
+        new NearNodes(
+            node -> nodes.view().isLocal(node),
+            localRack == null ? node -> false : node -> node.rack().equals(localRack));
   }
 
   /**
@@ -98,6 +101,11 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
   }
 
   @Override
+  public void onTokenMap(TokenMap tokens) {
+    near.onTokenMap(tokens);
+  }
+
+  @Override
   public NodeDistance distance(Node node) {
     return nodes.distance(node);
   }
@@ -108,75 +116,64 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     if (target != null) {
       plan.add(target);
     }
-    DatacenterNodes.View now = nodes.view();
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
-      addReplicas(now, replicas, request, plan);
+      addReplicas(replicas, request, plan);
     }
+    DatacenterNodes.View now = nodes.view();
     plan.addAll(now.local(), request.turn());
     plan.addAll(now.remote(), 0);
   }
 
-  private void addReplicas(
-      DatacenterNodes.View now, Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    NearNodes near = this.near;
-    if (near.view != now || !near.local.areFor(replicas)) {
-      near = new NearNodes(now, localRack, replicas);
-      this.near = near;
-    }
-    long local = replicas.marked(near.local);
-    if (request.isConditional()) {
-      plan.addInOrder(replicas, local);
+  private void addReplicas(Replicas replicas, RoutingRequest request, QueryPlan plan) {
+    NearReplicas near = this.near.replicas();
+    long packed = near.find(replicas);
+    boolean isConditional = request.isConditional();
+    // The order of the ring is the same for clients of all racks; that of a number is not.
+    if (packed == NearReplicas.UNKNOWN || isConditional && localRack != null) {
+      addOneByOne(replicas, request, plan);
+    } else if (isConditional) {
+      plan.addNear(near, packed, QueryPlan.IN_ORDER);
     } else if (localRack == null) {
-      plan.addLessBusyFirst(replicas, local, request);
+      plan.addLessBusyFirst(near, packed, request);
     } else {
-      long inRack = replicas.marked(near.inRack, local);
-      plan.addLessBusyFirst(replicas, inRack, request);
-      plan.addLessBusyFirst(replicas, local & ~inRack, request);
+      plan.addLessBusyFirst(near, NearReplicas.nearest(packed), request);
+      plan.addLessBusyFirst(near, NearReplicas.others(packed), request);
     }
   }
 
-  /**
-   * Which nodes of a token map are near, found out anew when a node comes or goes. Immutable; any
-   * thread may use it.
-   */
-  private static final class NearNodes {
-    private static final NearNodes NONE = new NearNodes();
-
-    private final DatacenterNodes.@Nullable View view;
-    private final NodeMarks local;
-    private final NodeMarks inRack;
-
-    private NearNodes() {
-      view = null;
-      local = NodeMarks.NONE;
-      inRack = NodeMarks.NONE;
-    }
-
-    private NearNodes(DatacenterNodes.View view, @Nullable String rack, Replicas replicas) {
-      this.view = view;
-      local = replicas.mark(view::isLocal);
-      inRack = replicas.mark(node -> node.rack().equals(rack));
+  private void addOneByOne(Replicas replicas, RoutingRequest request, QueryPlan plan) {
+    long local = ReplicaMask.of(replicas, near::isNear);
+    if (request.isConditional()) {
+      plan.addReplicas(replicas, local, QueryPlan.IN_ORDER);
+    } else {
+      long inRack = local & ReplicaMask.of(replicas, near::isNearest);
+      plan.addLessBusyFirst(replicas, inRack, request);
+      plan.addLessBusyFirst(replicas, local & ~inRack, request);
     }
   }
 
   @Override
   public void onAdd(Node node) {
     nodes.add(node);
+    near.refresh();
   }
 
   @Override
   public void onUp(Node node) {
     nodes.add(node);
+    near.refresh();
   }
 
   @Override
   public void onDown(Node node) {
     nodes.onDown(node);
+    near.refresh();
   }
 
   @Override
   public void onRemove(Node node) {
     nodes.onRemove(node);
+    near.refresh();
   }
 }

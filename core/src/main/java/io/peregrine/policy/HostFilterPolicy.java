@@ -2,6 +2,7 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.metadata.TokenMap;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -39,6 +40,11 @@ public final class HostFilterPolicy implements LoadBalancingPolicy {
   @Override
   public void init(PolicyContext context) {
     child.init(context);
+  }
+
+  @Override
+  public void onTokenMap(TokenMap tokens) {
+    child.onTokenMap(tokens);
   }
 
   @Override

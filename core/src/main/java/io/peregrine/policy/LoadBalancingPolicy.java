@@ -3,6 +3,7 @@ package io.peregrine.policy;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeStateListener;
+import io.peregrine.metadata.TokenMap;
 
 /**
  * Says which nodes are connected to, and in which order they are asked. Told about nodes on the
@@ -29,6 +30,15 @@ public interface LoadBalancingPolicy extends NodeStateListener {
    * @return its distance
    */
   NodeDistance distance(Node node);
+
+  /**
+   * Tells where keys are from now on. Called on the conductor's thread before requests are told so,
+   * after {@link #init}; never if token metadata is switched off. What a policy makes of it once,
+   * it need not look up for each request. A policy around another one passes it on.
+   *
+   * @param tokens the newest token map
+   */
+  default void onTokenMap(TokenMap tokens) {}
 
   /**
    * Says which nodes to ask, the best first. Called for each request; must not block. Nodes that

@@ -1,6 +1,7 @@
 package io.peregrine.policy;
 
 import io.peregrine.Node;
+import io.peregrine.metadata.NearReplicas;
 import io.peregrine.metadata.Replicas;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,19 +22,30 @@ public final class QueryPlan {
   private static final int PARTS = 6;
 
   /** What stands where replicas are not chosen by a turn. */
-  private static final int IN_ORDER = -1;
+  static final int IN_ORDER = -1;
 
-  private static final int SHUFFLED = -2;
+  static final int SHUFFLED = -2;
+
+  /** One node; an array of them; near replicas; or replicas of a mask. */
+  private static final byte SINGLE = 0;
+
+  private static final byte ARRAY = 1;
+  private static final byte NEAR = 2;
+  private static final byte REPLICAS = 3;
+
+  private byte[] kinds = new byte[PARTS];
 
   /**
-   * A part is some of the replicas, if it has a mask; else one node; or where that is null an
-   * array. Numbers say all that differs from request to request: with G1, to store a reference
-   * takes as long as to find a key's replicas.
+   * Which of the replicas, as a mask or as a number of {@link NearReplicas}. Such numbers say all
+   * that differs from request to request: with G1, to store a reference takes as long as to find a
+   * key's replicas.
    */
-  private long[] masks = new long[PARTS];
+  private long[] which = new long[PARTS];
 
   private Replicas[] replicas = new Replicas[PARTS];
-  private @Nullable Node[] singles = new Node[PARTS];
+  private Node[] singles = new Node[PARTS];
+
+  /** Nodes that come all, or that numbers refer to. */
   private Node[][] arrays = new Node[PARTS][];
 
   /** Where to begin in an array, or by which turn to choose replicas. */
@@ -72,8 +84,7 @@ public final class QueryPlan {
    * @param node the node
    */
   public void add(Node node) {
-    int index = open();
-    masks[index] = 0;
+    int index = open(SINGLE);
     singles[index] = node;
   }
 
@@ -87,50 +98,70 @@ public final class QueryPlan {
   public void addAll(Node[] nodes, int turn) {
     int count = nodes.length;
     if (count > 0) {
-      int index = open();
-      masks[index] = 0;
-      singles[index] = null;
-      if (arrays[index] != nodes) {
-        arrays[index] = nodes;
-      }
+      int index = open(ARRAY);
+      array(index, nodes);
       starts[index] = turn < count ? turn : turn % count;
     }
   }
 
   /**
-   * Adds replicas in the order of the ring.
+   * Adds replicas.
    *
-   * @param replicas the request's
+   * @param of the request's
    * @param mask which of them: a bit for each, the lowest for the first
+   * @param order {@link #IN_ORDER}, {@link #SHUFFLED} for another order each time, or the turn
    */
-  void addInOrder(Replicas replicas, long mask) {
-    add(replicas, mask, IN_ORDER);
+  void addReplicas(Replicas of, long mask, int order) {
+    if (mask != 0) {
+      int index = open(REPLICAS);
+      which[index] = mask;
+      starts[index] = order;
+      if (replicas[index] != of) {
+        replicas[index] = of;
+      }
+    }
   }
 
-  /** Adds replicas in another order each time. */
-  void addShuffled(Replicas replicas, long mask) {
-    add(replicas, mask, SHUFFLED);
+  /**
+   * Adds near replicas.
+   *
+   * @param near says which nodes they are
+   * @param packed what it has returned, unless that is unknown
+   * @param order as for other replicas
+   */
+  void addNear(NearReplicas near, long packed, int order) {
+    if (NearReplicas.count(packed) > 0) {
+      int index = open(NEAR);
+      which[index] = packed;
+      starts[index] = order;
+      array(index, near.nodes());
+    }
   }
 
   /**
    * Adds replicas so that of two chosen at random the one with fewer requests on their way comes
    * first. It asks the request how many these are when it is asked for a node.
    */
-  void addLessBusyFirst(Replicas replicas, long mask, RoutingRequest request) {
+  void addLessBusyFirst(Replicas of, long mask, RoutingRequest request) {
+    ask(request);
+    addReplicas(of, mask, request.turn());
+  }
+
+  /** The same of near replicas. */
+  void addLessBusyFirst(NearReplicas near, long packed, RoutingRequest request) {
+    ask(request);
+    addNear(near, packed, request.turn());
+  }
+
+  private void ask(RoutingRequest request) {
     if (this.request != request) {
       this.request = request;
     }
-    add(replicas, mask, request.turn());
   }
 
-  private void add(Replicas of, long mask, int order) {
-    if (mask != 0) {
-      int index = open();
-      masks[index] = mask;
-      starts[index] = order;
-      if (replicas[index] != of) {
-        replicas[index] = of;
-      }
+  private void array(int index, Node[] nodes) {
+    if (arrays[index] != nodes) {
+      arrays[index] = nodes;
     }
   }
 
@@ -156,7 +187,7 @@ public final class QueryPlan {
   public @Nullable Node next() {
     while (part < parts) {
       int here = part;
-      Node node = masks[here] == 0 ? nextNode(here) : nextReplica(here);
+      Node node = kinds[here] >= NEAR ? nextReplica(here) : nextNode(here);
       if (!isBefore(here, node) && passes(node)) {
         return node;
       }
@@ -165,10 +196,9 @@ public final class QueryPlan {
   }
 
   private Node nextNode(int here) {
-    Node single = singles[here];
-    if (single != null) {
+    if (kinds[here] == SINGLE) {
       part = here + 1;
-      return single;
+      return singles[here];
     }
     Node[] array = arrays[here];
     int index = starts[here] + position;
@@ -180,14 +210,25 @@ public final class QueryPlan {
   }
 
   private Node nextReplica(int here) {
-    long left = this.left == 0 ? masks[here] : this.left;
-    int index = choose(left, here);
-    left &= ~(1L << index);
+    long left = this.left == 0 ? all(here) : this.left;
+    int place = choose(left, here);
+    left &= ~(1L << place);
     this.left = left;
     if (left == 0) {
       part = here + 1;
     }
-    return replicas[here].get(index);
+    return replica(here, place);
+  }
+
+  /** A bit for each replica of a part. */
+  private long all(int here) {
+    return kinds[here] == NEAR ? ReplicaMask.first(NearReplicas.count(which[here])) : which[here];
+  }
+
+  private Node replica(int here, int place) {
+    return kinds[here] == NEAR
+        ? arrays[here][NearReplicas.index(which[here], place)]
+        : replicas[here].get(place);
   }
 
   /** Which of the replicas that are left comes next. */
@@ -201,20 +242,28 @@ public final class QueryPlan {
     if (order < 0 || count == 1 || request == null) {
       return Long.numberOfTrailingZeros(left);
     }
-    Replicas replicas = this.replicas[here];
     long pair = ReplicaMask.choosePair(order, count);
     int one = ReplicaMask.nth(left, (int) (pair >>> Integer.SIZE));
     int other = ReplicaMask.nth(left, (int) pair);
-    int inFlight = request.inFlight(replicas.get(one));
+    int inFlight = request.inFlight(replica(here, one));
     // All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
-    int otherFirst = request.inFlight(replicas.get(other)) - inFlight >> Integer.SIZE - 1;
+    int otherFirst = request.inFlight(replica(here, other)) - inFlight >> Integer.SIZE - 1;
     return one ^ (one ^ other) & otherFirst;
   }
 
   /** Whether a node is in one of the parts before one. */
   private boolean isBefore(int end, Node node) {
     for (int i = 0; i < end; i++) {
-      if (masks[i] == 0 ? isInNodes(i, node) : ReplicaMask.contains(masks[i], replicas[i], node)) {
+      if (kinds[i] >= NEAR ? isInReplicas(i, node) : isInNodes(i, node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isInReplicas(int index, Node node) {
+    for (long left = all(index); left != 0; left &= left - 1) {
+      if (replica(index, Long.numberOfTrailingZeros(left)) == node) {
         return true;
       }
     }
@@ -222,9 +271,8 @@ public final class QueryPlan {
   }
 
   private boolean isInNodes(int index, Node node) {
-    Node single = singles[index];
-    if (single != null) {
-      return single == node;
+    if (kinds[index] == SINGLE) {
+      return singles[index] == node;
     }
     for (Node one : arrays[index]) {
       if (one == node) {
@@ -246,15 +294,17 @@ public final class QueryPlan {
     return true;
   }
 
-  private int open() {
+  private int open(byte kind) {
     int index = parts++;
     if (index == starts.length) {
-      masks = Arrays.copyOf(masks, 2 * index);
+      kinds = Arrays.copyOf(kinds, 2 * index);
+      which = Arrays.copyOf(which, 2 * index);
       replicas = Arrays.copyOf(replicas, 2 * index);
       singles = Arrays.copyOf(singles, 2 * index);
       arrays = Arrays.copyOf(arrays, 2 * index);
       starts = Arrays.copyOf(starts, 2 * index);
     }
+    kinds[index] = kind;
     return index;
   }
 }

@@ -2,6 +2,7 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.metadata.Replicas;
+import java.util.function.Predicate;
 
 /**
  * Some of the replicas of a key: a bit for each, in the order of the ring. Pure arithmetic; any
@@ -11,11 +12,26 @@ final class ReplicaMask {
   private static final int GOLDEN = 0x9E3779B9;
   private static final long LOWER = 0xFFFF_FFFFL;
 
+  /** Of three replicas all pairs, four bits each: the place of the first, that of the second. */
+  private static final int PAIRS_OF_THREE = 0x986421;
+
   private ReplicaMask() {}
 
-  /** How many replicas there are a bit for. */
-  static int size(Replicas replicas) {
-    return Math.min(Long.SIZE, replicas.size());
+  /** Those of some replicas that are of a kind. */
+  static long of(Replicas replicas, Predicate<? super Node> kind) {
+    long mask = 0;
+    int count = Math.min(Long.SIZE, replicas.size());
+    for (int i = 0; i < count; i++) {
+      if (kind.test(replicas.get(i))) {
+        mask |= 1L << i;
+      }
+    }
+    return mask;
+  }
+
+  /** The first so many. */
+  static long first(int count) {
+    return (1L << count) - 1;
   }
 
   /**
@@ -32,16 +48,6 @@ final class ReplicaMask {
     return Long.numberOfTrailingZeros(left);
   }
 
-  /** Whether a node is one of them. */
-  static boolean contains(long mask, Replicas replicas, Node node) {
-    for (long left = mask; left != 0; left &= left - 1) {
-      if (replicas.get(Long.numberOfTrailingZeros(left)) == node) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * Chooses two of some replicas. Turns that follow each other choose each equally often, and so do
    * turns at any distance: in a program that sends the same few requests over and over, each kind
@@ -50,6 +56,10 @@ final class ReplicaMask {
    * @return the place of the first, from 0 on, in the upper half; that of the second in the lower
    */
   static long choosePair(int turn, int count) {
+    if (count == 3) {
+      int pair = PAIRS_OF_THREE >>> 4 * (int) ((turn * GOLDEN & LOWER) * 6 >>> Integer.SIZE);
+      return (long) (pair & 3) << Integer.SIZE | pair >>> 2 & 3;
+    }
     long one = (turn * GOLDEN & LOWER) * count;
     long step = 1 + ((one & LOWER) * (count - 1) >>> Integer.SIZE);
     long first = one >>> Integer.SIZE;

@@ -2,7 +2,9 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
+import io.peregrine.metadata.NearReplicas;
 import io.peregrine.metadata.Replicas;
+import io.peregrine.metadata.TokenMap;
 import java.util.Objects;
 
 /**
@@ -14,6 +16,8 @@ import java.util.Objects;
 public final class TokenAwarePolicy implements LoadBalancingPolicy {
   private final LoadBalancingPolicy child;
   private final ReplicaOrder order;
+  private final NearNodes near =
+      new NearNodes(node -> distance(node) == NodeDistance.LOCAL, node -> false);
 
   /** In which order the replicas are asked. */
   public enum ReplicaOrder {
@@ -52,6 +56,12 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
   }
 
   @Override
+  public void onTokenMap(TokenMap tokens) {
+    child.onTokenMap(tokens);
+    near.onTokenMap(tokens);
+  }
+
+  @Override
   public NodeDistance distance(Node node) {
     return child.distance(node);
   }
@@ -60,17 +70,14 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
   public void plan(RoutingRequest request, QueryPlan plan) {
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
-      long local = 0;
-      int count = ReplicaMask.size(replicas);
-      for (int i = 0; i < count; i++) {
-        if (child.distance(replicas.get(i)) == NodeDistance.LOCAL) {
-          local |= 1L << i;
-        }
-      }
-      if (order == ReplicaOrder.RING || request.isConditional()) {
-        plan.addInOrder(replicas, local);
+      boolean inOrder = order == ReplicaOrder.RING || request.isConditional();
+      NearReplicas near = this.near.replicas();
+      long packed = near.find(replicas);
+      if (packed == NearReplicas.UNKNOWN) {
+        long mask = ReplicaMask.of(replicas, this.near::isNear);
+        plan.addReplicas(replicas, mask, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED);
       } else {
-        plan.addShuffled(replicas, local);
+        plan.addNear(near, packed, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED);
       }
     }
     child.plan(request, plan);
@@ -79,20 +86,24 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
   @Override
   public void onAdd(Node node) {
     child.onAdd(node);
+    near.refresh();
   }
 
   @Override
   public void onUp(Node node) {
     child.onUp(node);
+    near.refresh();
   }
 
   @Override
   public void onDown(Node node) {
     child.onDown(node);
+    near.refresh();
   }
 
   @Override
   public void onRemove(Node node) {
     child.onRemove(node);
+    near.refresh();
   }
 }

@@ -7,6 +7,8 @@ import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.PolicyException;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
@@ -14,6 +16,7 @@ import io.peregrine.policy.RoutingRequest;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,11 @@ class PolicyGroupTest {
         throw new IllegalStateException("no idea");
       }
       return distance;
+    }
+
+    @Override
+    public void onTokenMap(TokenMap tokens) {
+      told("tokens");
     }
 
     @Override
@@ -149,5 +157,22 @@ class PolicyGroupTest {
     assertThatThrownBy(() -> group.join(failing, context)).isInstanceOf(PolicyException.class);
     group.onUp(node);
     assertThat(failing.told).as("does not belong to the group").containsExactly("init");
+  }
+
+  @Test
+  void policyThatJoinsLaterIsToldOfTheTokenMapToo() {
+    PolicyGroup group = new PolicyGroup(List.of(local, failing));
+    PolicyContext context = new PolicyContext(List.of(node), Set.of());
+    TokenMap tokens = TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of());
+    assertThatThrownBy(() -> group.init(context)).isInstanceOf(PolicyException.class);
+    group.onTokenMap(tokens);
+    assertThat(failing.told).containsExactly("init", "tokens");
+    PolicyGroup other = new PolicyGroup(List.of(local));
+    other.init(context);
+    other.onTokenMap(tokens);
+    assertThat(local.told).containsExactly("init", "tokens", "init", "tokens");
+    node.state(NodeState.UP);
+    other.join(remote, context);
+    assertThat(remote.told).containsExactly("init", "up", "tokens");
   }
 }

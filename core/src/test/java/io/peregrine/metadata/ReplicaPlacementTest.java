@@ -120,7 +120,8 @@ class ReplicaPlacementTest {
             Map.of("ks", Map.of("class", "SimpleStrategy", "replication_factor", "2")));
 
     for (int token = 3; token < 150; token++) {
-      assertThat(map.replicas("ks", token).lists()).isSameAs(map.replicas("ks", 0).lists());
+      assertThat(map.replicas("ks", token).table().lists())
+          .isSameAs(map.replicas("ks", 0).table().lists());
       assertThat(map.replicas("ks", token).start())
           .isEqualTo(map.replicas("ks", token - 3).start())
           .isNotEqualTo(map.replicas("ks", token - 1).start());

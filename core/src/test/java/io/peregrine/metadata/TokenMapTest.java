@@ -142,7 +142,7 @@ class TokenMapTest {
   }
 
   private static ReplicaLists lists(TokenMap map, String keyspace) {
-    return map.replicas(keyspace, 1L).lists();
+    return map.replicas(keyspace, 1L).table().lists();
   }
 
   @Test
@@ -239,39 +239,20 @@ class TokenMapTest {
   }
 
   @Test
-  void marksTellWhichReplicasAreOfAKind() {
-    NodeTokens[] nodes = {
-      owns(a, "1"), owns(b, "2"), owns(c, "3"), owns(new PlacedNode(4, "", ""))
-    };
-    TokenMap map = murmur3(Map.of("ks", TWO, "k1", ONE), nodes);
-    NodeMarks marks = map.replicas("ks", 1L).mark(node -> node == b || node == c);
-
-    assertThat(map.replicas("ks", 1L).marked(marks)).as("a and b").isEqualTo(0b10);
-    assertThat(map.replicas("ks", 2L).marked(marks)).as("b and c").isEqualTo(0b11);
-    assertThat(map.replicas("ks", 3L).marked(marks)).as("c and a").isEqualTo(0b01);
-    assertThat(map.replicas("ks", 2L).marked(marks, 0b10)).as("c among c").isEqualTo(0b10);
-    assertThat(map.replicas("ks", 3L).marked(marks, 0b10)).as("c among a").isZero();
-    assertThat(map.replicas("k1", 3L).marked(marks)).as("c alone").isEqualTo(0b1);
-    assertThat(map.withKeyspaces(Map.of("k3", TWO)).replicas("k3", 2L).marked(marks))
-        .as("b and c in a map of other keyspaces")
-        .isEqualTo(0b11);
-    Replicas others = murmur3(Map.of("ks", TWO), nodes).replicas("ks", 1L);
-    assertThat(marks.areFor(others)).isFalse();
-    assertThatThrownBy(() -> others.marked(marks)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> others.marked(marks, 1)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void marksOfMoreReplicasThanALongHasBitsAreTheFirst() {
-    List<Node> many = new ArrayList<>();
-    for (int i = 0; i < 70; i++) {
-      many.add(new PlacedNode(i, "dc", "r"));
+  void copyOfFilledReplicasStaysAsItIs() {
+    TokenMap map = murmur3(Map.of("ks", ONE), owns(a, "-1"), owns(b, "1"), owns(c, "5"));
+    UnsafeBuffer key = new UnsafeBuffer(new byte[4]);
+    Replicas filled = new Replicas();
+    for (int i = 0; i < 100; i++) {
+      key.putInt(0, i);
+      map.find("ks", key, 0, 4, filled);
+      Replicas copy = filled.copy();
+      key.putInt(0, -i - 1);
+      map.find("ks", key, 0, 4, filled);
+      assertThat(filled.toList()).isEqualTo(map.replicas("ks", key, 0, 4).toList());
+      key.putInt(0, i);
+      assertThat(copy.toList()).isEqualTo(map.replicas("ks", key, 0, 4).toList());
     }
-    Replicas replicas = new Replicas(many);
-    assertThat(replicas.marked(replicas.mark(node -> true))).isEqualTo(-1);
-    assertThat(replicas.marked(replicas.mark(node -> node == many.get(63))))
-        .isEqualTo(Long.MIN_VALUE);
-    assertThat(replicas.marked(replicas.mark(node -> node == many.get(64)))).isZero();
   }
 
   @Test

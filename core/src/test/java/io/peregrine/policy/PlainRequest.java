@@ -19,7 +19,11 @@ final class PlainRequest implements RoutingRequest {
   private int turn;
 
   PlainRequest replicas(Node... nodes) {
-    replicas = new Replicas(List.of(nodes));
+    return replicas(new Replicas(List.of(nodes)));
+  }
+
+  PlainRequest replicas(Replicas of) {
+    replicas = of;
     return this;
   }
 

@@ -90,20 +90,20 @@ class QueryPlanTest {
 
   @Test
   void maskedReplicasComeInTheOrderOfTheRing() {
-    plan.addInOrder(replicas(5, 3, 9, 1), 0b1101);
+    plan.addReplicas(replicas(5, 3, 9, 1), 0b1101, QueryPlan.IN_ORDER);
     plan.addAll(array(1, 2, 3, 4, 5), 0);
     assertThat(rest()).isEqualTo("[n5, n9, n1, n2, n3, n4]");
-    plan.clear().addInOrder(replicas(5, 3), 0b10);
+    plan.clear().addReplicas(replicas(5, 3), 0b10, QueryPlan.IN_ORDER);
     assertThat(rest()).isEqualTo("[n3]");
-    plan.clear().addInOrder(replicas(5, 3), 0);
+    plan.clear().addReplicas(replicas(5, 3), 0, QueryPlan.IN_ORDER);
     assertThat(rest()).isEqualTo("[]");
   }
 
   @Test
   void replicasThatWereThereBeforeAreLeftOut() {
     plan.add(nodes.get(2));
-    plan.addInOrder(replicas(5, 3, 9), 0b111);
-    plan.addInOrder(replicas(9, 7, 3), 0b011);
+    plan.addReplicas(replicas(5, 3, 9), 0b111, QueryPlan.IN_ORDER);
+    plan.addReplicas(replicas(9, 7, 3), 0b011, QueryPlan.IN_ORDER);
     plan.add(nodes.get(6));
     plan.add(nodes.get(7));
     assertThat(rest()).isEqualTo("[n3, n5, n9, n7, n8]");
@@ -112,7 +112,7 @@ class QueryPlanTest {
   @Test
   void shuffledReplicasComeOnceEach() {
     for (int i = 0; i < 200; i++) {
-      plan.clear().addShuffled(replicas(5, 3, 9, 1), 0b1011);
+      plan.clear().addReplicas(replicas(5, 3, 9, 1), 0b1011, QueryPlan.SHUFFLED);
       plan.addAll(array(5), 0);
       assertThat(rest().substring(1).split("[, \\]]+")).containsExactlyInAnyOrder("n5", "n3", "n1");
     }
@@ -136,10 +136,10 @@ class QueryPlanTest {
   void partOfOneKindLeavesNothingForTheNextPlanOfAnother() {
     for (int i = 0; i < 3; i++) {
       plan.clear().add(nodes.get(0));
-      plan.addInOrder(replicas(2, 3), 0b11);
+      plan.addReplicas(replicas(2, 3), 0b11, QueryPlan.IN_ORDER);
       plan.next();
       plan.next();
-      plan.clear().addInOrder(replicas(4, 5), 0b11);
+      plan.clear().addReplicas(replicas(4, 5), 0b11, QueryPlan.IN_ORDER);
       plan.addAll(array(6, 4), 0);
       assertThat(rest()).isEqualTo("[n4, n5, n6]");
       plan.clear().addAll(array(7, 8), 1);
@@ -155,7 +155,7 @@ class QueryPlanTest {
     assertThat(rest()).isEqualTo(nodes.toString());
     plan.clear();
     for (int i = 1; i <= nodes.size(); i++) {
-      plan.addInOrder(replicas(i), 1);
+      plan.addReplicas(replicas(i), 1, QueryPlan.IN_ORDER);
     }
     assertThat(rest()).isEqualTo(nodes.toString());
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and empty {@code system_schema} tables. Thread-safe if its suppliers are.
  *
  * <p>Knows a list of columns or {@code *}, and {@code WHERE} with literals for the peer's address
- * and port; bound values are not looked at.
+ * and port; bound values are not looked at. Nodes come in pages of as many as were asked for.
  */
 final class SystemTables {
   private static final Pattern SELECT =
@@ -115,7 +115,14 @@ final class SystemTables {
       header = header.and(name, column.type());
     }
     RowsBuilder rows = RowsBuilder.rows(header);
-    for (NodeInfo node : nodes) {
+    ByteBuffer state = query.options.pagingState;
+    int from = state == null ? 0 : state.getInt(state.position());
+    int pageSize = query.options.pageSize;
+    int to = pageSize > 0 && pageSize < nodes.size() - from ? from + pageSize : nodes.size();
+    if (to < nodes.size()) {
+      rows.pagingState(ByteBuffer.allocate(Integer.BYTES).putInt(0, to).array());
+    }
+    for (NodeInfo node : nodes.subList(from, to)) {
       List<@Nullable ByteBuffer> cells = new ArrayList<>();
       for (String name : names) {
         cells.add(columns.get(name).cell().apply(node));

@@ -157,6 +157,7 @@ public class PolicyChoiceBenchmark {
     roundRobin = new DcAwareRoundRobinPolicy("dc0");
     for (LoadBalancingPolicy policy : List.of(byDefault, anyRack, tokenAware, roundRobin)) {
       policy.init(new PolicyContext(all, Set.of()));
+      policy.onTokenMap(tokens);
     }
     for (int i = 0; i < KEYS; i++) {
       keys.putLong(i * Long.BYTES, random.nextLong());

@@ -101,7 +101,8 @@ public final class ScaleServer {
     }
   }
 
-  private static Message keyspaces() {
+  /** The answer that names the keyspaces. */
+  static Message keyspaces() {
     RawType text = RawType.PRIMITIVES.get(DataType.VARCHAR);
     RowsBuilder rows =
         RowsBuilder.rows(
