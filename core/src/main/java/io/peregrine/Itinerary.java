@@ -136,12 +136,25 @@ final class Itinerary implements RoutingRequest {
   public int inFlight(Node node) {
     RoutingTable<Route> routes = this.routes;
     int index = routes == null ? RoutingTable.NONE : routes.indexOf(node);
-    if (routes == null || index == RoutingTable.NONE) {
+    return index == RoutingTable.NONE ? Integer.MAX_VALUE : inFlightAt(index);
+  }
+
+  @Override
+  public int @Nullable [] places(Node[] nodes) {
+    RoutingTable<Route> routes = this.routes;
+    return routes == null ? null : routes.indexesOf(nodes);
+  }
+
+  @Override
+  public int inFlightAt(int place) {
+    RoutingTable<Route> routes = this.routes;
+    if (routes == null) {
       return Integer.MAX_VALUE;
     }
-    int inFlight = 0;
-    for (int i = 0; i < routes.ways(index); i++) {
-      inFlight += routes.way(index, i).connection().inFlight();
+    int inFlight = routes.way(place, 0).connection().inFlight();
+    int ways = routes.ways(place);
+    for (int i = 1; i < ways; i++) {
+      inFlight += routes.way(place, i).connection().inFlight();
     }
     return inFlight;
   }

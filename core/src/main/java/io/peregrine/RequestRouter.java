@@ -226,7 +226,8 @@ final class RequestRouter {
     long result = NOT_OFFERED;
     SelectorAgent full = null;
     for (Node node = plan.next(); node != null; node = plan.next()) {
-      int index = routes.indexOf(node);
+      int place = plan.place();
+      int index = place == QueryPlan.UNKNOWN ? routes.indexOf(node) : place;
       int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
       int way = ways <= 1 ? 0 : lessBusy(routes, index, ways, round);
       for (int j = 0; j < ways; j++) {

@@ -256,11 +256,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         });
   }
 
-  /** Policies hear of a token map before requests do, so that they know it when these ask. */
+  /** Policies and sessions hear of a token map before requests do: they know it when these ask. */
   private void publish(Metadata metadata) {
     TokenMap tokens = metadata.tokenMap().orElse(null);
     if (tokens != null && tokens != this.tokens) {
       policies.loadBalancing().onTokenMap(tokens);
+      states.sessions().onTokenMap(tokens);
     }
     this.tokens = tokens;
     publish.accept(metadata);

@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.TokenMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,6 +35,13 @@ interface NodeConnections {
    *     a thread of the application's; never fails
    */
   CompletableFuture<Void> onDistancesChanged();
+
+  /**
+   * There is another token map: finds its nodes among the connections.
+   *
+   * @param tokens the map
+   */
+  void onTokenMap(TokenMap tokens);
 
   /**
    * Whether requests can go to a node.

@@ -1,9 +1,11 @@
 package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of a cluster, as far as they are connected to nodes. Confined to the conductor's
@@ -11,9 +13,15 @@ import java.util.concurrent.CompletableFuture;
  */
 final class NodeSessions {
   private final List<NodeConnections> sessions = new ArrayList<>();
+  private @Nullable TokenMap tokens;
 
+  /** A session is told of nodes from now on; it knows those that are not down. */
   void add(NodeConnections session) {
     sessions.add(session);
+    TokenMap tokens = this.tokens;
+    if (tokens != null) {
+      session.onTokenMap(tokens);
+    }
   }
 
   void remove(NodeConnections session) {
@@ -23,6 +31,12 @@ final class NodeSessions {
   /** Those that there are now. */
   List<NodeConnections> all() {
     return List.copyOf(sessions);
+  }
+
+  /** There is another token map; sessions that come later are told too. */
+  void onTokenMap(TokenMap tokens) {
+    this.tokens = tokens;
+    all().forEach(session -> session.onTokenMap(tokens));
   }
 
   /** Whether requests of any session can go to a node. */

@@ -104,13 +104,9 @@ final class NodeStates implements NodeHealth {
     nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
   }
 
-  /** A session is told of nodes from now on; it knows those that are not down. */
-  void addSession(NodeConnections session) {
-    sessions.add(session);
-  }
-
-  void removeSession(NodeConnections session) {
-    sessions.remove(session);
+  /** Who is told what happens to nodes. */
+  NodeSessions sessions() {
+    return sessions;
   }
 
   /** The nodes that sessions may connect to, or would but for their distance. */

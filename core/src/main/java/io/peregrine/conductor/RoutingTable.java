@@ -1,10 +1,12 @@
 package io.peregrine.conductor;
 
 import io.peregrine.Node;
+import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request needs to know to find its way: the nodes, and the ways to each. The ways are
@@ -35,6 +37,11 @@ public final class RoutingTable<W> {
   private final int[] places;
 
   private final Turns turns;
+
+  /** The nodes of the token map, and the index of each here. */
+  private volatile Aligned aligned = new Aligned(new Node[0], new int[0]);
+
+  private record Aligned(Node[] nodes, int[] indexes) {}
 
   /**
    * A table by itself.
@@ -97,6 +104,32 @@ public final class RoutingTable<W> {
    */
   public int indexOf(Node node) {
     return places[place(node)];
+  }
+
+  /**
+   * Finds all nodes of a token map, so that requests need not. For the conductor's thread.
+   *
+   * @param tokens the newest map
+   */
+  public void align(TokenMap tokens) {
+    Node[] all = tokens.nodes();
+    int[] indexes = new int[all.length];
+    for (int i = 0; i < all.length; i++) {
+      indexes[i] = indexOf(all[i]);
+    }
+    aligned = new Aligned(all, indexes);
+  }
+
+  /**
+   * Where the nodes of a token map are.
+   *
+   * @param nodes what {@link TokenMap#nodes} says
+   * @return the index of each, {@link #NONE} if it cannot be reached, and not to be changed; null
+   *     if this table knows another map
+   */
+  public int @Nullable [] indexesOf(Node[] nodes) {
+    Aligned aligned = this.aligned;
+    return aligned.nodes == nodes ? aligned.indexes : null;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.peregrine.Node;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
+import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,7 @@ public final class SessionPool<W> implements NodeConnections {
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
+  private @Nullable TokenMap tokens;
   private int open;
   private boolean closed;
   private volatile @Nullable String keyspace;
@@ -342,7 +344,18 @@ public final class SessionPool<W> implements NodeConnections {
     Map<Node, List<W>> ways = new LinkedHashMap<>();
     pools.forEach((node, pool) -> ways.put(node, pool.ways()));
     this.ways = Collections.unmodifiableMap(ways);
-    routes = new RoutingTable<>(ways, turns);
+    RoutingTable<W> routes = new RoutingTable<>(ways, turns);
+    TokenMap tokens = this.tokens;
+    if (tokens != null) {
+      routes.align(tokens);
+    }
+    this.routes = routes;
+  }
+
+  @Override
+  public void onTokenMap(TokenMap tokens) {
+    this.tokens = tokens;
+    routes.align(tokens);
   }
 
   void onOpening() {

@@ -86,8 +86,8 @@ final class SessionPools {
             size,
             states,
             ways);
-    SessionPool<W> pool = new SessionPool<>(context, keyspace, states::removeSession);
-    states.addSession(pool);
+    SessionPool<W> pool = new SessionPool<>(context, keyspace, states.sessions()::remove);
+    states.sessions().add(pool);
     if (owner != null) {
       new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
     }

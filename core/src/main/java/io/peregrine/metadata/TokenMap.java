@@ -146,6 +146,16 @@ public final class TokenMap {
   }
 
   /**
+   * The nodes that have tokens.
+   *
+   * @return the nodes by their indexes, which must not be changed: the same array for each map of
+   *     the same ring
+   */
+  public Node[] nodes() {
+    return owned.nodes();
+  }
+
+  /**
    * Which replicas are near, found out for all keys at once. It takes a moment for large clusters,
    * so it is the conductor's work.
    *

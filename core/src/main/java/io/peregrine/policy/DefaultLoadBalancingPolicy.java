@@ -133,7 +133,7 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     if (packed == NearReplicas.UNKNOWN || isConditional && localRack != null) {
       addOneByOne(replicas, request, plan);
     } else if (isConditional) {
-      plan.addNear(near, packed, QueryPlan.IN_ORDER);
+      plan.addNear(near, packed, QueryPlan.IN_ORDER, request);
     } else if (localRack == null) {
       plan.addLessBusyFirst(near, packed, request);
     } else {

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * node is asked for.
  */
 public final class QueryPlan {
+  /** The place of a node that has to be looked for. */
+  public static final int UNKNOWN = -2;
+
   private static final int PARTS = 6;
+  private static final int NOT_CONNECTED = -1;
 
   /** What stands where replicas are not chosen by a turn. */
   static final int IN_ORDER = -1;
@@ -55,6 +59,7 @@ public final class QueryPlan {
   private int part;
   private int position;
   private long left;
+  private int place = UNKNOWN;
   private @Nullable RoutingRequest request;
   private @Nullable List<Predicate<? super Node>> filters;
 
@@ -96,11 +101,10 @@ public final class QueryPlan {
    * @param turn at least 0; it is the one of this index that comes first, counted round and round
    */
   public void addAll(Node[] nodes, int turn) {
-    int count = nodes.length;
-    if (count > 0) {
+    if (nodes.length > 0) {
       int index = open(ARRAY);
       array(index, nodes);
-      starts[index] = turn < count ? turn : turn % count;
+      starts[index] = turn;
     }
   }
 
@@ -128,9 +132,11 @@ public final class QueryPlan {
    * @param near says which nodes they are
    * @param packed what it has returned, unless that is unknown
    * @param order as for other replicas
+   * @param request whose plan it is; it is asked where they are when it is asked for a node
    */
-  void addNear(NearReplicas near, long packed, int order) {
+  void addNear(NearReplicas near, long packed, int order, RoutingRequest request) {
     if (NearReplicas.count(packed) > 0) {
+      ask(request);
       int index = open(NEAR);
       which[index] = packed;
       starts[index] = order;
@@ -149,8 +155,7 @@ public final class QueryPlan {
 
   /** The same of near replicas. */
   void addLessBusyFirst(NearReplicas near, long packed, RoutingRequest request) {
-    ask(request);
-    addNear(near, packed, request.turn());
+    addNear(near, packed, request.turn(), request);
   }
 
   private void ask(RoutingRequest request) {
@@ -187,6 +192,7 @@ public final class QueryPlan {
   public @Nullable Node next() {
     while (part < parts) {
       int here = part;
+      place = UNKNOWN;
       Node node = kinds[here] >= NEAR ? nextReplica(here) : nextNode(here);
       if (!isBefore(here, node) && passes(node)) {
         return node;
@@ -195,12 +201,24 @@ public final class QueryPlan {
     return null;
   }
 
+  /**
+   * Where the session of the request has the node that was returned last, if it was found by that.
+   *
+   * @return what {@link RoutingRequest#places} says of it; or {@link #UNKNOWN}
+   */
+  public int place() {
+    return place;
+  }
+
   private Node nextNode(int here) {
     if (kinds[here] == SINGLE) {
       part = here + 1;
       return singles[here];
     }
     Node[] array = arrays[here];
+    if (starts[here] >= array.length) {
+      starts[here] %= array.length;
+    }
     int index = starts[here] + position;
     if (++position == array.length) {
       position = 0;
@@ -210,14 +228,68 @@ public final class QueryPlan {
   }
 
   private Node nextReplica(int here) {
+    RoutingRequest request = this.request;
+    if (kinds[here] == NEAR && request != null) {
+      int[] places = request.places(arrays[here]);
+      if (places != null) {
+        return nextNear(here, request, places);
+      }
+    }
     long left = this.left == 0 ? all(here) : this.left;
-    int place = choose(left, here);
-    left &= ~(1L << place);
-    this.left = left;
-    if (left == 0) {
+    int index = choose(left, here);
+    take(here, left, index);
+    return replica(here, index);
+  }
+
+  /** The same where it is known where each node is: no step has to wait for a node's object. */
+  private Node nextNear(int here, RoutingRequest request, int[] places) {
+    long packed = which[here];
+    int order = starts[here];
+    boolean isFirst = this.left == 0;
+    long left = isFirst ? ReplicaMask.first(NearReplicas.count(packed)) : this.left;
+    int count = isFirst ? NearReplicas.count(packed) : Long.bitCount(left);
+    if (order < 0 || count == 1) {
+      int index = choose(left, here);
+      int node = NearReplicas.index(packed, index);
+      take(here, left, index);
+      place = places[node];
+      return arrays[here][node];
+    }
+    long pair = ReplicaMask.choosePair(order, count);
+    int one = (int) (pair >>> Integer.SIZE);
+    int other = (int) pair;
+    if (!isFirst) {
+      one = ReplicaMask.nth(left, one);
+      other = ReplicaMask.nth(left, other);
+    }
+    int node = NearReplicas.index(packed, one);
+    int otherNode = NearReplicas.index(packed, other);
+    int placeOfOne = places[node];
+    int placeOfOther = places[otherNode];
+    int otherFirst = otherFirst(inFlight(request, placeOfOther), inFlight(request, placeOfOne));
+    take(here, left, one ^ (one ^ other) & otherFirst);
+    place = placeOfOne ^ (placeOfOne ^ placeOfOther) & otherFirst;
+    return arrays[here][node ^ (node ^ otherNode) & otherFirst];
+  }
+
+  private static int inFlight(RoutingRequest request, int place) {
+    return place == NOT_CONNECTED ? Integer.MAX_VALUE : request.inFlightAt(place);
+  }
+
+  /**
+   * All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
+   */
+  private static int otherFirst(int others, int ones) {
+    return others - ones >> Integer.SIZE - 1;
+  }
+
+  /** One of the replicas that are left of a part is left no more. */
+  private void take(int here, long left, int index) {
+    long rest = left & ~(1L << index);
+    this.left = rest;
+    if (rest == 0) {
       part = here + 1;
     }
-    return replica(here, place);
   }
 
   /** A bit for each replica of a part. */
@@ -246,8 +318,7 @@ public final class QueryPlan {
     int one = ReplicaMask.nth(left, (int) (pair >>> Integer.SIZE));
     int other = ReplicaMask.nth(left, (int) pair);
     int inFlight = request.inFlight(replica(here, one));
-    // All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
-    int otherFirst = request.inFlight(replica(here, other)) - inFlight >> Integer.SIZE - 1;
+    int otherFirst = otherFirst(request.inFlight(replica(here, other)), inFlight);
     return one ^ (one ^ other) & otherFirst;
   }
 

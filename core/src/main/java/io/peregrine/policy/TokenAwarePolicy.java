@@ -77,7 +77,7 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
         long mask = ReplicaMask.of(replicas, this.near::isNear);
         plan.addReplicas(replicas, mask, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED);
       } else {
-        plan.addNear(near, packed, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED);
+        plan.addNear(near, packed, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED, request);
       }
     }
     child.plan(request, plan);

@@ -14,12 +14,16 @@ import io.peregrine.NodeDistance;
 import io.peregrine.SetKeyspaceException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.ServerConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,30 @@ class NodePoolsTest {
       assertThat(pool.ways()).doesNotContainKey(scene.node(2));
       assertThat(pool.routes().size()).isEqualTo(2);
       assertThat(scene.server(2).observed().connections()).isEmpty();
+    }
+  }
+
+  @Test
+  void nodesOfTheTokenMapAreKnownInEachTable() {
+    try (PoolScene scene = new PoolScene(2)) {
+      TokenMap tokens =
+          TokenMap.of(
+              Partitioner.MURMUR3,
+              List.of(
+                  new NodeTokens(scene.node(0), List.of("1")),
+                  new NodeTokens(scene.node(1), List.of("2"))),
+              Map.of());
+      SessionPool<Connection> pool = scene.pool(PoolScene.size(1, 0), null);
+      pool.onTokenMap(tokens);
+      assertThat(pool.routes().indexesOf(tokens.nodes())).containsExactly(-1, -1);
+      scene.await(pool.open(scene.nodes));
+      scene.await(pool.onDistancesChanged());
+      assertThat(pool.routes().indexesOf(tokens.nodes())).containsExactlyInAnyOrder(0, 1);
+      pool.onDown(scene.node(0), GONE);
+      int[] indexes = pool.routes().indexesOf(tokens.nodes());
+      assertThat(indexes).containsExactlyInAnyOrder(-1, 0);
+      Node connected = tokens.nodes()[indexes[0] == 0 ? 0 : 1];
+      assertThat(connected).isSameAs(scene.node(1));
     }
   }
 

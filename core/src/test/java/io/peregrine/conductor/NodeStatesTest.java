@@ -7,7 +7,10 @@ import io.peregrine.Failures;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -316,10 +319,20 @@ class NodeStatesTest {
   }
 
   @Test
+  void sessionsKnowTheTokenMapWheneverTheyOpen() {
+    scene.started();
+    scene.new PlayedSession("early");
+    assertThat(scene.log).doesNotContain("early tokens");
+    states.sessions().onTokenMap(TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of()));
+    scene.new PlayedSession("late");
+    assertThat(scene.log).containsOnlyOnce("early tokens", "late tokens");
+  }
+
+  @Test
   void sessionThatHasClosedIsNotTold() {
     ClusterNode node = scene.started();
     StatesScene.PlayedSession session = scene.new PlayedSession("session");
-    states.removeSession(session);
+    states.sessions().remove(session);
     session.connected.add(node);
     states.onDownHint(node);
     assertThat(node.state()).isEqualTo(NodeState.DOWN);

@@ -3,6 +3,9 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.Node;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +42,34 @@ class RoutingTableTest {
     assertThat(table.nodes()).isEqualTo(expected);
     assertThat(table.size()).isEqualTo(expected.size());
     others.forEach(other -> assertThat(table.indexOf(other)).isEqualTo(RoutingTable.NONE));
+  }
+
+  @Test
+  void nodesOfATokenMapAreWhereTheyAreFoundOneByOne() {
+    List<NodeTokens> tokens = new ArrayList<>();
+    Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      ClusterNode node = node(i);
+      tokens.add(new NodeTokens(node, List.of(Integer.toString(-i))));
+      if (i % 3 != 1) {
+        ways.put(node, i == 5 ? List.of() : List.of("way to " + i));
+      }
+    }
+    TokenMap map = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
+    TokenMap other = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
+    RoutingTable<String> table = new RoutingTable<>(ways);
+    assertThat(table.indexesOf(map.nodes())).isNull();
+    table.align(map);
+    int[] indexes = table.indexesOf(map.nodes());
+    assertThat(indexes).hasSize(20).contains(RoutingTable.NONE, 11);
+    for (int i = 0; i < 20; i++) {
+      assertThat(indexes[i]).isEqualTo(table.indexOf(map.nodes()[i]));
+    }
+    assertThat(table.indexesOf(other.nodes())).isNull();
+    assertThat(table.indexesOf(map.withKeyspaces(Map.of()).nodes())).isSameAs(indexes);
+    table.align(other);
+    assertThat(table.indexesOf(map.nodes())).isNull();
+    assertThat(table.indexesOf(other.nodes())).isNotNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
@@ -151,7 +152,7 @@ final class StatesScene {
 
     PlayedSession(String name) {
       this.name = name;
-      states.addSession(this);
+      states.sessions().add(this);
     }
 
     @Override
@@ -176,6 +177,11 @@ final class StatesScene {
     public CompletableFuture<Void> onDistancesChanged() {
       distanceChanges++;
       return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onTokenMap(TokenMap tokens) {
+      log.add(name + " tokens");
     }
 
     @Override

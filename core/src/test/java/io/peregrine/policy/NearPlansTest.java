@@ -42,26 +42,50 @@ class NearPlansTest {
         Partitioner.MURMUR3, tokens, Map.of("three", three, "seven", seven, "simple", simple));
   }
 
+  /** Once without places, then with them, and with some nodes that are not connected. */
   private void assertSamePlans(Supplier<LoadBalancingPolicy> make, TokenMap map, TokenMap told) {
+    assertSamePlans(make, map, told, new PlainRequest(), new PlainRequest());
+    assertSamePlans(
+        make, map, told, new PlainRequest().conditional(), new PlainRequest().conditional());
+    PlainRequest knowing = new PlainRequest().knowing(told);
+    PlainRequest same = new PlainRequest();
+    for (int i = 0; i < nodes.size(); i += 5) {
+      knowing.inFlight(nodes.get(i), Integer.MAX_VALUE);
+      same.inFlight(nodes.get(i), Integer.MAX_VALUE);
+    }
+    assertSamePlans(make, map, told, knowing, same);
+    assertThat(knowing.placesFound() > 0).isEqualTo(map == told);
+    assertSamePlans(
+        make,
+        map,
+        told,
+        new PlainRequest().knowing(told).conditional(),
+        new PlainRequest().conditional());
+  }
+
+  private void assertSamePlans(
+      Supplier<LoadBalancingPolicy> make,
+      TokenMap map,
+      TokenMap told,
+      PlainRequest request,
+      PlainRequest same) {
     LoadBalancingPolicy untold = make.get();
     LoadBalancingPolicy telling = make.get();
     PolicyContext context = new PolicyContext(nodes, Set.of());
     untold.init(context);
     telling.init(context);
     telling.onTokenMap(told);
-    for (boolean conditional : new boolean[] {false, true}) {
-      PlainRequest request = conditional ? new PlainRequest().conditional() : new PlainRequest();
-      PlainRequest same = conditional ? new PlainRequest().conditional() : new PlainRequest();
-      for (int i = 0; i < 2_000; i++) {
-        String keyspace = List.of("three", "seven", "simple").get(i % 3);
-        Replicas replicas = map.replicas(keyspace, random.nextLong());
-        Node busy = nodes.get(random.nextInt(nodes.size()));
+    for (int i = 0; i < 1_000; i++) {
+      String keyspace = List.of("three", "seven", "simple").get(i % 3);
+      Replicas replicas = map.replicas(keyspace, random.nextLong());
+      Node busy = nodes.get(random.nextInt(nodes.size()));
+      if (same.inFlight(busy) != Integer.MAX_VALUE) {
         int inFlight = random.nextInt(3);
         request.inFlight(busy, inFlight);
         same.inFlight(busy, inFlight);
-        assertThat(request.replicas(replicas).planOf(telling))
-            .isEqualTo(same.replicas(replicas).planOf(untold));
       }
+      assertThat(request.replicas(replicas).planOf(telling))
+          .isEqualTo(same.replicas(replicas).planOf(untold));
     }
   }
 

@@ -1,7 +1,10 @@
 package io.peregrine.policy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.peregrine.Node;
 import io.peregrine.metadata.Replicas;
+import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +20,8 @@ final class PlainRequest implements RoutingRequest {
   private @Nullable Node target;
   private boolean conditional;
   private int turn;
+  private Node[] known = {};
+  private int placesFound;
 
   PlainRequest replicas(Node... nodes) {
     return replicas(new Replicas(List.of(nodes)));
@@ -42,15 +47,39 @@ final class PlainRequest implements RoutingRequest {
     return this;
   }
 
+  /** It knows the places of a map's nodes, but of those that are not connected. */
+  PlainRequest knowing(TokenMap tokens) {
+    known = tokens.nodes();
+    return this;
+  }
+
+  /** How often a plan has told where a node is. */
+  int placesFound() {
+    return placesFound;
+  }
+
   /** The nodes that a policy names, in order; the next request is the next turn. */
   List<Node> planOf(LoadBalancingPolicy policy) {
     policy.plan(this, plan.clear());
     List<Node> nodes = new ArrayList<>();
     for (Node node = plan.next(); node != null; node = plan.next()) {
       nodes.add(node);
+      assertPlaceOf(node);
     }
     turn++;
     return nodes;
+  }
+
+  private void assertPlaceOf(Node node) {
+    int place = plan.place();
+    if (place != QueryPlan.UNKNOWN) {
+      placesFound++;
+      if (inFlight(node) == Integer.MAX_VALUE) {
+        assertThat(place).isEqualTo(-1);
+      } else {
+        assertThat(known[known.length - 1 - place]).isSameAs(node);
+      }
+    }
   }
 
   /** So many other requests come between. */
@@ -95,5 +124,22 @@ final class PlainRequest implements RoutingRequest {
   @Override
   public int inFlight(Node node) {
     return inFlight.getOrDefault(node, 0);
+  }
+
+  @Override
+  public int @Nullable [] places(Node[] nodes) {
+    if (nodes != known) {
+      return null;
+    }
+    int[] places = new int[nodes.length];
+    for (int i = 0; i < nodes.length; i++) {
+      places[i] = inFlight(nodes[i]) == Integer.MAX_VALUE ? -1 : nodes.length - 1 - i;
+    }
+    return places;
+  }
+
+  @Override
+  public int inFlightAt(int place) {
+    return inFlight(known[known.length - 1 - place]);
   }
 }

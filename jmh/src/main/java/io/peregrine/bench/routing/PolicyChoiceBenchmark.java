@@ -41,9 +41,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a policy's choice costs: the plan, its first node, and where that is in the routing table.
- * One thread; the key is one of 4,096. With a key, the hash and the token map are part of it, and
- * are measured alone too. The node that was chosen says which key is next, so that no two choices
- * overlap; but for one benchmark, where they may as far as the processor can.
+ * One thread. With a key, the hash and the token map are part of it, and are measured alone too.
+ * The node that was chosen says which key is next, so that no two choices overlap; but for one
+ * benchmark, where they may as far as the processor can.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -54,7 +54,6 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 2,
     jvmArgsAppend = {"-Xmx2g", DriverFlags.OPEN_MISC, DriverFlags.MISC})
 public class PolicyChoiceBenchmark {
-  private static final int KEYS = 4_096;
   private static final String KEYSPACE = "ks";
   private static final int LARGE = 1_000;
 
@@ -62,7 +61,11 @@ public class PolicyChoiceBenchmark {
   @Param({"3", "1000"})
   public int nodes = LARGE;
 
-  private final UnsafeBuffer keys = new UnsafeBuffer(new byte[KEYS * Long.BYTES]);
+  /** Of how many keys each request has one: as many as the nearest caches hold, or more. */
+  @Param({"4096", "131072"})
+  public int keyCount = 4_096;
+
+  private UnsafeBuffer keys = new UnsafeBuffer(0, 0);
   private final QueryPlan plan = new QueryPlan();
   private final Request request = new Request();
   private LoadBalancingPolicy byDefault = new DefaultLoadBalancingPolicy();
@@ -107,12 +110,20 @@ public class PolicyChoiceBenchmark {
     @Override
     public int inFlight(Node node) {
       int index = routes.indexOf(node);
-      if (index == RoutingTable.NONE) {
-        return Integer.MAX_VALUE;
-      }
-      int inFlight = 0;
-      for (int i = 0; i < routes.ways(index); i++) {
-        inFlight += routes.way(index, i).get();
+      return index == RoutingTable.NONE ? Integer.MAX_VALUE : inFlightAt(index);
+    }
+
+    @Override
+    public int @Nullable [] places(Node[] nodes) {
+      return routes.indexesOf(nodes);
+    }
+
+    @Override
+    public int inFlightAt(int place) {
+      int inFlight = routes.way(place, 0).get();
+      int ways = routes.ways(place);
+      for (int i = 1; i < ways; i++) {
+        inFlight += routes.way(place, i).get();
       }
       return inFlight;
     }
@@ -149,6 +160,7 @@ public class PolicyChoiceBenchmark {
       settings.put("dc" + i, "3");
     }
     tokens = TokenMap.of(Partitioner.MURMUR3, owners, Map.of(KEYSPACE, settings));
+    routes.align(tokens);
     byDefault = new DefaultLoadBalancingPolicy().localDatacenter("dc0").localRack("rack1");
     anyRack = new DefaultLoadBalancingPolicy().localDatacenter("dc0");
     tokenAware =
@@ -159,7 +171,8 @@ public class PolicyChoiceBenchmark {
       policy.init(new PolicyContext(all, Set.of()));
       policy.onTokenMap(tokens);
     }
-    for (int i = 0; i < KEYS; i++) {
+    keys = new UnsafeBuffer(new byte[keyCount * Long.BYTES]);
+    for (int i = 0; i < keyCount; i++) {
       keys.putLong(i * Long.BYTES, random.nextLong());
     }
   }
@@ -181,7 +194,8 @@ public class PolicyChoiceBenchmark {
     request.turn = request.turn + 1 & Integer.MAX_VALUE;
     policy.plan(request, plan.clear());
     for (Node node = plan.next(); node != null; node = plan.next()) {
-      int index = routes.indexOf(node);
+      int place = plan.place();
+      int index = place == QueryPlan.UNKNOWN ? routes.indexOf(node) : place;
       if (index != RoutingTable.NONE) {
         return routes.way(index, 0);
       }
@@ -191,7 +205,7 @@ public class PolicyChoiceBenchmark {
 
   private AtomicInteger chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
     AtomicInteger way = choose(policy, keyed);
-    key = key + Long.BYTES + (way.get() & Long.BYTES) & KEYS * Long.BYTES - 1;
+    key = key + Long.BYTES + (way.get() & Long.BYTES) & keyCount * Long.BYTES - 1;
     return way;
   }
 
@@ -204,7 +218,7 @@ public class PolicyChoiceBenchmark {
   public Node replicas() {
     tokens.find(KEYSPACE, keys, key, Long.BYTES, request.replicas);
     Node first = request.replicas.get(0);
-    key = key + Long.BYTES + (first.hashCode() & Long.BYTES) & KEYS * Long.BYTES - 1;
+    key = key + Long.BYTES + (first.hashCode() & Long.BYTES) & keyCount * Long.BYTES - 1;
     return first;
   }
 
@@ -226,7 +240,7 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public AtomicInteger byDefaultWithKeyOverlapping() {
-    key = key + Long.BYTES & KEYS * Long.BYTES - 1;
+    key = key + Long.BYTES & keyCount * Long.BYTES - 1;
     return choose(byDefault, true);
   }
 
