@@ -132,8 +132,12 @@ final class StatementSender {
   private ResponseFuture begin(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
     ResponseFuture future = router.future(statement, decoder);
     List<Consumer<? super ResponseFuture>> listeners = this.listeners;
-    for (int i = 0; i < listeners.size(); i++) {
-      listeners.get(i).accept(future);
+    try {
+      for (int i = 0; i < listeners.size(); i++) {
+        listeners.get(i).accept(future);
+      }
+    } catch (RuntimeException e) {
+      throw told(future, e);
     }
     return future;
   }
