@@ -45,6 +45,9 @@ final class Attempts {
   /** Of how many executions the policy was asked, and has said when another is to begin. */
   private int permitted;
 
+  /** When that is. */
+  private long nextBeginsNanos;
+
   private boolean claimed;
 
   /**
@@ -111,7 +114,10 @@ final class Attempts {
     if (delay < 0) {
       return RequestProxy.NO_TIMEOUT;
     }
-    permitted = Math.max(permitted, started);
+    if (started > permitted) {
+      permitted = started;
+      nextBeginsNanos = router.nanoTime() + delay;
+    }
     // No time at all is the shortest there is, as none means for ever.
     return Math.max(1, delay);
   }
@@ -283,13 +289,20 @@ final class Attempts {
   }
 
   private boolean send(Node node) {
+    synchronized (this) {
+      pending++;
+    }
+    return sendPending(node);
+  }
+
+  /** Sends an attempt that counts as under way; if it cannot be sent, it does not any more. */
+  private boolean sendPending(Node node) {
     byte[] request;
     Pinned pinned;
     long delay;
     synchronized (this) {
       request = this.request;
       pinned = this.pinned;
-      pending++;
       delay = laterDelay();
     }
     if (request == null) {
@@ -314,10 +327,14 @@ final class Attempts {
         && nodes.runSoon(
             node,
             () -> {
-              end();
               if (canSend()) {
-                goOn(node, send(node));
-              } else if (!hasPending()) {
+                if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
+                  fail(lastError());
+                }
+                return;
+              }
+              end();
+              if (!hasPending()) {
                 // Its time has run out here, where no deadline of an agent's sees it.
                 fail(timedOut(node));
               }
@@ -352,6 +369,10 @@ final class Attempts {
           || started > permitted
           || future.isDone()) {
         return deadlineNanos;
+      }
+      if (router.nanoTime() < nextBeginsNanos) {
+        // Another attempt has begun one meanwhile, and the next has its own time.
+        return Math.min(nextBeginsNanos, deadlineNanos);
       }
       speculations++;
     }

@@ -95,39 +95,18 @@ public final class Concurrent {
   }
 
   private void offer(Statement<?> statement, int place) {
-    for (int refusals = 0; ; refusals++) {
-      ResponseFuture future;
-      try {
-        future = session.executeAsync(statement, options.requestOptions());
-      } catch (DriverException e) {
-        end(place, null, e);
-        return;
-      } catch (RuntimeException e) {
-        // The call is wrong, not this one statement; but what is under way is waited for.
-        end(place, null, e);
-        throw e;
-      }
-      if (!isRefused(future)) {
-        future.whenComplete((result, error) -> end(place, result, error));
-        return;
-      }
-      session.patience().idle(refusals);
-    }
-  }
-
-  /** Whether the driver was full; a request that was sent never ends like that. */
-  private static boolean isRefused(ResponseFuture future) {
-    if (!future.isCompletedExceptionally()) {
-      return false;
-    }
+    ResponseFuture future;
     try {
-      future.join();
-      return false;
-    } catch (CompletionException e) {
-      return e.getCause() instanceof BackPressureException;
-    } catch (java.util.concurrent.CancellationException e) {
-      return false;
+      future = session.sendWhenThereIsRoom(statement, options.requestOptions());
+    } catch (DriverException e) {
+      end(place, null, e);
+      return;
+    } catch (RuntimeException e) {
+      // The call is wrong, not this one statement; but what is under way is waited for.
+      end(place, null, e);
+      throw e;
     }
+    future.whenComplete((result, error) -> end(place, result, error));
   }
 
   private void end(int place, @Nullable ResultSet result, @Nullable Throwable error) {

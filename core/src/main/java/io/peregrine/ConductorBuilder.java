@@ -120,9 +120,9 @@ abstract sealed class ConductorBuilder extends ConnectionBuilder permits Cluster
    * Sets how many connections sessions open at once, and to how many nodes that were down, or are
    * new, the driver tries to connect at once. A caller-runs session counts its own connections.
    *
-   * <p>One that has not been answered after a twentieth of the {@linkplain #connectTimeout time
-   * that connecting may take} does not count any more, so that nodes that are silent hold nobody up
-   * for long.
+   * <p>One that is not ready after a twentieth of the {@linkplain #connectTimeout time that
+   * connecting may take} does not count any more, so that nodes that are silent hold nobody up for
+   * long.
    *
    * @param attempts 1 to 1,024; 16 by default
    * @return this

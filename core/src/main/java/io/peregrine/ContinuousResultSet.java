@@ -190,14 +190,19 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
   @Override
   public Iterator<Row> iterator() {
     return new Iterator<>() {
+      private boolean promised;
+
       @Override
       public boolean hasNext() {
-        return hasRow();
+        promised = hasRow();
+        return promised;
       }
 
       @Override
       public Row next() {
-        Row row = one();
+        // Another thread may have cancelled since, and what was promised is still here.
+        Row row = promised && page.rowsLeft() > 0 ? page.nextRow() : one();
+        promised = false;
         if (row == null) {
           throw new NoSuchElementException("there are no more rows");
         }

@@ -336,8 +336,8 @@ public final class ExecutionProfile {
      * Sets that reads are executed in continuous paging, which DSE has: the pages of a {@link
      * ResultSet} come without being asked for, and no more of them than the queue has room for. It
      * is for {@link Session#execute(Statement)}, {@link Session#executeAsync(Statement)} and {@link
-     * Session#publish(Statement)}, of statements that certainly only read: a SELECT. Others, and
-     * what is offered, are answered as without it.
+     * Session#publish(Statement)}, of statements that certainly only read: a SELECT, with a page
+     * size. Others, and what is offered, are answered as without it.
      *
      * <p>Such a request goes to one node, once: it is neither retried nor speculated. Rows have to
      * be taken to their end. If nobody has asked for the next page when the queue has been full for

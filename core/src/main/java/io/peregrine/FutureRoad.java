@@ -74,7 +74,8 @@ final class FutureRoad extends Road {
               if (error == null) {
                 future.complete(new ResultSet(ResultPage.empty(), router(), future));
               } else {
-                future.completeExceptionally(error);
+                future.completeExceptionally(
+                    error instanceof OperationTimedOutException late ? at(late) : error);
               }
               router().wakeUp();
             });
@@ -98,12 +99,16 @@ final class FutureRoad extends Road {
     counts = false;
   }
 
+  /** What follows an answer has taken too long: which node has given it is told as well. */
+  private OperationTimedOutException at(OperationTimedOutException late) {
+    return new OperationTimedOutException(
+        String.valueOf(late.getMessage()), Map.of(node.address(), late), node);
+  }
+
   private void onSchemaAgreement(
       ResponseFuture future, @Nullable Boolean agreed, @Nullable Throwable error) {
     if (error instanceof OperationTimedOutException late) {
-      future.completeExceptionally(
-          new OperationTimedOutException(
-              String.valueOf(late.getMessage()), Map.of(node.address(), late), node));
+      future.completeExceptionally(at(late));
     } else {
       future.schemaAgreed(agreed != null && agreed);
       future.complete(new ResultSet(ResultPage.empty(), router(), future));

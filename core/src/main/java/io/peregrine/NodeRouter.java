@@ -31,7 +31,7 @@ final class NodeRouter {
     RoutingTable<Route> routes = routes();
     try {
       return itinerary.plan(router, routes, routes.nextTurn());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A load balancing policy threw, so no other node is asked", e);
       return new QueryPlan();
     }

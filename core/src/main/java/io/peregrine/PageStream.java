@@ -109,13 +109,22 @@ final class PageStream implements StreamHandler {
   PageQueue.@Nullable Arrival take() {
     PageQueue.Arrival page = queue.take();
     Connection connection = this.connection;
-    if (page != null && connection != null && connection.version().hasNextPages()) {
-      int more = grant();
+    if (page != null && connection != null) {
+      int more = connection.version().hasNextPages() ? grant() : 0;
       if (more > 0) {
         connection.agent().connections().run(() -> askForMore(connection, more));
+      } else if (!wanted) {
+        connection.agent().connections().run(() -> onTaken(connection));
       }
     }
     return page;
+  }
+
+  /** Somebody takes pages, slowly: while the server may send none, his time begins anew. */
+  private void onTaken(Connection connection) {
+    if (!over && queue.end() == null && !mayCome(connection)) {
+      connection.awaitNext(streamId, timeToNext(false));
+    }
   }
 
   /** How many more pages there is room for, if that is worth a request. */

@@ -122,7 +122,7 @@ final class Preparation implements RequestEncoder, ResponseHandler {
                     + Opcode.name(response.opcode()),
                 null));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       statement.completeExceptionally(Road.fault(e));
     }
   }

@@ -94,7 +94,7 @@ public final class QueryTraceReader {
   private final class SessionMeans implements TracePoll.Means {
     @Override
     public CompletableFuture<ResultSet> execute(SimpleStatement statement) {
-      return session.executeAsync(statement);
+      return session.sendUntold(statement);
     }
 
     @Override

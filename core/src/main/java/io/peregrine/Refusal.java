@@ -5,6 +5,9 @@ import io.peregrine.io.Connection;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,32 @@ final class Refusal {
     Refusal refusal = new Refusal();
     refusal.add(failure.connection());
     return refusal.exception("Not sent: " + failure.describe());
+  }
+
+  /** Nothing can go to one node. */
+  static RequestAbortedException notConnected(Node node) {
+    return new RequestAbortedException("Not sent: no connection to " + node + " is open", null);
+  }
+
+  /** Nothing can go to any of the nodes that it may go to. */
+  static NoHostAvailableException notConnected(RoutingTable<Route> routes) {
+    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
+    for (Node node : routes.nodes()) {
+      int index = routes.indexOf(node);
+      boolean open = false;
+      for (int i = 0; i < routes.ways(index); i++) {
+        open |= routes.way(index, i).connection().isReady();
+      }
+      if (!open) {
+        errors.put(node.address(), notConnected(node));
+      }
+    }
+    return new NoHostAvailableException(
+        errors.size() == routes.size()
+            ? "No node is connected; the driver keeps trying to reconnect"
+            : "The load balancing policy names none of the nodes that are connected, out of "
+                + routes.nodes(),
+        errors);
   }
 
   private void add(Connection connection) {

@@ -13,9 +13,6 @@ import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.QueryPlan;
-import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -316,38 +313,14 @@ final class RequestRouter {
           : new ClusterClosedException("The cluster was closed");
     }
     if (result == RequestProxy.NOT_CONNECTED) {
-      return notConnected(routes);
+      return Refusal.notConnected(routes);
     }
     return Refusal.of(routes, result);
   }
 
   /** Why a node did not take a request that was to go to it. */
   DriverException refusal(Node node, long result) {
-    return result == RequestProxy.NOT_CONNECTED ? notConnected(node) : refusal(result);
-  }
-
-  private static RequestAbortedException notConnected(Node node) {
-    return new RequestAbortedException("Not sent: no connection to " + node + " is open", null);
-  }
-
-  private static NoHostAvailableException notConnected(RoutingTable<Route> routes) {
-    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-    for (Node node : routes.nodes()) {
-      int index = routes.indexOf(node);
-      boolean open = false;
-      for (int i = 0; i < routes.ways(index); i++) {
-        open |= routes.way(index, i).connection().isReady();
-      }
-      if (!open) {
-        errors.put(node.address(), notConnected(node));
-      }
-    }
-    return new NoHostAvailableException(
-        errors.size() == routes.size()
-            ? "No node is connected; the driver keeps trying to reconnect"
-            : "The load balancing policy names none of the nodes that are connected, out of "
-                + routes.nodes(),
-        errors);
+    return result == RequestProxy.NOT_CONNECTED ? Refusal.notConnected(node) : refusal(result);
   }
 
   /**

@@ -5,8 +5,10 @@ import io.peregrine.type.RowMapper;
 import io.peregrine.type.RowMappers;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -53,15 +55,20 @@ public final class ResultSet implements Iterable<Row> {
    * if they were traced. Asks for it each time, and waits until each is complete, as long as {@link
    * Session#maxTraceWait} says.
    *
-   * @return a trace for each page, the present one's last; empty if nothing was traced
+   * @return a trace for each page, the present one's last, or one for all pages that came by one
+   *     request; empty if nothing was traced
    * @throws TraceUnavailableException if one is not complete in time
    */
   public List<QueryTrace> queryTraces() {
+    Set<UUID> ids = new LinkedHashSet<>(tracedBefore);
+    UUID present = executionInfo().tracingId();
+    if (present != null) {
+      ids.add(present);
+    }
     List<QueryTrace> traces = new ArrayList<>();
-    for (UUID id : tracedBefore) {
+    for (UUID id : ids) {
       traces.add(future.traces().read(id));
     }
-    executionInfo().queryTrace().ifPresent(traces::add);
     return traces;
   }
 
@@ -221,7 +228,7 @@ public final class ResultSet implements Iterable<Row> {
     PageAhead ahead = this.ahead;
     ResultSet next = ahead == null ? awaitNextPage() : ahead.await(page, future);
     UUID traced = future.executionInfo().tracingId();
-    if (traced != null) {
+    if (traced != null && !tracedBefore.contains(traced)) {
       if (tracedBefore.isEmpty()) {
         tracedBefore = new ArrayList<>();
       }

@@ -714,6 +714,16 @@ public final class Session implements AutoCloseable {
     return owner == null ? null : owner.agent();
   }
 
+  /** Sends a question of the driver's own, of which no listener is told. */
+  ResponseFuture sendUntold(Statement<?> statement) {
+    return sender.sendUntold(statement);
+  }
+
+  /** Sends a statement as soon as the driver has room for it. */
+  ResponseFuture sendWhenThereIsRoom(Statement<?> statement, RequestOptions options) {
+    return sender.sendWhenThereIsRoom(statement, options, patience::idle);
+  }
+
   Patience patience() {
     return patience;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,32 @@ final class StatementSender {
     RequestSettings own = statement.begin(options);
     try {
       ResponseFuture future = begin(statement, decoder);
+      offer(statement, future);
+      return future;
+    } finally {
+      statement.end(own);
+    }
+  }
+
+  /** Sends a question of the driver's own, of which no listener is told. */
+  ResponseFuture sendUntold(Statement<?> statement) {
+    ResponseFuture future = router.future(statement, null);
+    offer(statement, future);
+    return future;
+  }
+
+  /** Sends a statement as soon as there is room to; its time begins then. */
+  ResponseFuture sendWhenThereIsRoom(
+      Statement<?> statement, RequestOptions options, IntConsumer idle) {
+    RequestSettings own = statement.begin(options);
+    try {
+      ResponseFuture future = begin(statement, null);
       try {
         long result = streams.offer(statement, future, future.timeoutNanos());
+        for (int refusals = 0; isFull(result); refusals++) {
+          idle.accept(refusals);
+          result = streams.offer(statement, future, future.timeoutNanos());
+        }
         if (result != RequestProxy.ACCEPTED) {
           future.completeExceptionally(router.refusal(result));
         }
@@ -60,6 +85,21 @@ final class StatementSender {
       return future;
     } finally {
       statement.end(own);
+    }
+  }
+
+  private static boolean isFull(long result) {
+    return result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
+  }
+
+  private void offer(Statement<?> statement, ResponseFuture future) {
+    try {
+      long result = streams.offer(statement, future, future.timeoutNanos());
+      if (result != RequestProxy.ACCEPTED) {
+        future.completeExceptionally(router.refusal(result));
+      }
+    } catch (RuntimeException e) {
+      throw told(future, e);
     }
   }
 
@@ -92,8 +132,12 @@ final class StatementSender {
   private ResponseFuture begin(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
     ResponseFuture future = router.future(statement, decoder);
     List<Consumer<? super ResponseFuture>> listeners = this.listeners;
-    for (int i = 0; i < listeners.size(); i++) {
-      listeners.get(i).accept(future);
+    try {
+      for (int i = 0; i < listeners.size(); i++) {
+        listeners.get(i).accept(future);
+      }
+    } catch (RuntimeException e) {
+      throw told(future, e);
     }
     return future;
   }

@@ -51,7 +51,10 @@ final class StreamOpener {
   long offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
     RequestDefaults defaults = future.defaults();
     ContinuousPagingOptions options = defaults.continuousPaging();
-    if (options == null || !statement.isRead() || defaults.decoder() != null) {
+    if (options == null
+        || !statement.isRead()
+        || statement.pageSize(defaults) == 0
+        || defaults.decoder() != null) {
       return router.offer(statement, future, timeoutNanos);
     }
     PageStream stream = stream(statement, options, future.timeoutNanos());

@@ -89,7 +89,7 @@ final class Verdict implements FailedRequest {
   private static RetryDecision ask(Supplier<RetryDecision> policy) {
     try {
       return Objects.requireNonNull(policy.get(), "the retry policy returned null");
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A retry policy threw, so the request is not sent again", e);
       return RetryDecision.RETHROW;
     }
@@ -99,7 +99,7 @@ final class Verdict implements FailedRequest {
   static long guarded(LongSupplier policy, long otherwise) {
     try {
       return policy.getAsLong();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("A speculative execution policy threw, so no other node is asked", e);
       return otherwise;
     }

@@ -223,7 +223,10 @@ class ConcurrentTest {
       for (int i = 0; i < 500; i++) {
         statements.add(prepared.bind(i));
       }
+      AtomicInteger told = new AtomicInteger();
+      small.session.addRequestListener(future -> told.incrementAndGet());
       assertThat(values(Concurrent.execute(small.session, statements))).isEqualTo(upTo(500));
+      assertThat(told).as("each is one request, however often it was refused").hasValue(500);
     }
   }
 

@@ -16,7 +16,9 @@ import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -136,6 +138,20 @@ class ContinuousEndsTest {
       result.cancel();
       reader.get();
       assertThat(values.size()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void rowThatAnIteratorHasPromisedIsThereAfterACancelToo() {
+    try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
+      pages(scene, 9).insteadOf(3, Exchange::silence);
+      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      Iterator<Row> rows = result.iterator();
+      assertThat(rows.hasNext()).isTrue();
+      result.cancel();
+      assertThat(rows.next()).isNotNull();
+      assertThat(rows.hasNext()).isFalse();
+      assertThatThrownBy(rows::next).isInstanceOf(NoSuchElementException.class);
     }
   }
 

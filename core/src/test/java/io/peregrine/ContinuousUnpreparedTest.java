@@ -118,7 +118,7 @@ class ContinuousUnpreparedTest {
           .hasMessageContaining("later");
       scene.server.once(prepare(SELECT), Exchange::silence);
       assertThatThrownBy(
-              () -> session.executeContinuously(bound.setTimeout(Duration.ofMillis(100)), DEFAULTS))
+              () -> session.executeContinuously(bound.setTimeout(Duration.ofSeconds(2)), DEFAULTS))
           .isInstanceOf(OperationTimedOutException.class);
       bound.setTimeout(Duration.ofSeconds(20));
       assertThat(session.executeContinuously(bound, DEFAULTS)).hasSize(18);

@@ -77,6 +77,10 @@ class QueryTraceTest {
     try (Scene scene = driver.open();
         Session session = driver.session(scene)) {
       completeAtTheThirdPoll(scene);
+      session.addRequestListener(
+          future -> {
+            throw new IllegalStateException("told of the driver's own questions");
+          });
       QueryTrace trace = session.queryTraces().read(ID, UNLIMITED);
       assertThat(trace.events()).hasSize(1);
       assertThat(scene.server.observed().requests(query(SESSION))).hasSize(3);

@@ -19,6 +19,7 @@ import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -251,6 +252,23 @@ class ResponseFutureTest {
       assertThat(scene.session.removeRequestListener(listener)).isFalse();
       scene.session.execute("q");
       assertThat(seen).hasSize(2);
+    }
+  }
+
+  @Test
+  void futureOfARequestThatCannotBeSentIsDoneForListenersToo() {
+    String text = "SELECT v FROM t WHERE k = ?";
+    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      Columns key = Columns.of("ks", "t").and("k", DataType.INT);
+      scene.server.define(text, key, Columns.NONE, 0);
+      BoundStatement unbound = scene.session.prepare(text).bind();
+      List<ResponseFuture> told = new ArrayList<>();
+      scene.session.addRequestListener(told::add);
+      assertThatThrownBy(() -> scene.session.execute(unbound))
+          .isInstanceOf(InvalidStatementException.class);
+      assertThatThrownBy(() -> scene.session.executeAsync(unbound))
+          .isInstanceOf(InvalidStatementException.class);
+      assertThat(told).hasSize(2).allMatch(ResponseFuture::isCompletedExceptionally);
     }
   }
 

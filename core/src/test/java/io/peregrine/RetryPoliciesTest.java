@@ -24,6 +24,8 @@ import io.peregrine.policy.RoutingRequest;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -257,6 +259,27 @@ class RetryPoliciesTest {
       assertThatThrownBy(() -> scene.session.execute(quorum().setTargetNode(scene.node(0))))
           .isInstanceOf(OverloadedException.class);
       assertThat(plans).hasValue(2);
+    }
+  }
+
+  @Test
+  void errorOfTheVirtualMachineInAPolicyIsTakenForNoDecision() {
+    RetryPolicy broken =
+        (RetryPolicy)
+            Proxy.newProxyInstance(
+                RetryPolicy.class.getClassLoader(),
+                new Class<?>[] {RetryPolicy.class},
+                (proxy, method, arguments) -> {
+                  throw new NoClassDefFoundError("on purpose");
+                });
+    try (RoutingScene scene = RoutingScene.open(2, 1, b -> b.retryPolicy(broken))) {
+      scene.nodes.on(
+          query("q"), exchange -> exchange.reply(new ReadTimeout("late", QUORUM, 2, 2, false)));
+      assertThatThrownBy(() -> scene.session.execute(quorum().setTimeout(Duration.ZERO)))
+          .isInstanceOf(ReadTimeoutException.class);
+      scene.nodes.on(query("q"), Exchange::close);
+      assertThatThrownBy(() -> scene.session.execute(quorum().setTimeout(Duration.ZERO)))
+          .isInstanceOf(RequestAbortedException.class);
     }
   }
 

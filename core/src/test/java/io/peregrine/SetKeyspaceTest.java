@@ -170,8 +170,11 @@ class SetKeyspaceTest {
                           .setTargetNode(scene.node(0))
                           .setTimeout(Duration.ofSeconds(1))))
           .isInstanceOfSatisfying(
-              SetKeyspaceException.class,
-              e -> assertThat(e.errors()).containsOnlyKeys(scene.nodes.address(1)));
+              OperationTimedOutException.class, e -> assertThat(e.node()).isEqualTo(scene.node(0)))
+          .hasMessageContaining("the session uses keyspace 'other'");
+      // Nobody is disconnected for a request that was in a hurry.
+      assertThat(session.connectedNodes()).hasSize(2);
+      assertThat(usedOn(scene.nodes.server(1))).hasSize(1);
     }
   }
 

@@ -97,7 +97,7 @@ class TopologyPagesTest {
           RowsBuilder.rows(Columns.of("system", "peers_v2").and("host_id", DataType.UUID))
               .pagingState((byte) 1);
       server.on(queryMatching("peers_v2"), exchange -> exchange.reply(endless));
-      try (Cluster cluster = to(server).controlConnectionTimeout(Duration.ofMillis(300)).build()) {
+      try (Cluster cluster = to(server).controlConnectionTimeout(Duration.ofMillis(100)).build()) {
         assertThatThrownBy(cluster::connect).isInstanceOf(DriverException.class);
       }
     }

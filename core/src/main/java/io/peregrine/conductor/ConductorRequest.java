@@ -44,6 +44,9 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   /** A row takes many times the bytes that it came as; no schema and no cluster has so many. */
   private static final int MOST_ROWS = 1_000_000;
 
+  /** So many times what one page may take, all pages of a query may take together. */
+  private static final int MOST_TIMEOUTS = 20;
+
   private static final int ROWS_PER_PAGE = 500;
 
   private static final List<String> EVENTS =
@@ -97,33 +100,45 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       CellReader cells,
       long timeoutNanos) {
     CompletableFuture<List<Map<String, @Nullable Object>>> result = new CompletableFuture<>();
-    long deadline = conductor.nanoTime() + timeoutNanos;
     QueryMessage first = new QueryMessage(text, rowsPerPage, cells);
-    readPages(conductor, connection, first, deadline, new ArrayList<>(), result);
+    long last = conductor.nanoTime() + MOST_TIMEOUTS * timeoutNanos;
+    new Pages(conductor, connection, timeoutNanos, last, result).read(first);
     return result;
   }
 
-  /** Asks for page after page; a server that never ends is left when the time is over. */
-  private static void readPages(
+  /** Asks for page after page; a server that never ends is left when the time of all is over. */
+  private record Pages(
       ClusterConductor conductor,
       Connection connection,
-      QueryMessage query,
-      long deadline,
+      long timeoutNanos,
+      long lastNanos,
       List<Map<String, @Nullable Object>> rows,
       CompletableFuture<List<Map<String, @Nullable Object>>> result) {
-    new ConductorRequest<@Nullable QueryMessage>(
-            conductor, query, (version, body) -> query.read(version, body, rows))
-        .ask(connection, deadline)
-        .whenComplete(
-            (next, error) -> {
-              if (error != null) {
-                result.completeExceptionally(error);
-              } else if (next == null) {
-                result.complete(rows);
-              } else {
-                readPages(conductor, connection, next, deadline, rows, result);
-              }
-            });
+    private Pages(
+        ClusterConductor conductor,
+        Connection connection,
+        long timeoutNanos,
+        long lastNanos,
+        CompletableFuture<List<Map<String, @Nullable Object>>> result) {
+      this(conductor, connection, timeoutNanos, lastNanos, new ArrayList<>(), result);
+    }
+
+    private void read(QueryMessage query) {
+      long deadline = Math.min(lastNanos, conductor.nanoTime() + timeoutNanos);
+      new ConductorRequest<@Nullable QueryMessage>(
+              conductor, query, (version, body) -> query.read(version, body, rows))
+          .ask(connection, deadline)
+          .whenComplete(
+              (next, error) -> {
+                if (error != null) {
+                  result.completeExceptionally(error);
+                } else if (next == null) {
+                  result.complete(rows);
+                } else {
+                  read(next);
+                }
+              });
+    }
   }
 
   /** Has a statement prepared, of which only matters that the server has taken it. */

@@ -23,30 +23,20 @@ final class KeyspaceSwitch {
 
   private final PoolContext<?> context;
   private final String name;
-  private final long timeoutNanos;
   private final List<CompletableFuture<?>> answers = new ArrayList<>();
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private int refused;
 
-  /**
-   * @param mostNanos how long it may take, in ns; 0 for as long as a connection may take to be made
-   */
-  KeyspaceSwitch(PoolContext<?> context, String name, long mostNanos) {
+  KeyspaceSwitch(PoolContext<?> context, String name) {
     this.context = context;
     this.name = name;
-    long timeout = context.template().timeoutNanos();
-    this.timeoutNanos = mostNanos == 0 ? timeout : Math.min(mostNanos, timeout);
   }
 
   /** Makes one connection use a keyspace. */
   static CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       PoolContext<?> context, Connection connection, String name) {
-    return ask(context, connection, name, context.template().timeoutNanos());
-  }
-
-  private static CompletableFuture<List<Map<String, @Nullable Object>>> ask(
-      PoolContext<?> context, Connection connection, String name, long timeoutNanos) {
-    return ConductorRequest.query(context.conductor(), connection, statement(name), timeoutNanos);
+    return ConductorRequest.query(
+        context.conductor(), connection, statement(name), context.template().timeoutNanos());
   }
 
   static String statement(String name) {
@@ -56,7 +46,7 @@ final class KeyspaceSwitch {
   /** Makes one of the connections use the keyspace; tells if it does not. */
   void use(Connection connection, Consumer<DriverException> onRefused) {
     answers.add(
-        ask(context, connection, name, timeoutNanos)
+        ask(context, connection, name)
             .handle(
                 (rows, error) -> {
                   if (error != null) {

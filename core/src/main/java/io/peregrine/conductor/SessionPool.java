@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import io.peregrine.ClusterClosedException;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
+import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
@@ -303,9 +304,11 @@ public final class SessionPool<W> implements NodeConnections {
    * Makes all connections use a keyspace, as {@link #useKeyspace(String)} does.
    *
    * @param name the keyspace
-   * @param mostNanos how long it may take, in ns; 0 for as long as a connection may take to be made
+   * @param mostNanos how long that is waited for, in ns; 0 for as long as it takes. Connections
+   *     that are late have the time that they always have.
    * @return done when each connection has it; fails with a {@link
-   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not in that time
+   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not, or with
+   *     {@link OperationTimedOutException}
    */
   public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -315,7 +318,7 @@ public final class SessionPool<W> implements NodeConnections {
         .run(
             () -> {
               keyspace = name;
-              KeyspaceSwitch change = new KeyspaceSwitch(context, name, mostNanos);
+              KeyspaceSwitch change = new KeyspaceSwitch(context, name);
               pools.values().forEach(pool -> pool.useKeyspace(change));
               change
                   .done()
@@ -330,12 +333,30 @@ public final class SessionPool<W> implements NodeConnections {
                         }
                       });
             });
+    if (mostNanos > 0) {
+      context
+          .conductor()
+          .run(
+              () ->
+                  context
+                      .conductor()
+                      .runLater(mostNanos, () -> done.completeExceptionally(late(name))));
+    }
     context
         .conductor()
         .ended()
         .thenRun(
             () -> done.completeExceptionally(new ClusterClosedException("The cluster was closed")));
     return done;
+  }
+
+  private static OperationTimedOutException late(String keyspace) {
+    return new OperationTimedOutException(
+        "Timed out: the session uses keyspace '"
+            + keyspace
+            + "', but not all of its connections did within the request's timeout; those that are"
+            + " late will follow, or others take their place",
+        null);
   }
 
   void publish() {

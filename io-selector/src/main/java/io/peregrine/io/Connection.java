@@ -217,6 +217,11 @@ public final class Connection {
     return RequestProxy.ACCEPTED;
   }
 
+  /** How many orphans it may have; with more, there would be little left that it can carry. */
+  int maxOrphans() {
+    return Math.min(agent.context().maxOrphans(), Math.max(1, maxInFlight() * 3 / 4));
+  }
+
   /** A request that was admitted has not come as far as the ring. */
   void withdraw() {
     admission.giveBack();
@@ -388,6 +393,7 @@ public final class Connection {
     try {
       channel.flush();
       admission.congested(channel.isCongested());
+      reading.readRest();
     } catch (IOException e) {
       onBroken(e);
     } catch (Throwable t) {

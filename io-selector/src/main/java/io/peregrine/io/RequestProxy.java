@@ -177,6 +177,10 @@ public final class RequestProxy {
       lease.giveBack();
     }
     connection.withdraw();
+    if (agent.isClosed()) {
+      // The last drain may have given up waiting here, with requests behind that place.
+      agent.drainAfterClose();
+    }
   }
 
   private @Nullable BufferLease lease(RequestEncoder request, Connection connection, int length) {

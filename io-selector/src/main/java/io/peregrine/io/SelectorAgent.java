@@ -318,11 +318,23 @@ public final class SelectorAgent implements Agent {
   private int flush() {
     List<Connection> toFlush = this.toFlush;
     int work = toFlush.size();
-    for (int i = 0; i < work; i++) {
-      toFlush.get(i).flush();
+    if (work > 0) {
+      // What fails here may have others send: they come with the next turn.
+      for (int i = 0; i < work; i++) {
+        toFlush.get(i).flush();
+      }
+      removeFirst(toFlush, work);
     }
-    toFlush.clear();
     return work;
+  }
+
+  /** A view of a part of a list is an object, which the usual case does without. */
+  private static void removeFirst(List<Connection> list, int count) {
+    if (list.size() == count) {
+      list.clear();
+    } else {
+      list.subList(0, count).clear();
+    }
   }
 
   private int readAgain() {
@@ -333,7 +345,7 @@ public final class SelectorAgent implements Agent {
       for (int i = 0; i < work; i++) {
         toRead.get(i).readAgain();
       }
-      toRead.subList(0, work).clear();
+      removeFirst(toRead, work);
     }
     return work;
   }

@@ -104,8 +104,9 @@ public final class SelectorContext {
   }
 
   /**
-   * How many timed-out requests a connection may still wait for. One more, and it takes no new
-   * requests, lets those in flight end, and closes.
+   * How many timed-out requests a connection may still wait for, and in any case no more than three
+   * quarters of {@link #maxInFlight}, or one. One more, and it takes no new requests, lets those in
+   * flight end, and closes.
    *
    * @param orphans at least 1; 256 by default
    * @return this

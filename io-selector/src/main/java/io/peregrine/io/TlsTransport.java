@@ -239,6 +239,8 @@ final class TlsTransport implements Transport {
   private void payOwedRecord() throws IOException {
     if (owesRecord && !tasks.areRunning() && wrapNothing(tasks.engine())) {
       owesRecord = false;
+      // What was left meanwhile has been received already, and no selector will announce it.
+      unread = true;
     }
   }
 
@@ -332,7 +334,6 @@ final class TlsTransport implements Transport {
     }
     if (owesRecord) {
       payOwedRecord();
-      unread = !owesRecord;
     }
     return !wire.hasToSend();
   }

@@ -185,6 +185,28 @@ class LateAnswerTest {
   }
 
   @Test
+  void connectionThatHasNothingButOrphansIsReplacedHoweverFewItMayHave() {
+    try (InvokedAgent agent = agent(4, 256)) {
+      RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
+      for (int i = 0; i < 4; i++) {
+        SLOW.offer(listener.connection, handler, i, TIMEOUT.toNanos());
+      }
+      agent.driveUntil("the requests", () -> held.size() == 4);
+      clock.advance(TIMEOUT);
+      agent.drive(2);
+      assertThat(handler.failures).hasSize(4);
+      assertThat(listener.draining).isEqualTo(1);
+      agent.driveUntil(
+          "the end",
+          () -> {
+            clock.advance(Duration.ofMillis(1));
+            return !listener.closed.isEmpty();
+          });
+      assertThat(listener.closed.get(0)).hasMessageContaining("more than 3 requests on it");
+    }
+  }
+
+  @Test
   void requestsThatWaitInTheRingWhenTheDrainBeginsAreSent() {
     SelectorContext context =
         carrier()
