@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.HostFilterPolicy;
+import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.NodeInfo;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +60,33 @@ class TopologyPagesTest {
       cluster.refreshNodes(true);
       assertThat(cluster.metadata().tokenMap().orElseThrow().ranges()).hasSize(nodes.size());
       server.observed().assertNoViolations();
+    }
+  }
+
+  @Test
+  void tokensThatAreReadAgainLeaveLittleGarbage() {
+    int tokens = 128;
+    Random random = new Random(6);
+    nodes.replaceAll(
+        node -> node.withTokens(random.longs(tokens).mapToObj(String::valueOf).toList()));
+    try (ScriptedServer server =
+            ScriptedServer.builder()
+                .nodes(() -> nodes.get(0), () -> nodes.subList(1, nodes.size()))
+                .start();
+        Cluster cluster = to(server).build();
+        Session session = cluster.connect()) {
+      TokenMap before = cluster.metadata().tokenMap().orElseThrow();
+      Thread conductor = AllocationProbe.threadsNamed("peregrine-conductor").get(0);
+      AllocationProbe probe = AllocationProbe.of(conductor);
+      cluster.refreshNodes(false);
+      // What has not changed is not placed again; a string of each token alone would be 64 bytes.
+      assertThat(probe.allocatedBytes() / (nodes.size() * tokens)).isLessThan(50);
+      assertThat(cluster.metadata().tokenMap()).containsSame(before);
+      probe.start();
+      cluster.refreshNodes(true);
+      assertThat(probe.allocatedBytes() / (nodes.size() * tokens)).isLessThan(100);
+      assertThat(cluster.metadata().tokenMap().orElseThrow()).isNotSameAs(before);
+      assertThat(session.connectedNodes()).hasSize(1);
     }
   }
 

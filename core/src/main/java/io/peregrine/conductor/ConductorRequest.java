@@ -69,7 +69,20 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   /** Text in, rows as maps out; fails with {@link RefusedQueryException} if the server refuses. */
   static CompletableFuture<List<Map<String, @Nullable Object>>> query(
       ClusterConductor conductor, Connection connection, String text, long timeoutNanos) {
-    return query(conductor, connection, text, ROWS_PER_PAGE, timeoutNanos);
+    return query(conductor, connection, text, ROWS_PER_PAGE, RowCursor::getObject, timeoutNanos);
+  }
+
+  /** Reads a cell of a row. Called on the conductor's thread. */
+  @FunctionalInterface
+  interface CellReader {
+    /**
+     * Reads a cell.
+     *
+     * @param row the row, whose bytes do not change any more
+     * @param column which of its cells
+     * @return the value, or null for null
+     */
+    @Nullable Object read(RowCursor row, int column);
   }
 
   /**
@@ -77,15 +90,17 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
    *
    * @param rowsPerPage so many are asked for at once: what one answer has is what a request of the
    *     application's may have to wait for
+   * @param cells makes values of cells
    */
   static CompletableFuture<List<Map<String, @Nullable Object>>> query(
       ClusterConductor conductor,
       Connection connection,
       String text,
       int rowsPerPage,
+      CellReader cells,
       long timeoutNanos) {
     CompletableFuture<List<Map<String, @Nullable Object>>> result = new CompletableFuture<>();
-    QueryMessage first = new QueryMessage(text, rowsPerPage);
+    QueryMessage first = new QueryMessage(text, rowsPerPage, cells);
     long last = conductor.nanoTime() + MOST_TIMEOUTS * timeoutNanos;
     new Pages(conductor, connection, timeoutNanos, last, result).read(first);
     return result;
@@ -225,15 +240,18 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   private static final class QueryMessage extends Message {
     private final byte[] text;
     private final int rowsPerPage;
+    private final CellReader cells;
     private final QueryParameters parameters;
 
-    private QueryMessage(String text, int rowsPerPage) {
-      this(text.getBytes(StandardCharsets.UTF_8), rowsPerPage, null);
+    private QueryMessage(String text, int rowsPerPage, CellReader cells) {
+      this(text.getBytes(StandardCharsets.UTF_8), rowsPerPage, cells, null);
     }
 
-    private QueryMessage(byte[] text, int rowsPerPage, byte @Nullable [] pagingState) {
+    private QueryMessage(
+        byte[] text, int rowsPerPage, CellReader cells, byte @Nullable [] pagingState) {
       this.text = text;
       this.rowsPerPage = rowsPerPage;
+      this.cells = cells;
       this.parameters = new QueryParameters().pageSize(rowsPerPage).pagingState(pagingState);
     }
 
@@ -262,12 +280,12 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       while (cursor.next()) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-          row.put(columns.name(i), cursor.getObject(i));
+          row.put(columns.name(i), cells.read(cursor, i));
         }
         rows.add(row);
       }
       byte[] next = cursor.pagingState();
-      return next == null ? null : new QueryMessage(text, rowsPerPage, next);
+      return next == null ? null : new QueryMessage(text, rowsPerPage, cells, next);
     }
 
     @Override

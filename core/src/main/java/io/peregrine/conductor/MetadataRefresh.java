@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MetadataRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataRefresh.class);
+  private static final int MOST_COMPLAINTS = 1000;
 
   private final ClusterConductor conductor;
   private final long timeoutNanos;
@@ -45,36 +46,22 @@ final class MetadataRefresh {
   private boolean force;
 
   /**
-   * What the token map was made of, in brief: the texts of all tokens are several times as large as
-   * the map itself. Immutable.
+   * What the token map was made of, in brief: the texts of all tokens are half as large as the map
+   * itself. Immutable.
    *
    * @param partitioner the class name of the partitioner
    * @param places where each node is, and a number that its tokens come to
    */
   private record Fingerprint(String partitioner, List<Object> places) {
-    private static final long PRIME = 0x100000001B3L;
-    private static final long BASIS = 0xCBF29CE484222325L;
-
     static Fingerprint of(Topology topology) {
       List<Object> places = new ArrayList<>();
       for (Topology.Member member : topology.members()) {
-        long tokens = member.tokens().size();
-        for (String token : member.tokens()) {
-          // A sum, because the order of tokens means nothing.
-          tokens += hash(token);
-        }
         ClusterNode.Details details = member.details();
-        places.add(List.of(member.hostId(), details.datacenter(), details.rack(), tokens));
+        places.add(
+            List.of(
+                member.hostId(), details.datacenter(), details.rack(), member.tokens().digest()));
       }
       return new Fingerprint(topology.partitioner(), places);
-    }
-
-    private static long hash(String text) {
-      long hash = BASIS;
-      for (int i = 0; i < text.length(); i++) {
-        hash = (hash ^ text.charAt(i)) * PRIME;
-      }
-      return hash;
     }
   }
 
@@ -283,7 +270,7 @@ final class MetadataRefresh {
 
   /** What cannot be understood is told once. */
   private void complain(String what) {
-    if (complaints.add(what)) {
+    if (complaints.size() < MOST_COMPLAINTS && complaints.add(what)) {
       LOG.warn(what);
     }
   }

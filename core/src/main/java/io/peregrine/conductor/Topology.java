@@ -1,6 +1,6 @@
 package io.peregrine.conductor;
 
-import java.util.Collection;
+import io.peregrine.metadata.TokenTexts;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,5 @@ record Topology(String clusterName, String partitioner, List<Member> members) {
    * @param schemaVersion the version of its schema, or null if it does not tell
    */
   record Member(
-      UUID hostId,
-      ClusterNode.Details details,
-      Collection<String> tokens,
-      @Nullable UUID schemaVersion) {}
+      UUID hostId, ClusterNode.Details details, TokenTexts tokens, @Nullable UUID schemaVersion) {}
 }

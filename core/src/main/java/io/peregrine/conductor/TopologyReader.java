@@ -1,12 +1,15 @@
 package io.peregrine.conductor;
 
+import io.peregrine.codec.DataType;
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.row.ColumnDefinitions;
+import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Connection;
+import io.peregrine.metadata.TokenTexts;
 import io.peregrine.policy.AddressTranslator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ final class TopologyReader {
   /** With 256 tokens a node takes some 6 KB. */
   private static final int NODES_PER_PAGE = 50;
 
+  private static final String TOKENS = "tokens";
   private static final String LOCAL = "system.local WHERE key='local'";
   private static final String PEERS_V2 = "system.peers_v2";
   private static final String PEERS = "system.peers";
@@ -108,7 +112,8 @@ final class TopologyReader {
 
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
-    return ConductorRequest.query(conductor, connection, text, NODES_PER_PAGE, timeoutNanos);
+    return ConductorRequest.query(
+        conductor, connection, text, NODES_PER_PAGE, TopologyReader::cell, timeoutNanos);
   }
 
   private Topology untranslated(
@@ -141,7 +146,7 @@ final class TopologyReader {
       complain("A node without a host_id is left out: {}", brief(row));
     } else if (address == null) {
       complain("A node without an address is left out: {}", brief(row));
-    } else if (row.containsKey("tokens") && tokens(row).isEmpty() && !members.isEmpty()) {
+    } else if (row.containsKey(TOKENS) && tokens(row).isEmpty() && !members.isEmpty()) {
       complain("A node without tokens is left out: {}", brief(row));
     } else {
       members.add(
@@ -235,7 +240,7 @@ final class TopologyReader {
 
   private static String brief(Map<String, @Nullable Object> row) {
     Map<String, @Nullable Object> brief = new LinkedHashMap<>(row);
-    brief.remove("tokens");
+    brief.remove(TOKENS);
     String text = brief.toString();
     return text.length() > LONGEST_COMPLAINT ? text.substring(0, LONGEST_COMPLAINT) : text;
   }
@@ -259,16 +264,28 @@ final class TopologyReader {
     return value instanceof InetAddress address && !address.isAnyLocalAddress() ? address : null;
   }
 
-  private static Collection<String> tokens(Map<String, @Nullable Object> row) {
-    List<String> tokens = new ArrayList<>();
-    if (row.get("tokens") instanceof Collection<?> told) {
-      for (Object token : told) {
-        if (token instanceof String text) {
-          tokens.add(text);
-        }
-      }
+  /** Tokens stay in the bytes that they came as: a string each would be most of the garbage. */
+  private static @Nullable Object cell(RowCursor row, int column) {
+    ColumnDefinitions columns = row.columnDefinitions();
+    if (!columns.name(column).equals(TOKENS) || !isTexts(columns.type(column))) {
+      return row.getObject(column);
     }
-    return tokens;
+    return row.isNull(column)
+        ? null
+        : new TokenTexts(row.buffer(), row.valueOffset(column), row.valueLength(column));
+  }
+
+  private static boolean isTexts(DataType type) {
+    DataType element =
+        type instanceof DataType.SetType set
+            ? set.element()
+            : type instanceof DataType.ListType list ? list.element() : type;
+    return element != type
+        && (element == DataType.Primitive.VARCHAR || element == DataType.Primitive.ASCII);
+  }
+
+  private static TokenTexts tokens(Map<String, @Nullable Object> row) {
+    return row.get(TOKENS) instanceof TokenTexts told ? told : TokenTexts.NONE;
   }
 
   private static String text(Map<String, @Nullable Object> row, String column) {

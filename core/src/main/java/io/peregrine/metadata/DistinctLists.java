@@ -1,100 +1,125 @@
 package io.peregrine.metadata;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of nodes, all of one length, each kept once. Confined to the thread that builds a token
- * map.
+ * A list of nodes for each token of a ring, all of one length. Confined to the thread that builds a
+ * token map.
  *
- * <p>It is a hash table with open addressing, whose lists stand one after the other in one array.
+ * <p>If few tokens share a list, each gets its own: that takes no more room than to say which it
+ * is, and is found sooner. So lists stand where they are then to be, and a hash table with open
+ * addressing finds those that are the same, until they are too many for that to matter. It is as
+ * large as it can get from the beginning, because what grows leaves garbage.
  */
 final class DistinctLists {
   private static final int NONE = -1;
 
+  private final int tokens;
   private final int size;
-  private char[] indexes = new char[256];
-  private int[] slots = emptySlots(128);
+  private final char[] indexes;
+
+  /** Where lists begin that differ from all others, by their hashes; null if that is too many. */
+  private int @Nullable [] slots;
+
   private int count;
 
   /**
    * No lists yet.
    *
-   * @param size how many nodes each of them has
+   * @param tokens how many tokens there are, at least 1
+   * @param size how many nodes each list has
    */
-  DistinctLists(int size) {
+  DistinctLists(int tokens, int size) {
+    this.tokens = tokens;
     this.size = size;
+    indexes = new char[tokens * size];
+    // Half of the tokens can have lists of their own, and half of the slots remain free.
+    slots = new int[2 << Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens)];
+    Arrays.fill(slots, NONE);
   }
 
   /**
-   * Adds a list, unless it is there.
+   * Sets the list of a token.
    *
+   * @param position where on the ring the token is
    * @param list the nodes' indexes
-   * @return the number of the list
    */
-  int add(char[] list) {
-    int slot = hash(list, 0) & slots.length - 1;
-    while (slots[slot] != NONE) {
-      int start = slots[slot] * size;
-      if (Arrays.equals(indexes, start, start + size, list, 0, size)) {
-        return slots[slot];
-      }
-      slot = slot + 1 & slots.length - 1;
-    }
-    int start = count * size;
-    if (start + size > indexes.length) {
-      indexes = Arrays.copyOf(indexes, Math.max(start + size, 2 * indexes.length));
-    }
+  void set(int position, char[] list) {
+    int start = position * size;
     System.arraycopy(list, 0, indexes, start, size);
-    slots[slot] = count;
-    if (2 * ++count > slots.length) {
-      rehash();
+    int[] slots = this.slots;
+    if (slots != null) {
+      int slot = slotOf(slots, start);
+      if (slots[slot] == NONE) {
+        slots[slot] = start;
+        if (2 * ++count > tokens) {
+          this.slots = null;
+        }
+      }
     }
-    return count - 1;
   }
 
   /**
-   * A table of the lists. If few tokens share one, each gets its own: that takes no more room than
-   * to say which it is, and is found sooner.
+   * Gives a token the list of the next one.
+   *
+   * @param position where on the ring the token is; not the last one
+   */
+  void setAsNext(int position) {
+    System.arraycopy(indexes, (position + 1) * size, indexes, position * size, size);
+  }
+
+  /**
+   * A table of the lists, when each token has one.
    *
    * @param owned the tokens and the nodes
-   * @param numbers the number of the list of each token
    * @return the table
    */
-  ReplicaTable toTable(OwnedRing owned, int[] numbers) {
-    if (2 * count <= numbers.length) {
-      ReplicaLists lists = new ReplicaLists(owned.nodes(), Arrays.copyOf(indexes, count * size));
-      return new ReplicaTable(owned.ring(), lists, size, size, numbers);
-    }
-    char[] own = new char[numbers.length * size];
-    for (int i = 0; i < numbers.length; i++) {
-      System.arraycopy(indexes, numbers[i] * size, own, i * size, size);
-    }
-    return new ReplicaTable(owned.ring(), new ReplicaLists(owned.nodes(), own), size, size, null);
+  ReplicaTable toTable(OwnedRing owned) {
+    int[] slots = this.slots;
+    return slots == null
+        ? new ReplicaTable(owned.ring(), new ReplicaLists(owned.nodes(), indexes), size, size, null)
+        : shared(owned, slots);
   }
 
-  private void rehash() {
-    slots = emptySlots(2 * slots.length);
-    for (int i = 0; i < count; i++) {
-      int slot = hash(indexes, i * size) & slots.length - 1;
-      while (slots[slot] != NONE) {
-        slot = slot + 1 & slots.length - 1;
+  private ReplicaTable shared(OwnedRing owned, int[] slots) {
+    char[] lists = new char[count * size];
+    int[] numbers = new int[tokens];
+    int next = 0;
+    // Backward as they were set, so that the first of several is met first.
+    for (int position = tokens - 1; position >= 0; position--) {
+      int start = position * size;
+      int first = slots[slotOf(slots, start)];
+      if (first == start) {
+        System.arraycopy(indexes, start, lists, next * size, size);
+        numbers[position] = next++;
+      } else {
+        numbers[position] = numbers[first / size];
       }
-      slots[slot] = i;
     }
+    return new ReplicaTable(
+        owned.ring(), new ReplicaLists(owned.nodes(), lists), size, size, numbers);
   }
 
-  private int hash(char[] list, int from) {
+  /** The slot of a list that is the same, or else the one that is free for it. */
+  private int slotOf(int[] slots, int start) {
+    int slot = hash(start) & slots.length - 1;
+    while (slots[slot] != NONE && !isSame(slots[slot], start)) {
+      slot = slot + 1 & slots.length - 1;
+    }
+    return slot;
+  }
+
+  private boolean isSame(int one, int other) {
+    return Arrays.equals(indexes, one, one + size, indexes, other, other + size);
+  }
+
+  private int hash(int from) {
     int hash = 0;
     for (int i = from; i < from + size; i++) {
-      hash = (hash ^ list[i]) * 0x9E3779B1;
+      hash = (hash ^ indexes[i]) * 0x9E3779B1;
       hash ^= hash >>> 15;
     }
     return hash;
-  }
-
-  private static int[] emptySlots(int size) {
-    int[] slots = new int[size];
-    Arrays.fill(slots, NONE);
-    return slots;
   }
 }

@@ -35,10 +35,11 @@ final class Murmur3Ring implements Ring {
    * @param count how many of them count
    */
   Murmur3Ring(long[] unsorted, int count) {
-    long[] sorted = Arrays.copyOf(unsorted, count);
-    Arrays.sort(sorted);
-    size = distinct(sorted);
-    tokens = Arrays.copyOf(sorted, size + FEW);
+    long[] sorted = Arrays.copyOf(unsorted, count + FEW);
+    Arrays.sort(sorted, 0, count);
+    size = distinct(sorted, count);
+    // Few nodes claim what another has, so as a rule there is nothing to cut off.
+    tokens = size == count ? sorted : Arrays.copyOf(sorted, size + FEW);
     Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size | 1);
     bits = Math.min(bits, MOST_BUCKET_BITS);
@@ -157,9 +158,10 @@ final class Murmur3Ring implements Ring {
   }
 
   /** Moves those that are not the same as the one before to the front, and counts them. */
-  private static int distinct(long[] sorted) {
+  private static int distinct(long[] sorted, int count) {
     int distinct = 0;
-    for (long token : sorted) {
+    for (int i = 0; i < count; i++) {
+      long token = sorted[i];
       if (distinct == 0 || sorted[distinct - 1] != token) {
         sorted[distinct++] = token;
       }

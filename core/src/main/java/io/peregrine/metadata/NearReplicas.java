@@ -59,9 +59,10 @@ public final class NearReplicas {
       nearness[i] = nearness(nodes[i], near, nearest);
     }
     List<NearTable> tables = new ArrayList<>();
+    NearTable.Sheet sheet = new NearTable.Sheet();
     for (ReplicaTable table : all) {
       if (NearTable.isWorthwhile(table)) {
-        tables.add(NearTable.of(table, this, tables));
+        tables.add(NearTable.of(table, this, tables, sheet));
       }
     }
     this.tables = tables.toArray(NearTable[]::new);

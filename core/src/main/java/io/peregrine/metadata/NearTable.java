@@ -29,6 +29,22 @@ final class NearTable {
   private final int[] buckets;
   private final int shift;
 
+  /**
+   * What a table is written on before it is known how long it becomes; for one after the other, to
+   * leave less garbage. Confined to the thread that makes them.
+   */
+  static final class Sheet {
+    private int[] uppers = new int[0];
+    private long[] packed = new long[0];
+
+    private void fit(int length) {
+      if (uppers.length < length) {
+        uppers = new int[length];
+        packed = new long[length];
+      }
+    }
+  }
+
   private NearTable(ReplicaTable table, NearTable same) {
     this.table = table;
     uppers = same.uppers;
@@ -64,13 +80,15 @@ final class NearTable {
    * @param table the replicas
    * @param near says which of them are near
    * @param others tables of the same nodes; if one says the same, they share it
+   * @param sheet is written on
    * @return the table
    */
-  static NearTable of(ReplicaTable table, NearReplicas near, List<NearTable> others) {
+  static NearTable of(ReplicaTable table, NearReplicas near, List<NearTable> others, Sheet sheet) {
     Murmur3Ring ring = (Murmur3Ring) table.ring();
     int size = ring.size();
-    int[] uppers = new int[size + COMPARED];
-    long[] packed = new long[size + COMPARED];
+    sheet.fit(size + COMPARED);
+    int[] uppers = sheet.uppers;
+    long[] packed = sheet.packed;
     int count = 0;
     long first = near.pack(table, table.start(0));
     long here = first;

@@ -62,22 +62,14 @@ final class OwnedRing {
     char[] claimants = new char[capacity];
     for (int i = 0; i < nodes.length; i++) {
       int before = raw.size();
-      read(sorted.get(i), raw, skipped);
+      String refused = raw.addAll(sorted.get(i).tokens());
+      if (refused != null) {
+        skipped.add(name(nodes[i]) + ": " + refused);
+      }
       Arrays.fill(claimants, before, raw.size(), (char) i);
     }
     Ring ring = raw.ring();
     return new OwnedRing(ring, nodes, owners(ring, raw, claimants, nodes, skipped), skipped);
-  }
-
-  private static void read(NodeTokens one, RawTokens raw, List<String> skipped) {
-    for (String text : one.tokens()) {
-      try {
-        raw.add(text);
-      } catch (IllegalArgumentException e) {
-        skipped.add(
-            "Token \"" + text + "\" of " + name(one.node()) + " is left out: " + e.getMessage());
-      }
-    }
   }
 
   /** The first that claims a token has it. What the others lose is told once for each of them. */

@@ -27,6 +27,10 @@ public enum Partitioner {
   RANDOM("RandomPartitioner", new RandomToken(BigInteger.ONE.negate())) {
     @Override
     Token parseText(String text) {
+      if (text.length() > LONGEST_RANDOM) {
+        // To read digits takes time in proportion to the square of their number.
+        throw new NumberFormatException("too long");
+      }
       BigInteger value = new BigInteger(text);
       if (value.signum() < 0 && !value.equals(BigInteger.ONE.negate())
           || value.compareTo(LARGEST_RANDOM) > 0) {
@@ -65,6 +69,8 @@ public enum Partitioner {
 
   /** The largest token of {@link #RANDOM}. */
   static final BigInteger LARGEST_RANDOM = BigInteger.ONE.shiftLeft(127);
+
+  private static final int LONGEST_RANDOM = 64;
 
   private final String className;
   private final Token minimum;
@@ -125,6 +131,15 @@ public enum Partitioner {
    */
   public Token minimum() {
     return minimum;
+  }
+
+  /**
+   * What the server calls it.
+   *
+   * @return the name of its class, without the package
+   */
+  String className() {
+    return className;
   }
 
   abstract Token parseText(String text);

@@ -1,17 +1,24 @@
 package io.peregrine.metadata;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens as nodes tell them, not sorted, some of them several times. Confined to the thread that
  * builds a token map.
  */
 final class RawTokens {
+  private static final int LONGEST_EXAMPLE = 64;
+
   private final Partitioner partitioner;
   private final long[] numbers;
   private final List<Token> tokens = new ArrayList<>();
   private int size;
+  private int refused;
+  private @Nullable String example;
 
   /**
    * No tokens yet.
@@ -25,18 +32,51 @@ final class RawTokens {
   }
 
   /**
-   * Adds a token.
+   * Adds those of some texts that are tokens.
    *
-   * @param text the token, as the system tables have it
-   * @throws IllegalArgumentException if it is none; then it is not added
+   * @param texts the tokens, as the system tables have them
+   * @return what was wrong with the others; null if there are none
    */
-  void add(String text) {
-    if (isMurmur3()) {
-      numbers[size] = Long.parseLong(text);
+  @Nullable String addAll(Collection<String> texts) {
+    refused = 0;
+    example = null;
+    if (isMurmur3() && texts instanceof TokenTexts bytes) {
+      bytes.visit(this::addNumber);
     } else {
-      tokens.add(partitioner.parse(text));
+      texts.forEach(this::add);
     }
-    size++;
+    return example == null ? null : refused + " of the tokens are left out, such as " + example;
+  }
+
+  private void add(String text) {
+    try {
+      if (isMurmur3()) {
+        numbers[size] = Long.parseLong(text);
+      } else {
+        tokens.add(partitioner.parseText(text));
+      }
+      size++;
+    } catch (IllegalArgumentException e) {
+      refuse(text);
+    }
+  }
+
+  private void addNumber(DirectBuffer buffer, int offset, int length) {
+    if (DecimalText.isLong(buffer, offset, length)) {
+      numbers[size++] = DecimalText.read(buffer, offset, length);
+    } else {
+      refuse(buffer.getStringWithoutLengthUtf8(offset, Math.min(length, LONGEST_EXAMPLE + 1)));
+    }
+  }
+
+  private void refuse(String text) {
+    if (refused++ == 0) {
+      String beginning =
+          text.length() > LONGEST_EXAMPLE
+              ? text.substring(0, LONGEST_EXAMPLE) + "\" and so on"
+              : text + '"';
+      example = '"' + beginning + ", which is none of " + partitioner.className();
+    }
   }
 
   /**

@@ -84,10 +84,8 @@ final class ReplicaWalk {
 
   private ReplicaTable walk() {
     int size = owned.ring().size();
-    int[] numbers = new int[size];
     char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
-    DistinctLists lists = new DistinctLists(list.length);
-    int number = 0;
+    DistinctLists lists = new DistinctLists(size, list.length);
     boolean isOther = false;
     for (int at = 2 * size - 1; at >= 0; at--) {
       int owner = owned.owner(at < size ? at : at - size);
@@ -99,13 +97,14 @@ final class ReplicaWalk {
       if (at < size) {
         if (isOther) {
           merge(list);
-          number = lists.add(list);
+          lists.set(at, list);
           isOther = false;
+        } else {
+          lists.setAsNext(at);
         }
-        numbers[at] = number;
       }
     }
-    return lists.toTable(owned, numbers);
+    return lists.toTable(owned);
   }
 
   /** Puts down the replicas of all data centres, in the order of the ring. */
