@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class ResultPage extends KeptRows {
   private static final TypeCodecs PLAIN = new TypeCodecs();
 
+  /** Stands in the last page of a stream for what would bring the next. */
+  private static final Object NOTHING_BEHIND = new Object();
+
   private final TypeCodecs codecs;
   private final @Nullable NextPage next;
-  private final @Nullable Object decoded;
-  private final boolean streamed;
-  private @Nullable StreamedPages behind;
+
+  /**
+   * What few pages have, in one place, as there are many of the others: what a decoder has made of
+   * it, or in a page of a stream what brings those behind it.
+   */
+  private @Nullable Object special;
 
   private ResultPage() {
     this(PLAIN, null, null);
@@ -28,16 +34,14 @@ final class ResultPage extends KeptRows {
   private ResultPage(TypeCodecs codecs, @Nullable NextPage next, @Nullable Object decoded) {
     this.codecs = codecs;
     this.next = next;
-    this.decoded = decoded;
-    this.streamed = false;
+    this.special = decoded;
   }
 
   private ResultPage(RowCursor rows, TypeCodecs codecs, @Nullable NextPage next, boolean streamed) {
     super(rows);
     this.codecs = codecs;
     this.next = next;
-    this.decoded = null;
-    this.streamed = streamed;
+    this.special = streamed ? NOTHING_BEHIND : null;
   }
 
   /** How the rows' values are read as objects. */
@@ -75,17 +79,17 @@ final class ResultPage extends KeptRows {
   }
 
   boolean hasNext() {
-    return streamed ? behind != null : next != null;
+    return special instanceof StreamedPages || next != null && special != NOTHING_BEHIND;
   }
 
   /** Sets what brings the pages behind this one of a stream. */
   void behind(@Nullable StreamedPages behind) {
-    this.behind = behind;
+    this.special = behind == null ? NOTHING_BEHIND : behind;
   }
 
   /** What brings the pages behind this one; null if they are to be asked for, or there are none. */
   @Nullable StreamedPages behind() {
-    return behind;
+    return special instanceof StreamedPages behind ? behind : null;
   }
 
   /** The envelope that asks for the next page; to be asked for only if there is one. */
@@ -120,7 +124,7 @@ final class ResultPage extends KeptRows {
 
   /** What a decoder has made of the page; null if none has read it. */
   @Nullable Object decoded() {
-    return decoded;
+    return special;
   }
 
   /** The next row, or null after the last. */
