@@ -24,7 +24,7 @@ final class PageAhead {
   /** So many rows of the page that a future has brought are left, or are about to be. */
   void look(ResultPage page, ResponseFuture future, int left) {
     if (left <= rowsLeft && asked == null && page.hasNext()) {
-      asked = router.fetch(page, future.next());
+      asked = router.pages().fetch(page, future.next());
     }
   }
 
@@ -39,7 +39,7 @@ final class PageAhead {
   ResultSet await(ResultPage page, ResponseFuture future) {
     ResponseFuture asked = take();
     if (asked == null) {
-      return router.fetchAndWait(page, future.next());
+      return router.pages().fetchAndWait(page, future.next());
     }
     router.begin("Fetching the next page");
     Patience patience = router.patience();
@@ -47,7 +47,7 @@ final class PageAhead {
       return patience.await(asked);
     } catch (DriverException e) {
       if (e instanceof BackPressureException || patience.invokes() && mayHaveLain(e)) {
-        return router.fetchAndWait(page, future.next());
+        return router.pages().fetchAndWait(page, future.next());
       }
       throw e;
     }

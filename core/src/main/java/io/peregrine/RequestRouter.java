@@ -41,6 +41,7 @@ final class RequestRouter {
   private final Repreparations repreparations = new Repreparations();
   private final MaterialisingLog materialising = new MaterialisingLog();
   private final NodeRouter nodes = new NodeRouter(this);
+  private final PageFetcher pages = new PageFetcher(this);
   private final WarningLog warningLog;
   private @Nullable QueryTraceReader traces;
   private SchemaChangeWait schemaChanges =
@@ -358,51 +359,9 @@ final class RequestRouter {
     return patience;
   }
 
-  /** Asks for the page after one. */
-  ResponseFuture fetch(ResultPage page, ResponseFuture future) {
-    StreamedPages streamed = page.behind();
-    if (streamed != null) {
-      return streamed.fetch(future);
-    }
-    isOwner();
-    try {
-      long result =
-          offerFetch(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
-        future.completeExceptionally(refusal(result));
-      }
-    } catch (RuntimeException e) {
-      // A policy of the user's may throw, and nobody is called here but who has the future.
-      future.completeExceptionally(e);
-    }
-    return future;
-  }
-
-  /** Asks for the page after one and waits for it, and for room to ask if need be. */
-  ResultSet fetchAndWait(ResultPage page, ResponseFuture future) {
-    long begin = begin("Fetching the next page");
-    StreamedPages streamed = page.behind();
-    if (streamed != null) {
-      return patience.await(streamed.fetch(future));
-    }
-    RawRequest request = new RawRequest(page.nextRequest());
-    long result = offerFetch(page, request, future, page.timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
-      insist(result, begin, page.timeoutNanos(), left -> offerFetch(page, request, future, left));
-    }
-    return patience.await(future);
-  }
-
-  private long offerFetch(
-      ResultPage page, RawRequest request, ResponseFuture future, long timeoutNanos) {
-    return offer(
-        Itinerary.again(future),
-        request,
-        null,
-        future,
-        page.pinned(),
-        0,
-        future.firstTimeout(timeoutNanos));
+  /** Asks for the pages behind the first. */
+  PageFetcher pages() {
+    return pages;
   }
 
   /**

@@ -160,7 +160,7 @@ public final class ResultSet implements Iterable<Row> {
     }
     PageAhead ahead = this.ahead;
     ResponseFuture asked = ahead == null ? null : ahead.take();
-    return asked == null ? router.fetch(page, future.next()) : asked;
+    return asked == null ? router.pages().fetch(page, future.next()) : asked;
   }
 
   /**
@@ -207,7 +207,7 @@ public final class ResultSet implements Iterable<Row> {
    * The next page, which must be there, in a result of its own; waits for it, and for room to ask.
    */
   ResultSet awaitNextPage() {
-    return router.fetchAndWait(page, future.next());
+    return router.pages().fetchAndWait(page, future.next());
   }
 
   /** What a decoder has made of the page; null if none has read it. */

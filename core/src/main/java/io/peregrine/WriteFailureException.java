@@ -10,9 +10,12 @@ public final class WriteFailureException extends ReplicaFailureException {
   /** What kind of write it was. */
   private final WriteType writeType;
 
+  private final String writeTypeName;
+
   WriteFailureException(ErrorDecoder error) {
-    super(error, ", writeType=" + error.writeType());
+    super(error, ", writeType=" + error.writeTypeName());
     this.writeType = error.writeType();
+    this.writeTypeName = error.writeTypeName();
   }
 
   /**
@@ -22,5 +25,14 @@ public final class WriteFailureException extends ReplicaFailureException {
    */
   public WriteType writeType() {
     return writeType;
+  }
+
+  /**
+   * What kind of write it was, as the server says it.
+   *
+   * @return the type's name, also where it is {@link WriteType#UNKNOWN}
+   */
+  public String writeTypeName() {
+    return writeTypeName;
   }
 }

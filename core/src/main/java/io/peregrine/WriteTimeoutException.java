@@ -10,6 +10,8 @@ public final class WriteTimeoutException extends ReplicaException {
   /** What kind of write it was. */
   private final WriteType writeType;
 
+  private final String writeTypeName;
+
   /** How often the conditional write was contended, -1 if not told. */
   private final int contentions;
 
@@ -20,8 +22,9 @@ public final class WriteTimeoutException extends ReplicaException {
         error.consistency(),
         error.received(),
         error.blockFor(),
-        ", writeType=" + error.writeType() + ", contentions=" + error.contentions());
+        ", writeType=" + error.writeTypeName() + ", contentions=" + error.contentions());
     this.writeType = error.writeType();
+    this.writeTypeName = error.writeTypeName();
     this.contentions = error.contentions();
   }
 
@@ -32,6 +35,15 @@ public final class WriteTimeoutException extends ReplicaException {
    */
   public WriteType writeType() {
     return writeType;
+  }
+
+  /**
+   * What kind of write it was, as the server says it.
+   *
+   * @return the type's name, also where it is {@link WriteType#UNKNOWN}
+   */
+  public String writeTypeName() {
+    return writeTypeName;
   }
 
   /**

@@ -120,6 +120,11 @@ class ServerErrorsTest {
       assertThat(write.required()).isEqualTo(2);
       assertThat(write.writeType()).isEqualTo(WriteType.BATCH_LOG);
       assertThat(write.contentions()).isEqualTo(-1);
+      WriteTimeoutException unknown =
+          error(scene, new WriteTimeout("m", QUORUM, 1, 2, "QUANTUM"), WriteTimeoutException.class);
+      assertThat(unknown.writeType()).isEqualTo(WriteType.UNKNOWN);
+      assertThat(unknown.writeTypeName()).isEqualTo("QUANTUM");
+      assertThat(unknown).hasMessageContaining("writeType=QUANTUM");
     }
   }
 

@@ -217,11 +217,6 @@ public final class Connection {
     return RequestProxy.ACCEPTED;
   }
 
-  /** How many orphans it may have; with more, there would be little left that it can carry. */
-  int maxOrphans() {
-    return Math.min(agent.context().maxOrphans(), Math.max(1, maxInFlight() * 3 / 4));
-  }
-
   /** A request that was admitted has not come as far as the ring. */
   void withdraw() {
     admission.giveBack();

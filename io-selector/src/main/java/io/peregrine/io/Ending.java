@@ -51,7 +51,7 @@ final class Ending {
   /** Ends a connection that drains, if nothing is left of the requests that it has admitted. */
   void checkDrained(int admitted) {
     if (drain.isDone(exchange, admitted, agent.now())) {
-      failSoon(connection.errors().drained(connection.maxOrphans()));
+      failSoon(connection.errors().drained(agent.context().maxOrphans()));
     }
     agent.expectDeadline(drain.checkAt());
   }

@@ -299,7 +299,7 @@ final class Exchange implements EnvelopeSink {
       id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
     }
     inFlight.findEarliestDeadline();
-    if (inFlight.orphans().count() > connection.maxOrphans()) {
+    if (inFlight.orphans().count() > agent.context().maxOrphans()) {
       connection.drain();
     }
   }

@@ -43,8 +43,8 @@ public final class SelectorAgent implements Agent {
   private final DutyCycle dutyCycle;
   private final LastDrain lastDrain;
   private final List<Connection> connections = new ArrayList<>();
-  private final List<Connection> toFlush = new ArrayList<>();
-  private final List<Connection> toRead = new ArrayList<>();
+  private final Turns toFlush = new Turns(Connection::flush);
+  private final Turns toRead = new Turns(Connection::readAgain);
   private long now;
   private long earliestDeadline = RequestProxy.NO_DEADLINE;
   private boolean parks;
@@ -244,8 +244,8 @@ public final class SelectorAgent implements Agent {
       throw new AgentTerminationException("closed", true);
     }
     work += ring.read(adapter, context.drainLimit());
-    work += flush();
-    int readAgain = readAgain();
+    work += toFlush.take();
+    int readAgain = toRead.take();
     work += readAgain;
     // What was just written has no answer yet: who waits for it need not look before he sleeps,
     // unless it has failed already.
@@ -313,41 +313,6 @@ public final class SelectorAgent implements Agent {
 
   void end() {
     ending = true;
-  }
-
-  private int flush() {
-    List<Connection> toFlush = this.toFlush;
-    int work = toFlush.size();
-    if (work > 0) {
-      // What fails here may have others send: they come with the next turn.
-      for (int i = 0; i < work; i++) {
-        toFlush.get(i).flush();
-      }
-      removeFirst(toFlush, work);
-    }
-    return work;
-  }
-
-  /** A view of a part of a list is an object, which the usual case does without. */
-  private static void removeFirst(List<Connection> list, int count) {
-    if (list.size() == count) {
-      list.clear();
-    } else {
-      list.subList(0, count).clear();
-    }
-  }
-
-  private int readAgain() {
-    List<Connection> toRead = this.toRead;
-    int work = toRead.size();
-    if (work > 0) {
-      // Who still has more then comes behind the others.
-      for (int i = 0; i < work; i++) {
-        toRead.get(i).readAgain();
-      }
-      removeFirst(toRead, work);
-    }
-    return work;
   }
 
   private int park() {

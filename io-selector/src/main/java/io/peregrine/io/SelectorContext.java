@@ -119,8 +119,9 @@ public final class SelectorContext {
     return this;
   }
 
+  /** With more than that, there would be little left that a connection can carry. */
   int maxOrphans() {
-    return maxOrphans;
+    return Math.min(maxOrphans, Math.max(1, maxInFlight * 3 / 4));
   }
 
   /**

@@ -56,6 +56,8 @@ public final class ErrorDecoder {
   private int blockFor;
   private boolean dataPresent;
   private WriteType writeType = WriteType.UNKNOWN;
+  private int writeTypeOffset;
+  private int writeTypeLength;
   private int contentions = ABSENT;
 
   /** Where the keyspace's length stands; table or function follow it. */
@@ -239,6 +241,16 @@ public final class ErrorDecoder {
   }
 
   /**
+   * What kind of write it was, as the server says it: also where this driver does not know it.
+   *
+   * @return the type's name, of {@link ErrorCode#WRITE_TIMEOUT} and {@link ErrorCode#WRITE_FAILURE}
+   */
+  public String writeTypeName() {
+    check(WRITE_TYPE, "writeTypeName");
+    return buffer.getStringWithoutLengthUtf8(writeTypeOffset, writeTypeLength);
+  }
+
+  /**
    * How often a conditional write met another one.
    *
    * @return the number, of {@link ErrorCode#WRITE_TIMEOUT}; -1 if the server does not say
@@ -363,7 +375,9 @@ public final class ErrorDecoder {
   private void readWriteType(BodyReader message) {
     fields |= WRITE_TYPE;
     int length = message.readShortLength("write type");
-    writeType = WriteType.ofName(buffer, message.skip(length, "write type"), length);
+    writeTypeOffset = message.skip(length, "write type");
+    writeTypeLength = length;
+    writeType = WriteType.ofName(buffer, writeTypeOffset, length);
   }
 
   private void readFailures(ProtocolVersion version, BodyReader message) {

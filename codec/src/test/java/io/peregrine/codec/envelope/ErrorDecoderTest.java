@@ -118,6 +118,7 @@ class ErrorDecoderTest {
   void unknownWriteTypeIsNoError() {
     error.wrap(V5, counts(ErrorCode.WRITE_TIMEOUT).putString("QUANTUM").toReader());
     assertThat(error.writeType()).isEqualTo(WriteType.UNKNOWN);
+    assertThat(error.writeTypeName()).isEqualTo("QUANTUM");
   }
 
   @ParameterizedTest
