@@ -209,7 +209,10 @@ final class NodePool<W> {
       endAttempt(true);
     }
 
-    /** A connection with the wrong keyspace would give the wrong rows: better none. */
+    /**
+     * A connection with the wrong keyspace would give the wrong rows: better none. But a node that
+     * says no was reached, and other sessions' keyspaces may be there.
+     */
     private void onKeyspaceRefused(Connection refused, DriverException cause) {
       if (refused == connection && refused.isReady()) {
         part();
@@ -217,7 +220,7 @@ final class NodePool<W> {
         session.publish();
         session.onFailed(node, cause);
         retryLater(cause);
-        endAttempt(false);
+        endAttempt(cause.getCause() instanceof RefusedQueryException);
       }
     }
 
@@ -330,11 +333,11 @@ final class NodePool<W> {
       ways = null;
     }
 
-    private void endAttempt(boolean usable) {
+    private void endAttempt(boolean reached) {
       Attempt attempt = this.attempt;
       this.attempt = null;
       if (attempt != null) {
-        attempt.end(usable);
+        attempt.end(reached);
       }
     }
   }
