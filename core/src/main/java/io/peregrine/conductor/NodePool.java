@@ -263,7 +263,8 @@ final class NodePool<W> {
         schedule = context.health().newSchedule();
         this.schedule = schedule;
       }
-      long delay = schedule.getAsLong();
+      // The same credentials again and again would only have the account locked.
+      long delay = ConnectFailure.isAuthentication(cause) ? -1 : schedule.getAsLong();
       if (delay < 0) {
         LOG.warn("No connection to {}, not trying again: {}", node, cause.getMessage());
         return;
