@@ -5,7 +5,6 @@ import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
-import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,26 +43,11 @@ final class NodeStates implements NodeHealth {
   private final PolicySet policies;
   private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
-  private final Map<Node, Entry> entries = new LinkedHashMap<>();
+  private final Map<Node, NodeEntry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
   private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
-
-  /** What is known of one node beyond what it shows. */
-  private static final class Entry {
-    private final ClusterNode node;
-    private final ConvictionPolicy conviction;
-    private ReconnectionPolicy.@Nullable Schedule schedule;
-    private boolean attempting;
-    private CompletableFuture<Void> attempted = new CompletableFuture<>();
-    private boolean again;
-
-    private Entry(ClusterNode node, ConvictionPolicy conviction) {
-      this.node = node;
-      this.conviction = conviction;
-    }
-  }
 
   /**
    * States of no nodes yet.
@@ -97,11 +80,19 @@ final class NodeStates implements NodeHealth {
    */
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
-      entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
+      NodeEntry entry = entry(node);
+      entries.put(node, entry);
       node.distance(policies.loadBalancing().distance(node));
-      node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
+      node.state(entry.isIgnored() ? NodeState.UNKNOWN : NodeState.UP);
     }
     nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
+  }
+
+  private NodeEntry entry(ClusterNode node) {
+    return new NodeEntry(
+        node,
+        GuardedPolicies.conviction(policies, node),
+        new NodeRetry(conductor, reconnection, node));
   }
 
   /** Who is told what happens to nodes. */
@@ -112,14 +103,14 @@ final class NodeStates implements NodeHealth {
   /** The nodes that sessions may connect to, or would but for their distance. */
   List<ClusterNode> notDown() {
     return entries.values().stream()
-        .map(entry -> entry.node)
+        .map(NodeEntry::node)
         .filter(node -> node.state() != NodeState.DOWN)
         .toList();
   }
 
   /** A node that was not known. */
   void add(ClusterNode node) {
-    Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
+    NodeEntry entry = entry(node);
     entries.put(node, entry);
     policies.loadBalancing().onAdd(node);
     node.distance(policies.loadBalancing().distance(node));
@@ -130,9 +121,11 @@ final class NodeStates implements NodeHealth {
 
   /** A node that does not belong to the cluster any more. */
   void remove(ClusterNode node) {
-    if (entries.remove(node) == null) {
+    NodeEntry entry = entries.remove(node);
+    if (entry == null) {
       return;
     }
+    entry.retry().forget();
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
     policies.loadBalancing().onRemove(node);
@@ -162,35 +155,38 @@ final class NodeStates implements NodeHealth {
     if (place) {
       refreshDistances();
     }
-    Entry entry = entries.get(node);
+    NodeEntry entry = entries.get(node);
     if (address && up) {
       sessions.open(node);
     } else if (address && entry != null) {
-      entry.schedule = null;
-      attempt(entry);
+      tryAtOnce(entry);
     }
   }
 
   /** The cluster says that a node is up. */
   void onUpHint(ClusterNode node) {
-    Entry entry = entries.get(node);
+    NodeEntry entry = entries.get(node);
     if (entry == null || node.state() == NodeState.UP) {
       return;
     }
-    entry.schedule = null;
-    if (!isIgnored(node)) {
-      attempt(entry);
+    if (!entry.isIgnored()) {
+      tryAtOnce(entry);
     } else if (node.state() == NodeState.DOWN) {
       goUp(entry);
     }
   }
 
+  private void tryAtOnce(NodeEntry entry) {
+    entry.retry().forget();
+    attempt(entry);
+  }
+
   /** The cluster says that a node is down. */
   void onDownHint(ClusterNode node) {
-    Entry entry = entries.get(node);
+    NodeEntry entry = entries.get(node);
     if (entry != null
         && node.state() != NodeState.DOWN
-        && !entry.attempting
+        && entry.attempt() == null
         && !sessions.isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
@@ -198,13 +194,11 @@ final class NodeStates implements NodeHealth {
 
   @Override
   public boolean onConnectionFailed(ClusterNode node, DriverException cause) {
-    Entry entry = entries.get(node);
-    if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
+    NodeEntry entry = entries.get(node);
+    if (entry == null || node.state() == NodeState.DOWN || entry.attempt() != null) {
       return true;
     }
-    boolean convicted =
-        ConnectFailure.isAuthentication(cause)
-            || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
+    boolean convicted = entry.isConvictedBy(cause);
     if (sessions.isConnected(node) || !convicted) {
       return false;
     }
@@ -217,12 +211,8 @@ final class NodeStates implements NodeHealth {
     return reconnection.newSchedule()::nextDelayNanos;
   }
 
-  private static boolean isIgnored(ClusterNode node) {
-    return node.distance() == NodeDistance.IGNORED;
-  }
-
-  private void goDown(Entry entry, DriverException cause) {
-    ClusterNode node = entry.node;
+  private void goDown(NodeEntry entry, DriverException cause) {
+    ClusterNode node = entry.node();
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
@@ -233,35 +223,10 @@ final class NodeStates implements NodeHealth {
     retryLater(entry, cause);
   }
 
-  private void retryLater(Entry entry, Throwable cause) {
-    ClusterNode node = entry.node;
-    if (isIgnored(node)) {
-      return;
+  private void retryLater(NodeEntry entry, Throwable cause) {
+    if (!entry.isIgnored()) {
+      entry.retry().later(cause, () -> attempt(entry));
     }
-    if (ConnectFailure.isAuthentication(cause)) {
-      LOG.warn("{} is not tried again, because it does not let this client in", node);
-      entry.schedule = null;
-      return;
-    }
-    ReconnectionPolicy.Schedule schedule = entry.schedule;
-    if (schedule == null) {
-      schedule = reconnection.newSchedule();
-      entry.schedule = schedule;
-    }
-    long delay = schedule.nextDelayNanos();
-    if (delay < 0) {
-      LOG.warn("{} is not tried again, until the cluster says that it is up", node);
-      return;
-    }
-    LOG.info("{} is tried again in {} ms", node, TimeUnit.NANOSECONDS.toMillis(delay));
-    ReconnectionPolicy.Schedule mine = schedule;
-    conductor.runLater(
-        delay,
-        () -> {
-          if (entry.schedule == mine && entries.get(node) == entry) {
-            attempt(entry);
-          }
-        });
   }
 
   /**
@@ -269,19 +234,17 @@ final class NodeStates implements NodeHealth {
    *
    * @return done when that is known
    */
-  private CompletableFuture<Void> attempt(Entry entry) {
-    if (entry.attempting) {
-      entry.again = true;
-      return entry.attempted;
+  private CompletableFuture<Void> attempt(NodeEntry entry) {
+    CompletableFuture<Void> underWay = entry.attempt();
+    if (underWay != null) {
+      entry.tryAgain();
+      return underWay;
     }
     NodeWarmUp warmUp = this.warmUp;
-    CompletableFuture<Void> attempted = new CompletableFuture<>();
-    if (warmUp == null || isIgnored(entry.node)) {
-      attempted.complete(null);
-      return attempted;
+    if (warmUp == null || entry.isIgnored()) {
+      return CompletableFuture.completedFuture(null);
     }
-    entry.attempting = true;
-    entry.attempted = attempted;
+    CompletableFuture<Void> attempt = entry.beginAttempt();
     gate.enter(
         pass ->
             CompletableFuture.<Void>completedFuture(null)
@@ -290,23 +253,22 @@ final class NodeStates implements NodeHealth {
                 .whenComplete(
                     (open, error) -> {
                       pass.leave();
-                      entry.attempting = false;
                       onAttempted(entry, error);
-                      attempted.complete(null);
+                      attempt.complete(null);
                     }));
-    return attempted;
+    return attempt;
   }
 
   /** A node may have left while it waited for its turn. */
-  private CompletableFuture<Void> ready(Entry entry, NodeWarmUp warmUp, Runnable onConnected) {
-    return entries.get(entry.node) == entry
-        ? warmUp.warmUp(entry.node, onConnected)
+  private CompletableFuture<Void> ready(NodeEntry entry, NodeWarmUp warmUp, Runnable onConnected) {
+    return entries.get(entry.node()) == entry
+        ? warmUp.warmUp(entry.node(), onConnected)
         : CompletableFuture.completedFuture(null);
   }
 
   /** The policy is told first, because the node's distance may depend on it. */
-  private CompletableFuture<Void> openPools(Entry entry) {
-    ClusterNode node = entry.node;
+  private CompletableFuture<Void> openPools(NodeEntry entry) {
+    ClusterNode node = entry.node();
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
@@ -315,14 +277,13 @@ final class NodeStates implements NodeHealth {
     return sessions.open(node);
   }
 
-  private void onAttempted(Entry entry, @Nullable Throwable error) {
-    ClusterNode node = entry.node;
+  private void onAttempted(NodeEntry entry, @Nullable Throwable error) {
+    ClusterNode node = entry.node();
+    boolean again = entry.endAttempt();
     if (entries.get(node) != entry) {
       sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
-    boolean again = entry.again;
-    entry.again = false;
     if (error == null) {
       goUp(entry);
       // Sessions that have opened meanwhile left the node out, because it was down; and of those
@@ -341,20 +302,18 @@ final class NodeStates implements NodeHealth {
       news.tell(listener -> listener.onDown(node));
     }
     if (again) {
-      entry.schedule = null;
-      attempt(entry);
+      tryAtOnce(entry);
     } else {
       retryLater(entry, cause);
     }
   }
 
-  private void goUp(Entry entry) {
-    ClusterNode node = entry.node;
-    entry.schedule = null;
-    entry.conviction.reset();
+  private void goUp(NodeEntry entry) {
+    ClusterNode node = entry.node();
+    entry.absolve();
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
-      if (isIgnored(node)) {
+      if (entry.isIgnored()) {
         policies.loadBalancing().onUp(node);
         refreshDistances();
       }
@@ -370,15 +329,15 @@ final class NodeStates implements NodeHealth {
    */
   CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
-    List<Entry> nearer = new ArrayList<>();
-    for (Entry entry : entries.values()) {
-      NodeDistance before = entry.node.distance();
-      NodeDistance now = policies.loadBalancing().distance(entry.node);
+    List<NodeEntry> nearer = new ArrayList<>();
+    for (NodeEntry entry : entries.values()) {
+      NodeDistance before = entry.node().distance();
+      NodeDistance now = policies.loadBalancing().distance(entry.node());
       if (now != before) {
         changed = true;
-        entry.node.distance(now);
-        if (before == NodeDistance.IGNORED && entry.node.state() != NodeState.UP) {
-          entry.schedule = null;
+        entry.node().distance(now);
+        if (before == NodeDistance.IGNORED && entry.node().state() != NodeState.UP) {
+          entry.retry().forget();
           nearer.add(entry);
         }
       }
