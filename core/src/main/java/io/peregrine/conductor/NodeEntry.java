@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NodeDistance;
+import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.policy.ConvictionPolicy;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,11 @@ final class NodeEntry {
 
   boolean isIgnored() {
     return node.distance() == NodeDistance.IGNORED;
+  }
+
+  /** Whether somebody has to find out if it can be reached, before anything is sent to it. */
+  boolean isToBeTried() {
+    return node.state() != NodeState.UP && !isIgnored();
   }
 
   /** Whether it counts as down after this. */

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * DOWN      an attempt succeeds                          UP       listeners are told
  * DOWN      an attempt fails                             DOWN     the next delay
  * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
+ * not UP    the control connection is there again                 an attempt at once, unless ignored
  * any       removed                                      gone     pools close
  * </pre>
  */
@@ -174,6 +175,25 @@ final class NodeStates implements NodeHealth {
     } else if (node.state() == NodeState.DOWN) {
       goUp(entry);
     }
+  }
+
+  /**
+   * There is a control connection again. What was said while there was none was missed, and delays
+   * that an outage has made long are over with it: nobody waits for his schedule.
+   *
+   * @param to the node that it goes to, if that is known; it is tried first
+   */
+  void onControlRegained(@Nullable ClusterNode to) {
+    if (to != null) {
+      onUpHint(to);
+    }
+    for (NodeEntry entry : List.copyOf(entries.values())) {
+      if (entry.node() != to && entry.isToBeTried()) {
+        tryAtOnce(entry);
+      }
+    }
+    // Nodes that count as up may be without connections all the same.
+    sessions.onDistancesChanged();
   }
 
   private void tryAtOnce(NodeEntry entry) {
