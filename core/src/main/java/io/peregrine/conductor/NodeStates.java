@@ -142,24 +142,28 @@ final class NodeStates implements NodeHealth {
    *
    * @param change makes it known
    * @param place whether its data centre or rack has changed, by which policies go
-   * @param address whether its address has
+   * @param address whether its address has, by which they may go too
    */
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
-    boolean up = node.state() == NodeState.UP;
-    if (place && up) {
+    NodeEntry entry = entries.get(node);
+    if (entry == null || !place && !address) {
+      change.run();
+      return;
+    }
+    boolean wasIgnored = entry.isIgnored();
+    // Policies take a node that nobody has tried for one that is up.
+    boolean live = node.state() != NodeState.DOWN;
+    if (live) {
       policies.loadBalancing().onDown(node);
     }
     change.run();
-    if (place && up) {
+    if (live) {
       policies.loadBalancing().onUp(node);
     }
-    if (place) {
-      refreshDistances();
-    }
-    NodeEntry entry = entries.get(node);
-    if (address && up) {
+    refreshDistances();
+    if (address && node.state() == NodeState.UP) {
       sessions.open(node);
-    } else if (address && entry != null) {
+    } else if (address && !wasIgnored) {
       tryAtOnce(entry);
     }
   }

@@ -207,8 +207,55 @@ class NodeStatesTroubleTest {
     ClusterNode node = scene.started();
     scene.new PlayedSession("session");
     move(node);
-    assertThat(scene.log).containsExactly("session up 1");
+    assertThat(scene.log).containsExactly("policy down 1", "policy up 1", "session up 1");
     assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void distanceOfANodeThatHasMovedIsKnownBeforeItIsConnectedTo() {
+    ClusterNode node = scene.started();
+    StatesScene.PlayedSession session = scene.new PlayedSession("session");
+    scene.distances.put(node, NodeDistance.IGNORED);
+    move(node);
+    assertThat(node.distance()).isEqualTo(NodeDistance.IGNORED);
+    assertThat(session.distanceChanges).isEqualTo(1);
+    assertThat(session.connected).isEmpty();
+  }
+
+  @Test
+  void nodeThatIsNotIgnoredAnyMoreWhereItIsNowIsTriedOnce() {
+    for (NodeState state : List.of(NodeState.UNKNOWN, NodeState.DOWN)) {
+      scene = new StatesScene(16);
+      states = scene.states;
+      ClusterNode node = ignored(state);
+      scene.distances.put(node, NodeDistance.LOCAL);
+      move(node);
+      assertThat(scene.attempts).as("from " + state).hasSize(1);
+      scene.fail(LOST);
+      assertThat(scene.attempts).as("from " + state).isEmpty();
+      scene.pass(1);
+      scene.succeed();
+      assertThat(node.state()).isEqualTo(NodeState.UP);
+    }
+  }
+
+  @Test
+  void attemptAtAnOldAddressIsOneMoreIfItFails() {
+    ClusterNode node = scene.down();
+    scene.pass(1);
+    move(node);
+    assertThat(scene.attempts).hasSize(1);
+    scene.fail(LOST);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+  }
+
+  @Test
+  void nodeThatNobodyHasTriedMayMoveToo() {
+    ClusterNode node = ignored(NodeState.UNKNOWN);
+    states.change(node, () -> scene.log.add("change"), true, false);
+    assertThat(scene.log).containsExactly("policy down 1", "change", "policy up 1");
+    assertThat(node.state()).isEqualTo(NodeState.UNKNOWN);
   }
 
   @Test
