@@ -1,10 +1,14 @@
 package io.peregrine;
 
+import static io.peregrine.ClusterScene.KEYSPACES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.protocol.internal.response.Error;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.NodeInfo;
+import io.peregrine.testkit.server.ScriptedCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +71,30 @@ class MissedEventsTest {
       scene.nodes.server(0).goDown();
       scene.untilConnected(session, 2);
       assertThat(scene.heard).containsExactlyInAnyOrder("add 0", "add 1", "add 2");
+    }
+  }
+
+  @Test
+  void nodeThatIsFoundByTheSecondCandidateComesUp() {
+    ScriptedCluster nodes = ScriptedCluster.start(3);
+    try (ClusterScene scene =
+        new ClusterScene(nodes, builder -> onceADay(builder).addContactPoint(nodes.address(1)))) {
+      NodeInfo joining = scene.nodes.nodes().get(2);
+      scene.nodes.remove(2);
+      scene
+          .nodes
+          .server(0)
+          .once(
+              KEYSPACES,
+              exchange -> {
+                scene.nodes.add(joining);
+                exchange.reply(new Error(0x0000, "disk failure"));
+              });
+      try (Session session = scene.cluster.connect()) {
+        scene.untilConnected(session, 3);
+        assertThat(scene.hasControl(1)).isTrue();
+        scene.untilHeard("add 2", "up 2");
+      }
     }
   }
 }

@@ -70,9 +70,10 @@ final class NodeStates implements NodeHealth {
     this.onUnreachable = onUnreachable;
   }
 
-  /** From now on nodes can be tried. */
+  /** From now on nodes can be tried; those are that should have been before. */
   void warmUp(NodeWarmUp warmUp) {
     this.warmUp = warmUp;
+    tryAllBut(null);
   }
 
   /**
@@ -191,13 +192,17 @@ final class NodeStates implements NodeHealth {
     if (to != null) {
       onUpHint(to);
     }
+    tryAllBut(to);
+    // Nodes that count as up may be without connections all the same.
+    sessions.onDistancesChanged();
+  }
+
+  private void tryAllBut(@Nullable ClusterNode one) {
     for (NodeEntry entry : List.copyOf(entries.values())) {
-      if (entry.node() != to && entry.isToBeTried()) {
+      if (entry.node() != one && entry.isToBeTried()) {
         tryAtOnce(entry);
       }
     }
-    // Nodes that count as up may be without connections all the same.
-    sessions.onDistancesChanged();
   }
 
   private void tryAtOnce(NodeEntry entry) {

@@ -88,4 +88,29 @@ class NodeStatesUnheardTest {
     assertThat(session.distanceChanges).isEqualTo(1);
     assertThat(scene.log).isEmpty();
   }
+
+  @Test
+  void nodeThatIsFoundOrLostBeforeNodesCanBeTriedIsTriedThen() {
+    StatesScene cold = new StatesScene(16, false);
+    ClusterNode up = StatesScene.node(1);
+    ClusterNode lost = StatesScene.node(2);
+    ClusterNode found = StatesScene.node(3);
+    ClusterNode ignored = StatesScene.node(4);
+    cold.distances.put(ignored, NodeDistance.IGNORED);
+    cold.states.start(List.of(up, lost, ignored));
+    cold.states.onDownHint(lost);
+    cold.states.add(found);
+    // The delay is over before anybody could have made use of it.
+    cold.pass(1);
+    assertThat(cold.attempts).isEmpty();
+    cold.log.clear();
+    cold.warm();
+    assertThat(cold.log).containsExactly("warm-up tries 2", "warm-up tries 3");
+    cold.succeed();
+    cold.succeed();
+    assertThat(List.of(up, lost, found, ignored))
+        .extracting(ClusterNode::state)
+        .containsExactly(NodeState.UP, NodeState.UP, NodeState.UP, NodeState.UNKNOWN);
+    assertThat(cold.log).contains("listener up 2", "listener up 3");
+  }
 }
