@@ -4,6 +4,7 @@ import static io.peregrine.ClusterScene.KEYSPACES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.response.Error;
+import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
@@ -71,6 +72,21 @@ class MissedEventsTest {
       scene.nodes.server(0).goDown();
       scene.untilConnected(session, 2);
       assertThat(scene.heard).containsExactlyInAnyOrder("add 0", "add 1", "add 2");
+    }
+  }
+
+  @Test
+  void nodeThatCountsAsUpIsConnectedToWhenItIsSaidToBeUp() {
+    try (ClusterScene scene = ClusterScene.of(2, MissedEventsTest::onceADayAndNobodyIsConvicted);
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      scene.nodes.server(1).goDown();
+      scene.untilConnected(session, 1);
+      assertThat(scene.node(1).state()).isEqualTo(NodeState.UP);
+      scene.nodes.server(1).startListening();
+      scene.nodes.push(new StatusChangeEvent("UP", scene.nodes.address(1)));
+      scene.untilConnected(session, 2);
+      assertThat(scene.heard).containsExactlyInAnyOrder("add 0", "add 1");
     }
   }
 

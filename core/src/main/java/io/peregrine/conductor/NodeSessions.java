@@ -57,6 +57,15 @@ final class NodeSessions {
             });
   }
 
+  /** Has those sessions connect to a node that have no connection to it, at once. */
+  void openMissing(ClusterNode node) {
+    for (NodeConnections session : all()) {
+      if (!session.isConnected(node)) {
+        session.onUp(node);
+      }
+    }
+  }
+
   /** Has all sessions part with a node. */
   void close(ClusterNode node, DriverException cause) {
     all().forEach(session -> session.onDown(node, cause));

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * UP        lost, convicted, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by a session   UP       nothing: who talks to it knows better
+ * UP        said to be up, without a session's connection UP      that session tries at once
  * DOWN      said to be up, nearer, or at another address          an attempt at once
  * DOWN      the schedule's next delay is over                     an attempt
  * DOWN      said to be up, but ignored                   UP       listeners are told
@@ -172,13 +173,15 @@ final class NodeStates implements NodeHealth {
   /** The cluster says that a node is up. */
   void onUpHint(ClusterNode node) {
     NodeEntry entry = entries.get(node);
-    if (entry == null || node.state() == NodeState.UP) {
+    if (entry == null) {
       return;
     }
-    if (!entry.isIgnored()) {
+    if (entry.isToBeTried()) {
       tryAtOnce(entry);
     } else if (node.state() == NodeState.DOWN) {
       goUp(entry);
+    } else if (!entry.isIgnored()) {
+      sessions.openMissing(node);
     }
   }
 
