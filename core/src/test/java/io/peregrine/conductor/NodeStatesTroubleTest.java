@@ -10,6 +10,7 @@ import io.peregrine.NodeStateListener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that are ignored, move or leave, too many at once, and user code that throws. */
@@ -352,5 +353,19 @@ class NodeStatesTroubleTest {
     assertThat(heard).containsExactly(node);
     scene.pass(1);
     assertThat(scene.attempts).hasSize(1);
+  }
+
+  @Test
+  void sessionThatClosesWhileItConnectsTakesNoNodeFromTheOthers() {
+    ClusterNode node = scene.down();
+    StatesScene.PlayedSession closing = scene.new PlayedSession("closing");
+    StatesScene.PlayedSession other = scene.new PlayedSession("other");
+    closing.pending = new CompletableFuture<>();
+    scene.pass(1);
+    scene.succeed();
+    states.sessions().remove(closing);
+    closing.pending.complete(false);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(other.connected).containsExactly(node);
   }
 }

@@ -83,10 +83,27 @@ class NodeStatesUnheardTest {
   void nodesThatCountAsUpAreLeftToTheirSessions() {
     ClusterNode node = scene.started();
     StatesScene.PlayedSession session = scene.new PlayedSession("session");
+    session.connected.add(node);
     states.onControlRegained(node);
     assertThat(scene.attempts).isEmpty();
     assertThat(session.distanceChanges).isEqualTo(1);
     assertThat(scene.log).isEmpty();
+  }
+
+  @Test
+  void hintThatANodeIsUpIsForSessionsThatHaveGivenItUp() {
+    ClusterNode node = scene.started();
+    scene.new PlayedSession("connected").connected.add(node);
+    scene.new PlayedSession("resigned");
+    states.onUpHint(node);
+    assertThat(scene.log).containsExactly("resigned up 1");
+    assertThat(scene.attempts).isEmpty();
+    scene.distances.put(node, NodeDistance.IGNORED);
+    states.refreshDistances();
+    scene.log.clear();
+    scene.new PlayedSession("another");
+    states.onUpHint(node);
+    assertThat(scene.log).as("ignored").isEmpty();
   }
 
   @Test
@@ -112,21 +129,5 @@ class NodeStatesUnheardTest {
         .extracting(ClusterNode::state)
         .containsExactly(NodeState.UP, NodeState.UP, NodeState.UP, NodeState.UNKNOWN);
     assertThat(cold.log).contains("listener up 2", "listener up 3");
-  }
-
-  @Test
-  void hintThatANodeIsUpIsForSessionsThatHaveGivenItUp() {
-    ClusterNode node = scene.started();
-    scene.new PlayedSession("connected").connected.add(node);
-    scene.new PlayedSession("resigned");
-    states.onUpHint(node);
-    assertThat(scene.log).containsExactly("resigned up 1");
-    assertThat(scene.attempts).isEmpty();
-    scene.distances.put(node, NodeDistance.IGNORED);
-    states.refreshDistances();
-    scene.log.clear();
-    scene.new PlayedSession("another");
-    states.onUpHint(node);
-    assertThat(scene.log).as("ignored").isEmpty();
   }
 }
