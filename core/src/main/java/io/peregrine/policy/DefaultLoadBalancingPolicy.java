@@ -129,27 +129,14 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     NearReplicas near = this.near.replicas();
     long packed = near.find(replicas);
     boolean isConditional = request.isConditional();
+    int order = isConditional ? QueryPlan.IN_ORDER : request.turn();
     // The order of the ring is the same for clients of all racks; that of a number is not.
     if (packed == NearReplicas.UNKNOWN || isConditional && localRack != null) {
-      addOneByOne(replicas, request, plan);
-    } else if (isConditional) {
-      plan.addNear(near, packed, QueryPlan.IN_ORDER, request);
-    } else if (localRack == null) {
-      plan.addLessBusyFirst(near, packed, request);
+      long local = ReplicaMask.of(replicas, this.near::isNear);
+      long inRack = isConditional ? 0 : ReplicaMask.of(replicas, this.near::isNearest);
+      plan.addReplicas(replicas, local, inRack, order, request);
     } else {
-      plan.addLessBusyFirst(near, NearReplicas.nearest(packed), request);
-      plan.addLessBusyFirst(near, NearReplicas.others(packed), request);
-    }
-  }
-
-  private void addOneByOne(Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    long local = ReplicaMask.of(replicas, near::isNear);
-    if (request.isConditional()) {
-      plan.addReplicas(replicas, local, QueryPlan.IN_ORDER);
-    } else {
-      long inRack = local & ReplicaMask.of(replicas, near::isNearest);
-      plan.addLessBusyFirst(replicas, inRack, request);
-      plan.addLessBusyFirst(replicas, local & ~inRack, request);
+      plan.addNear(near, packed, order, request);
     }
   }
 

@@ -56,16 +56,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PolicyChoiceBenchmark {
   private static final String KEYSPACE = "ks";
   private static final int LARGE = 1_000;
+  private static final long MULTIPLIER = 6_364_136_223_846_793_005L;
 
   /** How many nodes: a small cluster of one data centre, or a large one of three. */
   @Param({"3", "1000"})
   public int nodes = LARGE;
 
-  /** Of how many keys each request has one: as many as the nearest caches hold, or more. */
-  @Param({"4096", "131072"})
-  public int keyCount = 4_096;
-
-  private UnsafeBuffer keys = new UnsafeBuffer(0, 0);
+  private final UnsafeBuffer key = new UnsafeBuffer(new byte[Long.BYTES]);
   private final QueryPlan plan = new QueryPlan();
   private final Request request = new Request();
   private LoadBalancingPolicy byDefault = new DefaultLoadBalancingPolicy();
@@ -74,7 +71,7 @@ public class PolicyChoiceBenchmark {
   private LoadBalancingPolicy roundRobin = byDefault;
   private RoutingTable<AtomicInteger> routes = new RoutingTable<>(Map.of());
   private TokenMap tokens = TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of());
-  private int key;
+  private long seed = 23;
 
   /** As the driver's own requests are, but for what is in flight. */
   private final class Request implements RoutingRequest {
@@ -86,7 +83,7 @@ public class PolicyChoiceBenchmark {
     @Override
     public Replicas replicas() {
       if (keyed && !found) {
-        tokens.find(KEYSPACE, keys, key, Long.BYTES, replicas);
+        tokens.find(KEYSPACE, key, 0, Long.BYTES, replicas);
         found = true;
       }
       return found ? replicas : Replicas.NONE;
@@ -171,10 +168,6 @@ public class PolicyChoiceBenchmark {
       policy.init(new PolicyContext(all, Set.of()));
       policy.onTokenMap(tokens);
     }
-    keys = new UnsafeBuffer(new byte[keyCount * Long.BYTES]);
-    for (int i = 0; i < keyCount; i++) {
-      keys.putLong(i * Long.BYTES, random.nextLong());
-    }
   }
 
   private static ClusterNode node(int number, String datacenter) {
@@ -205,8 +198,14 @@ public class PolicyChoiceBenchmark {
 
   private AtomicInteger chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
     AtomicInteger way = choose(policy, keyed);
-    key = key + Long.BYTES + (way.get() & Long.BYTES) & keyCount * Long.BYTES - 1;
+    nextKey(way.get());
     return way;
+  }
+
+  /** Another key, which no cache of the processor's has seen: as new as a request's own. */
+  private void nextKey(int chosen) {
+    seed = (seed + chosen) * MULTIPLIER + 1;
+    key.putLong(0, seed);
   }
 
   /**
@@ -216,9 +215,9 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public Node replicas() {
-    tokens.find(KEYSPACE, keys, key, Long.BYTES, request.replicas);
+    tokens.find(KEYSPACE, key, 0, Long.BYTES, request.replicas);
     Node first = request.replicas.get(0);
-    key = key + Long.BYTES + (first.hashCode() & Long.BYTES) & keyCount * Long.BYTES - 1;
+    nextKey(first.hashCode());
     return first;
   }
 
@@ -240,7 +239,7 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public AtomicInteger byDefaultWithKeyOverlapping() {
-    key = key + Long.BYTES & keyCount * Long.BYTES - 1;
+    nextKey(0);
     return choose(byDefault, true);
   }
 
