@@ -112,21 +112,24 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
 
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
+    // What is published is read first: a processor may not have in a register across such a read
+    // what it has just stored.
+    NearReplicas near = this.near.replicas();
+    DatacenterNodes.View now = nodes.view();
     Node target = request.target();
     if (target != null) {
       plan.add(target);
     }
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
-      addReplicas(replicas, request, plan);
+      addReplicas(replicas, near, request, plan);
     }
-    DatacenterNodes.View now = nodes.view();
     plan.addAll(now.local(), request.turn());
     plan.addAll(now.remote(), 0);
   }
 
-  private void addReplicas(Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    NearReplicas near = this.near.replicas();
+  private void addReplicas(
+      Replicas replicas, NearReplicas near, RoutingRequest request, QueryPlan plan) {
     long packed = near.find(replicas);
     boolean isConditional = request.isConditional();
     int order = isConditional ? QueryPlan.IN_ORDER : request.turn();

@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * How many requests a connection has taken: those in the ring, those in flight, and those whose
@@ -10,16 +11,22 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * costs no atomic operation; and the two stand apart, so that offering threads and the agent do not
  * write to the same line of the cache. Both wrap around; their difference does not.
  */
-final class Admission {
+public final class Admission {
+  private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int BEGUN = 32;
   private static final int ENDED = 64;
   private static final int LENGTH = 96;
 
-  private final AtomicIntegerArray counts = new AtomicIntegerArray(LENGTH);
+  private final int[] counts = new int[LENGTH];
   private final int limit;
   private volatile boolean congested;
 
-  Admission(int limit) {
+  /**
+   * Nothing has been taken yet.
+   *
+   * @param limit how many requests of the application's may be in flight
+   */
+  public Admission(int limit) {
     this.limit = limit;
   }
 
@@ -33,14 +40,24 @@ final class Admission {
     return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
   }
 
-  int taken() {
+  /**
+   * How many it has taken that have not ended.
+   *
+   * @return at least 0
+   */
+  public int taken() {
     // In this order: one that ends meanwhile is counted yet, and the difference never negative.
-    int ended = counts.get(ENDED);
-    return counts.get(BEGUN) - ended;
+    int[] counts = this.counts;
+    int ended = (int) COUNT.getVolatile(counts, ENDED);
+    return (int) COUNT.getVolatile(counts, BEGUN) - ended;
   }
 
-  /** Takes one for a request; false if there is none, or so much waits that more would not help. */
-  boolean take() {
+  /**
+   * Takes one for a request.
+   *
+   * @return false if there is none, or so much waits that more would not help
+   */
+  public boolean take() {
     return !congested && takeBelow(limit);
   }
 
@@ -51,27 +68,33 @@ final class Admission {
 
   /** Takes one for the handshake, before which there is nothing else. */
   void takeForHandshake() {
-    counts.getAndIncrement(BEGUN);
+    begin();
   }
 
   /** Gives one back that came to nothing, on the thread that took it. */
   void giveBack() {
-    counts.getAndDecrement(BEGUN);
+    COUNT.getAndAdd(counts, BEGUN, -1);
   }
 
   /**
    * One has ended: its stream id is free already. For the agent's thread, or who acts in its place.
    */
   void end() {
-    counts.lazySet(ENDED, counts.getPlain(ENDED) + 1);
+    int[] counts = this.counts;
+    COUNT.setRelease(counts, ENDED, (int) COUNT.get(counts, ENDED) + 1);
   }
 
   private boolean takeBelow(int bound) {
-    if (counts.getAndIncrement(BEGUN) - counts.get(ENDED) >= bound) {
-      counts.getAndDecrement(BEGUN);
+    if (begin() - (int) COUNT.getVolatile(counts, ENDED) >= bound) {
+      giveBack();
       return false;
     }
     return true;
+  }
+
+  /** One more has begun; how many had before. */
+  private int begin() {
+    return (int) COUNT.getAndAdd(counts, BEGUN, 1);
   }
 
   /** Whether so much waits to be sent that the server seems not to read. */

@@ -4,6 +4,8 @@ import io.peregrine.Node;
 import io.peregrine.bench.DriverFlags;
 import io.peregrine.conductor.ClusterNode;
 import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Admission;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.NodeTokens;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.Replicas;
@@ -24,7 +26,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -69,11 +70,22 @@ public class PolicyChoiceBenchmark {
   private LoadBalancingPolicy anyRack = byDefault;
   private LoadBalancingPolicy tokenAware = byDefault;
   private LoadBalancingPolicy roundRobin = byDefault;
-  private RoutingTable<AtomicInteger> routes = new RoutingTable<>(Map.of());
+  private RoutingTable<OpenWay> routes = new RoutingTable<>(Map.of());
   private TokenMap tokens = TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of());
   private long seed = 23;
 
-  /** As the driver's own requests are, but for what is in flight. */
+  /** A way that some requests are on, counted as the driver counts them. */
+  record OpenWay(Admission admission) implements Way {
+    static OpenWay of(int inFlight) {
+      Admission admission = new Admission(LARGE);
+      for (int i = 0; i < inFlight; i++) {
+        admission.take();
+      }
+      return new OpenWay(admission);
+    }
+  }
+
+  /** As the driver's own requests are. */
   private final class Request implements RoutingRequest {
     private final Replicas replicas = new Replicas();
     private boolean keyed;
@@ -117,12 +129,7 @@ public class PolicyChoiceBenchmark {
 
     @Override
     public int inFlightAt(int place) {
-      int inFlight = routes.way(place, 0).get();
-      int ways = routes.ways(place);
-      for (int i = 1; i < ways; i++) {
-        inFlight += routes.way(place, i).get();
-      }
-      return inFlight;
+      return routes.inFlight(place);
     }
   }
 
@@ -137,7 +144,7 @@ public class PolicyChoiceBenchmark {
     SplittableRandom random = new SplittableRandom(23);
     List<Node> all = new ArrayList<>();
     List<NodeTokens> owners = new ArrayList<>();
-    Map<Node, List<AtomicInteger>> ways = new LinkedHashMap<>();
+    Map<Node, List<OpenWay>> ways = new LinkedHashMap<>();
     for (int i = 0; i < nodes; i++) {
       ClusterNode node = node(i, "dc" + i % datacenters);
       all.add(node);
@@ -147,7 +154,7 @@ public class PolicyChoiceBenchmark {
       }
       owners.add(new NodeTokens(node, own));
       if (i % datacenters == 0) {
-        ways.put(node, List.of(new AtomicInteger(random.nextInt(8))));
+        ways.put(node, List.of(OpenWay.of(random.nextInt(8))));
       }
     }
     routes = new RoutingTable<>(ways);
@@ -180,7 +187,7 @@ public class PolicyChoiceBenchmark {
             "5.0.9"));
   }
 
-  private AtomicInteger choose(LoadBalancingPolicy policy, boolean keyed) {
+  private OpenWay choose(LoadBalancingPolicy policy, boolean keyed) {
     Request request = this.request;
     request.keyed = keyed;
     request.found = false;
@@ -196,9 +203,9 @@ public class PolicyChoiceBenchmark {
     throw new IllegalStateException("no node");
   }
 
-  private AtomicInteger chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
-    AtomicInteger way = choose(policy, keyed);
-    nextKey(way.get());
+  private OpenWay chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
+    OpenWay way = choose(policy, keyed);
+    nextKey(way.admission().taken());
     return way;
   }
 
@@ -228,7 +235,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithKey() {
+  public Way byDefaultWithKey() {
     return chooseAlone(byDefault, true);
   }
 
@@ -238,7 +245,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithKeyOverlapping() {
+  public Way byDefaultWithKeyOverlapping() {
     nextKey(0);
     return choose(byDefault, true);
   }
@@ -250,7 +257,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultOfAnyRack() {
+  public Way byDefaultOfAnyRack() {
     return chooseAlone(anyRack, true);
   }
 
@@ -260,7 +267,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithoutKey() {
+  public Way byDefaultWithoutKey() {
     return chooseAlone(byDefault, false);
   }
 
@@ -270,7 +277,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger tokenAwareWithKey() {
+  public Way tokenAwareWithKey() {
     return chooseAlone(tokenAware, true);
   }
 
@@ -280,7 +287,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger roundRobin() {
+  public Way roundRobin() {
     return chooseAlone(roundRobin, false);
   }
 }
