@@ -9,17 +9,13 @@ import java.lang.invoke.VarHandle;
  *
  * <p>It counts what has begun and what has ended. The agent alone counts ends, so that an answer
  * costs no atomic operation; and the two stand apart, so that offering threads and the agent do not
- * write to the same line of the cache. Both wrap around; their difference does not.
+ * write to the same line of the cache. Both wrap around; their difference does not. They are fields
+ * and not elements of an array, because a choice between nodes waits for them to be read.
  */
-public final class Admission {
-  private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(int[].class);
-  private static final int BEGUN = 32;
-  private static final int ENDED = 64;
-  private static final int LENGTH = 96;
+public final class Admission extends BegunRequestsApart {
+  private static final VarHandle ENDED = count(MethodHandles.lookup(), "ended");
 
-  private final int[] counts = new int[LENGTH];
-  private final int limit;
-  private volatile boolean congested;
+  private volatile int ended;
 
   /**
    * Nothing has been taken yet.
@@ -27,17 +23,12 @@ public final class Admission {
    * @param limit how many requests of the application's may be in flight
    */
   public Admission(int limit) {
-    this.limit = limit;
-  }
-
-  /** How many requests of the application's may be in flight. */
-  int limit() {
-    return limit;
+    super(limit);
   }
 
   /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
   int streamIds() {
-    return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
+    return Math.min(limit() + 1, StreamIdAllocator.MAX_IDS);
   }
 
   /**
@@ -47,9 +38,8 @@ public final class Admission {
    */
   public int taken() {
     // In this order: one that ends meanwhile is counted yet, and the difference never negative.
-    int[] counts = this.counts;
-    int ended = (int) COUNT.getVolatile(counts, ENDED);
-    return (int) COUNT.getVolatile(counts, BEGUN) - ended;
+    int ended = this.ended;
+    return begun() - ended;
   }
 
   /**
@@ -58,7 +48,7 @@ public final class Admission {
    * @return false if there is none, or so much waits that more would not help
    */
   public boolean take() {
-    return !congested && takeBelow(limit);
+    return !isCongested() && takeBelow(limit());
   }
 
   /** Takes one for a heartbeat; false if there is none. */
@@ -71,40 +61,18 @@ public final class Admission {
     begin();
   }
 
-  /** Gives one back that came to nothing, on the thread that took it. */
-  void giveBack() {
-    COUNT.getAndAdd(counts, BEGUN, -1);
-  }
-
   /**
    * One has ended: its stream id is free already. For the agent's thread, or who acts in its place.
    */
   void end() {
-    int[] counts = this.counts;
-    COUNT.setRelease(counts, ENDED, (int) COUNT.get(counts, ENDED) + 1);
+    ENDED.setRelease(this, (int) ENDED.get(this) + 1);
   }
 
   private boolean takeBelow(int bound) {
-    if (begin() - (int) COUNT.getVolatile(counts, ENDED) >= bound) {
+    if (begin() - ended >= bound) {
       giveBack();
       return false;
     }
     return true;
-  }
-
-  /** One more has begun; how many had before. */
-  private int begin() {
-    return (int) COUNT.getAndAdd(counts, BEGUN, 1);
-  }
-
-  /** Whether so much waits to be sent that the server seems not to read. */
-  boolean isCongested() {
-    return congested;
-  }
-
-  void congested(boolean full) {
-    if (full != congested) {
-      congested = full;
-    }
   }
 }
