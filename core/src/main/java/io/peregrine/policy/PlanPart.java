@@ -188,7 +188,7 @@ final class PlanPart {
       return ReplicaMask.nth(group, ThreadLocalRandom.current().nextInt(count));
     }
     if (order < 0 || count == 1 || request == null) {
-      return Long.numberOfTrailingZeros(group);
+      return first(group);
     }
     long pair = ReplicaMask.choosePair(order, count);
     int one = ReplicaMask.nth(group, (int) (pair >>> Integer.SIZE));
@@ -196,6 +196,11 @@ final class PlanPart {
     int inFlight = request.inFlight(replica(one));
     int otherFirst = otherFirst(request.inFlight(replica(other)), inFlight);
     return one ^ (one ^ other) & otherFirst;
+  }
+
+  /** The first of a group: as a rule nothing has come yet, and what is foretold need not wait. */
+  private static int first(long group) {
+    return (group & 1) != 0 ? 0 : Long.numberOfTrailingZeros(group);
   }
 
   private Node replica(int index) {

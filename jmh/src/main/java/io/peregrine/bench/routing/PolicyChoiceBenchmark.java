@@ -216,6 +216,17 @@ public class PolicyChoiceBenchmark {
   }
 
   /**
+   * What is measured with each choice: to make the next key.
+   *
+   * @return the key
+   */
+  @Benchmark
+  public long nextKeyAlone() {
+    nextKey((int) key.getLong(0));
+    return seed;
+  }
+
+  /**
    * The first of a key's replicas, without any policy.
    *
    * @return the node
