@@ -196,7 +196,7 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       } else if (opcode == Opcode.ERROR) {
         ErrorDecoder error = new ErrorDecoder().wrap(from.version(), body);
         answer.completeExceptionally(
-            new RefusedQueryException(from.remoteAddress() + ": " + error.message()));
+            new RefusedQueryException(error.code(), from.remoteAddress() + ": " + error.message()));
       } else {
         answer.completeExceptionally(
             new DriverException(

@@ -101,7 +101,8 @@ final class TopologyReader {
     return ask(connection, "SELECT " + columns + " FROM " + PEERS_V2)
         .handle(
             (rows, error) ->
-                error instanceof RefusedQueryException
+                error instanceof RefusedQueryException refused
+                        && refused.saysThatThereIsNoSuchThing()
                     ? ask(connection, "SELECT " + olderColumns + " FROM " + PEERS)
                     : error == null
                         ? CompletableFuture.completedFuture(rows)
