@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.NodeState;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.policy.AddressTranslator;
@@ -31,6 +32,8 @@ final class ClusterEvents implements EventInbox.Receiver {
   private final NodeStates states;
   private final Owner owner;
   private final CalmLog warnings;
+  private final InsistentReading nodes;
+  private final InsistentReading schema;
   private final RefreshWindow schemaWindow;
   private final RefreshWindow topologyWindow;
   private final RefreshWindow statusWindow;
@@ -45,6 +48,13 @@ final class ClusterEvents implements EventInbox.Receiver {
      * @return the node, or null if none is known there
      */
     @Nullable ClusterNode at(InetSocketAddress address);
+
+    /**
+     * The node that is asked does not tell what is to be known: from now on another one is asked.
+     *
+     * @param why what it does not tell
+     */
+    void askAnother(DriverException why);
 
     /**
      * Reads anew who is in the cluster.
@@ -81,6 +91,22 @@ final class ClusterEvents implements EventInbox.Receiver {
     this.states = states;
     this.owner = owner;
     warnings = new CalmLog(LOG, conductor::nanoTime);
+    nodes =
+        new InsistentReading(
+            conductor,
+            warnings,
+            "The list of nodes",
+            settings.topologyWindowNanos(),
+            owner::readNodes,
+            owner::askAnother);
+    schema =
+        new InsistentReading(
+            conductor,
+            warnings,
+            "The schema",
+            settings.schemaWindowNanos(),
+            owner::readSchema,
+            owner::askAnother);
     schemaWindow = window(conductor, settings.schemaWindowNanos());
     topologyWindow = window(conductor, settings.topologyWindowNanos());
     statusWindow = window(conductor, settings.statusWindowNanos());
@@ -110,14 +136,32 @@ final class ClusterEvents implements EventInbox.Receiver {
   public void onOverflow() {
     warnings.accept("Too many events at once; the cluster is looked at as a whole");
     // Within its window, as for one event: a flood overflows again and again.
-    topologyWindow.schedule(EVERYTHING, owner::readNodes);
-    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+    topologyWindow.schedule(EVERYTHING, nodes::read);
+    schemaWindow.schedule(EVERYTHING, schema::read);
   }
 
   /** Anything may have changed. */
   void lookAtEverything() {
-    owner.readNodes();
-    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+    nodes.read();
+    schemaWindow.schedule(EVERYTHING, schema::read);
+  }
+
+  /**
+   * The nodes were read, or not.
+   *
+   * @param error why not, or null if they were
+   */
+  void onNodesRead(@Nullable Throwable error) {
+    nodes.onRead(error);
+  }
+
+  /**
+   * The schema was read, or at least a part of it was not.
+   *
+   * @param error why not, or null if all of it was read
+   */
+  void onSchemaRead(@Nullable Throwable error) {
+    schema.onRead(error);
   }
 
   private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
@@ -146,15 +190,15 @@ final class ClusterEvents implements EventInbox.Receiver {
               address,
               () -> {
                 if (!isUp(address)) {
-                  owner.readNodes();
+                  nodes.read();
                 }
               });
         } else {
-          topologyWindow.schedule(EVERYTHING, owner::readNodes);
+          topologyWindow.schedule(EVERYTHING, nodes::read);
         }
       }
-      case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, owner::readNodes);
-      case REMOVED_NODE -> owner.readNodes();
+      case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, nodes::read);
+      case REMOVED_NODE -> nodes.read();
     }
   }
 
@@ -168,7 +212,7 @@ final class ClusterEvents implements EventInbox.Receiver {
     switch (change) {
       case UP -> {
         if (known == null) {
-          statusWindow.schedule(EVERYTHING, owner::readNodes);
+          statusWindow.schedule(EVERYTHING, nodes::read);
         } else {
           statusWindow.schedule(address, () -> onUp(address));
         }
@@ -184,7 +228,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   private void onUp(InetSocketAddress address) {
     ClusterNode node = owner.at(address);
     if (node == null) {
-      owner.readNodes();
+      nodes.read();
     } else {
       states.onUpHint(node);
     }
@@ -196,19 +240,18 @@ final class ClusterEvents implements EventInbox.Receiver {
           change,
           () -> {
             changesBeingRead++;
-            quietly(owner.readSchema(change).whenComplete((done, error) -> changesBeingRead--));
+            owner
+                .readSchema(change)
+                .whenComplete(
+                    (done, error) -> {
+                      changesBeingRead--;
+                      if (error != null) {
+                        schema.onRead(error);
+                      }
+                    });
           });
     } else {
-      schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+      schemaWindow.schedule(EVERYTHING, schema::read);
     }
-  }
-
-  private void quietly(CompletableFuture<Void> reading) {
-    reading.whenComplete(
-        (done, error) -> {
-          if (error != null) {
-            warnings.accept("What an event told of could not be read: " + error.getMessage());
-          }
-        });
   }
 }

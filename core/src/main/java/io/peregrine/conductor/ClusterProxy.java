@@ -297,8 +297,7 @@ public final class ClusterProxy {
             more = true;
           }
           if (more && pools.isClusterWanted()) {
-            watch.refreshNodes(true);
-            watch.readSchema();
+            watch.readAnew();
           }
         });
   }

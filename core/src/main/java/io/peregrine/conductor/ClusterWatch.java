@@ -198,6 +198,17 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   }
 
   @Override
+  public void askAnother(DriverException why) {
+    control.askAnother(why);
+  }
+
+  /** Other things are to be known than before. */
+  void readAnew() {
+    refreshNodes(true).whenComplete((done, error) -> events.onNodesRead(error));
+    readSchema().whenComplete((done, error) -> events.onSchemaRead(error));
+  }
+
+  @Override
   public CompletableFuture<Void> readNodes() {
     return refreshNodes(false);
   }

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -147,15 +148,33 @@ final class ControlConnection {
     }
   }
 
+  /**
+   * The node that has the connection does not tell what is to be known: another one gets it, or the
+   * same again if there is no other. It may do for requests all the same.
+   */
+  void askAnother(DriverException why) {
+    Connection connection = current;
+    if (connection != null) {
+      InetSocketAddress address = connection.remoteAddress();
+      LOG.warn("The control connection leaves {}: {}", address, why.getMessage());
+      current = null;
+      agent.connections().close(connection, why);
+      Set<InetSocketAddress> others = new LinkedHashSet<>(owner.plan());
+      others.remove(address);
+      others.add(address);
+      reconnect(others);
+    }
+  }
+
   private ProtocolVersion newest() {
     ProtocolVersion agreed = version;
     ProtocolVersion wanted = settings.version();
     return agreed != null ? agreed : wanted == null ? ProtocolVersion.V5 : wanted;
   }
 
-  private void reconnect() {
+  private void reconnect(Collection<InetSocketAddress> plan) {
     Round round = new Round(version());
-    round.candidates.addAll(owner.plan());
+    round.candidates.addAll(plan);
     this.round = round;
     round.next();
   }
@@ -205,7 +224,7 @@ final class ControlConnection {
         delay,
         () -> {
           if (current == null && this.round == null) {
-            reconnect();
+            reconnect(owner.plan());
           }
         });
   }
@@ -228,7 +247,7 @@ final class ControlConnection {
     LOG.warn("The control connection was lost, looking for another: {}", cause.getMessage());
     owner.onLost(connection.remoteAddress(), cause);
     if (current == null && round == null) {
-      reconnect();
+      reconnect(owner.plan());
     }
   }
 

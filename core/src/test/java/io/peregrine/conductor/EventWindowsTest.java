@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.CapturedLog;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.policy.AddressTranslator;
@@ -45,6 +46,11 @@ class EventWindowsTest {
     @Override
     public @Nullable ClusterNode at(InetSocketAddress address) {
       return nodes.get(address);
+    }
+
+    @Override
+    public void askAnother(DriverException why) {
+      throw new AssertionError(why);
     }
 
     @Override
