@@ -53,6 +53,10 @@ class UnreadChangesTest {
     return scene(builder -> builder);
   }
 
+  private static ClusterBuilder deafToTheSchema(ClusterBuilder builder) {
+    return builder.schemaEventRefreshWindow(Duration.ofNanos(-1));
+  }
+
   private RowsBuilder rows() {
     RowsBuilder rows =
         RowsBuilder.rows(
@@ -144,6 +148,41 @@ class UnreadChangesTest {
       assertThat(log.lines("The schema could not be read"))
           .hasSize(1)
           .allMatch(line -> line.contains("WARN") && line.contains("overloaded"));
+      assertNothingIsFrozen(scene, session);
+    }
+  }
+
+  @Test
+  void ownKeyspaceIsKnownThoughItCouldNotBeReadAtOnce() {
+    try (ClusterScene scene = scene(UnreadChangesTest::deafToTheSchema);
+        CapturedLog log = new CapturedLog();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      scene.nodes.server(0).once(COLUMNS, exchange -> exchange.reply(OVERLOADED));
+      assertThat(session.execute("CREATE KEYSPACE a").isSchemaAgreed()).isTrue();
+      untilKnown(scene, "a");
+      assertThat(log.lines("The schema could not be read")).hasSize(1);
+      assertNothingIsFrozen(scene, session);
+    }
+  }
+
+  @Test
+  void ownKeyspaceIsKnownThoughTheControlConnectionWasBeingReplaced() {
+    try (ClusterScene scene =
+            scene(builder -> deafToTheSchema(builder).controlConnectionTimeout(Duration.ZERO));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(COLUMNS, held);
+      int before = scene.asked(KEYSPACES);
+      scene.control(0).close();
+      Exchange reading = held.take();
+      scene.until("the old keyspaces", () -> scene.asked(KEYSPACES) > before);
+      assertThat(session.execute("CREATE KEYSPACE a").isSchemaAgreed()).isTrue();
+      assertThat(scene.cluster.metadata().keyspace("a")).isEmpty();
+      scene.nodes.on(COLUMNS, Exchange::replyByDefault);
+      reading.replyByDefault();
+      untilKnown(scene, "a");
       assertNothingIsFrozen(scene, session);
     }
   }

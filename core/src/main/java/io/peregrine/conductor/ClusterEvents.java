@@ -140,10 +140,22 @@ final class ClusterEvents implements EventInbox.Receiver {
     schemaWindow.schedule(EVERYTHING, schema::read);
   }
 
-  /** Anything may have changed. */
-  void lookAtEverything() {
-    nodes.read();
-    schemaWindow.schedule(EVERYTHING, schema::read);
+  /**
+   * There is a control connection again.
+   *
+   * @param missedNodes whether the nodes were to be read while there was none
+   * @param missedSchema whether the schema was, whatever its window says
+   */
+  void onServing(boolean missedNodes, boolean missedSchema) {
+    nodes.onRead(null);
+    if (missedNodes) {
+      nodes.read();
+    }
+    if (missedSchema && schemaWindow.isClosed()) {
+      schema.read();
+    } else if (missedSchema) {
+      schemaWindow.schedule(EVERYTHING, schema::read);
+    }
   }
 
   /**

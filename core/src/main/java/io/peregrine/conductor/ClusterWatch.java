@@ -45,8 +45,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   private @Nullable TokenMap tokens;
   private boolean started;
 
-  /** Whether something was to be read while there was no connection to read it on. */
-  private boolean missed;
+  // Whether something was to be read while there was no connection to read it on.
+  private boolean missedNodes;
+  private boolean missedSchema;
 
   /**
    * What the watch is made of beside its settings. Immutable.
@@ -158,7 +159,8 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> onCandidate(Connection candidate) {
-    missed = false;
+    missedNodes = false;
+    missedSchema = false;
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
@@ -168,9 +170,10 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   /** It has registered for events before it read, so some may have come before it serves. */
   private void catchUp() {
-    if (missed && control.current() != null) {
-      missed = false;
-      events.lookAtEverything();
+    if (control.current() != null) {
+      events.onServing(missedNodes, missedSchema);
+      missedNodes = false;
+      missedSchema = false;
     }
   }
 
@@ -215,15 +218,20 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> readSchema(SchemaChange change) {
-    missed |= control.current() == null;
     return agree(control.current())
-        .thenCompose(agreed -> refresh.schema(control.current(), change));
+        .thenCompose(agreed -> refresh.schema(this::schemaSource, change));
   }
 
   @Override
   public CompletableFuture<Void> readSchema() {
-    missed |= control.current() == null;
-    return refresh.known(control::current);
+    return refresh.known(this::schemaSource);
+  }
+
+  /** Whom to ask about the schema; if that is nobody now, who comes next will be. */
+  private @Nullable Connection schemaSource() {
+    Connection connection = control.current();
+    missedSchema |= connection == null;
+    return connection;
   }
 
   /** Waits until the nodes have one schema, if it has to be waited for. */
@@ -246,12 +254,21 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return agreement
         .await(connection, agreementNanos)
         .thenCompose(
-            agreed -> refresh.schema(control.current(), change).handle((done, error) -> agreed));
+            agreed ->
+                refresh
+                    .schema(this::schemaSource, change)
+                    .handle(
+                        (done, error) -> {
+                          if (error != null) {
+                            events.onSchemaRead(error);
+                          }
+                          return agreed;
+                        }));
   }
 
   /** Reads the schema anew, or a part of it, whether or not it is switched on. */
   CompletableFuture<Void> refreshSchema(SchemaScope scope) {
-    return refresh.schema(control.current(), scope);
+    return refresh.schema(control::current, scope);
   }
 
   /** Reads anew who is in the cluster. */
@@ -260,7 +277,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         force,
         () -> {
           Connection connection = control.current();
-          missed |= connection == null;
+          missedNodes |= connection == null;
           return connection == null
               ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);

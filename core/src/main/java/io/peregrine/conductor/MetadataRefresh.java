@@ -127,23 +127,25 @@ final class MetadataRefresh {
   /**
    * Reads the schema or a part of it, when what is being read has been.
    *
-   * @param connection whom to ask, or null if there is nobody now
+   * @param current gives whom to ask then, or null if there is nobody
    */
-  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaScope scope) {
+  CompletableFuture<Void> schema(Supplier<@Nullable Connection> current, SchemaScope scope) {
     return inTurn(
-        () ->
-            connection == null
-                ? CompletableFuture.failedFuture(noControlConnection())
-                : read(connection, scope));
+        () -> {
+          Connection connection = current.get();
+          return connection == null
+              ? CompletableFuture.failedFuture(noControlConnection())
+              : read(connection, scope);
+        });
   }
 
   /** Reads what has changed in the schema, if that is to be known. */
-  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaChange change) {
+  CompletableFuture<Void> schema(Supplier<@Nullable Connection> current, SchemaChange change) {
     if (schemaEnabled) {
-      return schema(connection, SchemaScope.of(change));
+      return schema(current, SchemaScope.of(change));
     }
     return tokensEnabled && change.target() == SchemaChange.Target.KEYSPACE
-        ? schema(connection, SchemaScope.REPLICATION)
+        ? schema(current, SchemaScope.REPLICATION)
         : CompletableFuture.completedFuture(null);
   }
 

@@ -31,6 +31,11 @@ final class RefreshWindow {
     this.random = random;
   }
 
+  /** Whether it never acts. */
+  boolean isClosed() {
+    return windowNanos < 0;
+  }
+
   /** How many different things are waiting to be done. */
   int waiting() {
     return waiting.size();
@@ -43,7 +48,7 @@ final class RefreshWindow {
    * @param task does it
    */
   void schedule(Object what, Runnable task) {
-    if (windowNanos < 0 || !waiting.add(what)) {
+    if (isClosed() || !waiting.add(what)) {
       return;
     }
     long now = conductor.nanoTime();
