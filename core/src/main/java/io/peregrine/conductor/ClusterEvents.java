@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
@@ -27,6 +28,8 @@ final class ClusterEvents implements EventInbox.Receiver {
   /** Stands for all nodes, or all keyspaces, where a window wants to know what is to be done. */
   private static final String EVERYTHING = "everything";
 
+  private static final String WHOEVER_IS_DOWN = "whoever is down";
+
   private final BlockingCalls calls;
   private final AddressTranslator translator;
   private final NodeStates states;
@@ -48,6 +51,13 @@ final class ClusterEvents implements EventInbox.Receiver {
      * @return the node, or null if none is known there
      */
     @Nullable ClusterNode at(InetSocketAddress address);
+
+    /**
+     * The nodes of the cluster.
+     *
+     * @return them as they are now
+     */
+    List<ClusterNode> known();
 
     /**
      * The node that is asked does not tell what is to be known: from now on another one is asked.
@@ -135,9 +145,23 @@ final class ClusterEvents implements EventInbox.Receiver {
   @Override
   public void onOverflow() {
     warnings.accept("Too many events at once; the cluster is looked at as a whole");
-    // Within its window, as for one event: a flood overflows again and again.
-    topologyWindow.schedule(EVERYTHING, nodes::read);
+    // Within its window, as for one event: a flood overflows again and again. That a node was
+    // removed is not for a window to ignore.
+    if (topologyWindow.isClosed()) {
+      nodes.read();
+    } else {
+      topologyWindow.schedule(EVERYTHING, nodes::read);
+    }
     schemaWindow.schedule(EVERYTHING, schema::read);
+    statusWindow.schedule(WHOEVER_IS_DOWN, this::tryThoseThatAreDown);
+  }
+
+  private void tryThoseThatAreDown() {
+    for (ClusterNode node : owner.known()) {
+      if (node.state() == NodeState.DOWN && node.distance() != NodeDistance.IGNORED) {
+        states.onUpHint(node);
+      }
+    }
   }
 
   /**

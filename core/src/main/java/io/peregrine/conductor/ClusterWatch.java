@@ -201,6 +201,11 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   }
 
   @Override
+  public List<ClusterNode> known() {
+    return List.copyOf(nodes.values());
+  }
+
+  @Override
   public void askAnother(DriverException why) {
     control.askAnother(why);
   }

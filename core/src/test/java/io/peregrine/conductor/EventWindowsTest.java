@@ -3,6 +3,8 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.CapturedLog;
+import io.peregrine.NodeDistance;
+import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
@@ -46,6 +48,11 @@ class EventWindowsTest {
     @Override
     public @Nullable ClusterNode at(InetSocketAddress address) {
       return nodes.get(address);
+    }
+
+    @Override
+    public List<ClusterNode> known() {
+      return List.copyOf(nodes.values());
     }
 
     @Override
@@ -105,6 +112,10 @@ class EventWindowsTest {
     return new Event.StatusChange(Event.StatusChange.Change.UP, address(i));
   }
 
+  private static Event down(int i) {
+    return new Event.StatusChange(Event.StatusChange.Change.DOWN, address(i));
+  }
+
   private static Event topology(Event.TopologyChange.Change change, int i) {
     return new Event.TopologyChange(change, address(i));
   }
@@ -157,7 +168,7 @@ class EventWindowsTest {
     scene.states.start(List.of(node));
     ClusterEvents events = events(WINDOW);
     events.onEvents(
-        List.of(new Event.StatusChange(Event.StatusChange.Change.DOWN, address(1)), up(1), up(1)));
+        List.of(down(1), up(1), up(1)));
     assertThat(scene.log).contains("listener down 1");
     assertThat(scene.attempts).isEmpty();
     pass(WINDOW);
@@ -205,6 +216,32 @@ class EventWindowsTest {
       }
       assertThat(log.lines("WARN")).hasSize(10);
     }
+  }
+
+  @Test
+  void eventsThatAreTooManyHaveNodesTriedThatAreDown() {
+    ClusterNode ignored = known(2);
+    scene.distances.put(ignored, NodeDistance.IGNORED);
+    scene.states.start(List.of(known(1), ignored));
+    ClusterEvents events = events(WINDOW);
+    events.onEvents(List.of(down(1), down(2)));
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    for (int i = 0; i < MANY; i++) {
+      events.onOverflow();
+    }
+    assertThat(scene.attempts).isEmpty();
+    pass(WINDOW);
+    assertThat(scene.attempts).hasSize(1);
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    pass(TimeUnit.DAYS.toNanos(1));
+    assertThat(owner.nodeReadings).isEqualTo(1);
+  }
+
+  @Test
+  void eventsThatAreTooManyAreReadThoughThoseOfTheTopologyAreIgnored() {
+    events(-1).onOverflow();
+    assertThat(owner.nodeReadings).isEqualTo(1);
+    assertThat(owner.wholeReadings).isZero();
   }
 
   @Test
