@@ -5,12 +5,10 @@ import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
-import io.peregrine.policy.AddressTranslator;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * window for such events. However many there are, what is waiting to be done is no more than a few
  * things for each known node, and {@value #MOST_CHANGES} changes of the schema. Confined to the
  * conductor's thread.
+ *
+ * <p>Nodes are found by the addresses that they tell, because that is what events have: no address
+ * is translated for an event, which might take a name server for each.
  */
 final class ClusterEvents implements EventInbox.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
@@ -30,8 +31,6 @@ final class ClusterEvents implements EventInbox.Receiver {
 
   private static final String WHOEVER_IS_DOWN = "whoever is down";
 
-  private final BlockingCalls calls;
-  private final AddressTranslator translator;
   private final NodeStates states;
   private final Owner owner;
   private final CalmLog warnings;
@@ -45,12 +44,12 @@ final class ClusterEvents implements EventInbox.Receiver {
   /** What events lead to. Called on the conductor's thread. */
   interface Owner {
     /**
-     * The node at an address.
+     * The node that tells an address, wherever this client may reach it.
      *
-     * @param address the address
-     * @return the node, or null if none is known there
+     * @param told the address
+     * @return the node, or null if none is known that tells it
      */
-    @Nullable ClusterNode at(InetSocketAddress address);
+    @Nullable ClusterNode telling(InetSocketAddress told);
 
     /**
      * The nodes of the cluster.
@@ -91,13 +90,9 @@ final class ClusterEvents implements EventInbox.Receiver {
 
   ClusterEvents(
       ClusterConductor conductor,
-      BlockingCalls calls,
       RefreshSettings settings,
-      AddressTranslator translator,
       NodeStates states,
       Owner owner) {
-    this.calls = calls;
-    this.translator = translator;
     this.states = states;
     this.owner = owner;
     warnings = new CalmLog(LOG, conductor::nanoTime);
@@ -131,9 +126,9 @@ final class ClusterEvents implements EventInbox.Receiver {
   public void onEvents(List<Event> events) {
     for (Event event : events) {
       if (event instanceof Event.TopologyChange change) {
-        translated(change.address(), address -> onTopologyChange(change.change(), address));
+        onTopologyChange(change.change(), change.address());
       } else if (event instanceof Event.StatusChange change) {
-        translated(change.address(), address -> onStatusChange(change.change(), address));
+        onStatusChange(change.change(), change.address());
       } else if (event instanceof Event.SchemaChanged changed) {
         onSchemaChange(changed.change());
       } else {
@@ -200,24 +195,6 @@ final class ClusterEvents implements EventInbox.Receiver {
     schema.onRead(error);
   }
 
-  private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
-    if (translator == AddressTranslator.IDENTITY) {
-      then.accept(told);
-    } else {
-      calls
-          .call(() -> translator.translate(told))
-          .whenComplete(
-              (address, error) -> {
-                if (error == null) {
-                  then.accept(address);
-                } else {
-                  warnings.accept(
-                      "The address " + told + " of an event could not be translated: " + error);
-                }
-              });
-    }
-  }
-
   private void onTopologyChange(Event.TopologyChange.Change change, InetSocketAddress address) {
     switch (change) {
       case NEW_NODE -> {
@@ -239,12 +216,12 @@ final class ClusterEvents implements EventInbox.Receiver {
   }
 
   private boolean isUp(InetSocketAddress address) {
-    ClusterNode node = owner.at(address);
+    ClusterNode node = owner.telling(address);
     return node != null && node.state() == NodeState.UP;
   }
 
   private void onStatusChange(Event.StatusChange.Change change, InetSocketAddress address) {
-    ClusterNode known = owner.at(address);
+    ClusterNode known = owner.telling(address);
     switch (change) {
       case UP -> {
         if (known == null) {
@@ -262,7 +239,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   }
 
   private void onUp(InetSocketAddress address) {
-    ClusterNode node = owner.at(address);
+    ClusterNode node = owner.telling(address);
     if (node == null) {
       nodes.read();
     } else {

@@ -15,6 +15,7 @@ import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,10 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   private final long agreementNanos;
   private final Consumer<Metadata> publish;
   private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
+
+  /** The nodes by the addresses that they tell, which are what events have. */
+  private Map<InetSocketAddress, ClusterNode> byToldAddress = Map.of();
+
   private @Nullable TokenMap tokens;
   private boolean started;
 
@@ -97,7 +102,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
             new AttemptGate(conductor, settings.mostAttempts(), contact.connectTimeoutNanos()),
             parts.listeners(),
             node -> control.leave(node.address(), new DriverException(node + " is not up")));
-    events = new ClusterEvents(conductor, calls, settings, policies.translator(), states, this);
+    events = new ClusterEvents(conductor, settings, states, this);
     inbox = new EventInbox(conductor, events);
   }
 
@@ -185,19 +190,23 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
   }
 
-  @Override
-  public void onEvent(Response event) {
-    inbox.onEvent(event);
-  }
-
-  @Override
-  public @Nullable ClusterNode at(InetSocketAddress address) {
+  private @Nullable ClusterNode at(InetSocketAddress address) {
     for (ClusterNode node : nodes.values()) {
       if (node.address().equals(address)) {
         return node;
       }
     }
     return null;
+  }
+
+  @Override
+  public void onEvent(Response event) {
+    inbox.onEvent(event);
+  }
+
+  @Override
+  public @Nullable ClusterNode telling(InetSocketAddress told) {
+    return byToldAddress.get(told);
   }
 
   @Override
@@ -305,6 +314,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     List<ClusterNode> added = new ArrayList<>();
     List<ClusterNode> present = new ArrayList<>();
     Map<ClusterNode, ClusterNode.Details> changed = new LinkedHashMap<>();
+    Map<InetSocketAddress, ClusterNode> telling = new HashMap<>();
     for (Topology.Member member : topology.members()) {
       ClusterNode node = nodes.get(member.hostId());
       if (node == null) {
@@ -315,7 +325,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         changed.put(node, member.details());
       }
       present.add(node);
+      telling.put(member.told(), node);
     }
+    byToldAddress = telling;
     List<ClusterNode> gone = new ArrayList<>(nodes.values());
     gone.removeAll(new LinkedHashSet<>(present));
     gone.forEach(node -> nodes.remove(node.hostId()));

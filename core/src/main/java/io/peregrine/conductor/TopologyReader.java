@@ -153,6 +153,7 @@ final class TopologyReader {
       members.add(
           new Topology.Member(
               hostId,
+              address,
               new ClusterNode.Details(
                   address,
                   text(row, "data_center"),
@@ -183,6 +184,7 @@ final class TopologyReader {
     ClusterNode.Details told = member.details();
     return new Topology.Member(
         member.hostId(),
+        member.told(),
         new ClusterNode.Details(
             GuardedPolicies.call(() -> resolved(told.address()), told.address()),
             told.datacenter(),

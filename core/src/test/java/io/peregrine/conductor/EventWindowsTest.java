@@ -8,7 +8,6 @@ import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
-import io.peregrine.policy.AddressTranslator;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +34,6 @@ class EventWindowsTest {
   private final AgentInvoker invoker = new AgentInvoker(faults::add, null, conductor);
   private final StatesScene scene = new StatesScene(16);
   private final PlayedOwner owner = new PlayedOwner();
-  private AddressTranslator translator = AddressTranslator.IDENTITY;
 
   /** Counts what is read, and answers when the test says so. */
   private static final class PlayedOwner implements ClusterEvents.Owner {
@@ -46,7 +44,7 @@ class EventWindowsTest {
     private int wholeReadings;
 
     @Override
-    public @Nullable ClusterNode at(InetSocketAddress address) {
+    public @Nullable ClusterNode telling(InetSocketAddress address) {
       return nodes.get(address);
     }
 
@@ -89,9 +87,7 @@ class EventWindowsTest {
   private ClusterEvents events(long window) {
     return new ClusterEvents(
         conductor,
-        new BlockingCalls(conductor, false),
         new RefreshSettings(true, true, 0, window, window, window, 16),
-        translator,
         scene.states,
         owner);
   }
@@ -242,26 +238,5 @@ class EventWindowsTest {
     events(-1).onOverflow();
     assertThat(owner.nodeReadings).isEqualTo(1);
     assertThat(owner.wholeReadings).isZero();
-  }
-
-  @Test
-  void addressesOfEventsAreTranslated() {
-    translator = told -> address(2);
-    scene.states.start(List.of(known(2)));
-    events(WINDOW)
-        .onEvents(List.of(new Event.StatusChange(Event.StatusChange.Change.DOWN, address(1))));
-    pass(0);
-    assertThat(scene.log).contains("listener down 2");
-  }
-
-  @Test
-  void addressThatCannotBeTranslatedIsPassedOver() {
-    translator =
-        told -> {
-          throw new IllegalStateException("the test's own");
-        };
-    events(0).onEvents(many(EventWindowsTest::up));
-    pass(0);
-    assertThat(owner.nodeReadings).isZero();
   }
 }
