@@ -93,7 +93,13 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     topologyReader =
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
     refresh =
-        new MetadataRefresh(conductor, settings, timeout, parts.schemaListeners(), this::publish);
+        new MetadataRefresh(
+            conductor,
+            settings,
+            timeout,
+            parts.schemaListeners(),
+            this::publish,
+            control::missing);
     agreement = new SchemaAgreement(conductor, timeout, nodes::values);
     states =
         new NodeStates(
@@ -109,6 +115,16 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   /** Finds the cluster; what is known is published then. */
   CompletableFuture<Void> open() {
     return control.open();
+  }
+
+  /** Somebody needs the control connection: if it was given up, it is looked for again. */
+  void lookAgain() {
+    control.lookAgain();
+  }
+
+  /** Why there is no control connection. */
+  DriverException missing() {
+    return control.missing();
   }
 
   /** The version that was agreed on; only once it is open. */
@@ -293,7 +309,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
           Connection connection = control.current();
           missedNodes |= connection == null;
           return connection == null
-              ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+              ? CompletableFuture.failedFuture(control.missing())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);
         });
   }

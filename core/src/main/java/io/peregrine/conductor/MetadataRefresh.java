@@ -32,6 +32,7 @@ final class MetadataRefresh {
   private final ClusterConductor conductor;
   private final long timeoutNanos;
   private final Consumer<Metadata> publish;
+  private final Supplier<DriverException> missing;
   private final List<SchemaChangeListener> listeners;
   private final Set<String> complaints = new HashSet<>();
   private boolean schemaEnabled;
@@ -65,12 +66,18 @@ final class MetadataRefresh {
     }
   }
 
+  /**
+   * @param publish takes each new state of the metadata
+   * @param missing says why there is nobody to ask
+   */
   MetadataRefresh(
       ClusterConductor conductor,
       RefreshSettings settings,
       long timeoutNanos,
       List<SchemaChangeListener> listeners,
-      Consumer<Metadata> publish) {
+      Consumer<Metadata> publish,
+      Supplier<DriverException> missing) {
+    this.missing = missing;
     this.listeners = listeners;
     this.conductor = conductor;
     this.timeoutNanos = timeoutNanos;
@@ -94,11 +101,6 @@ final class MetadataRefresh {
 
   void tokensEnabled(boolean enabled) {
     tokensEnabled = enabled;
-  }
-
-  static DriverException noControlConnection() {
-    return new DriverException(
-        "There is no control connection now; the driver is looking for a node that takes one");
   }
 
   /**
@@ -134,7 +136,7 @@ final class MetadataRefresh {
         () -> {
           Connection connection = current.get();
           return connection == null
-              ? CompletableFuture.failedFuture(noControlConnection())
+              ? CompletableFuture.failedFuture(missing.get())
               : read(connection, scope);
         });
   }
@@ -167,7 +169,7 @@ final class MetadataRefresh {
               waitingForSchema = null;
               Connection connection = current.get();
               return connection == null
-                  ? CompletableFuture.<Void>failedFuture(noControlConnection())
+                  ? CompletableFuture.<Void>failedFuture(missing.get())
                   : readKeyspaces(connection);
             })
         .whenComplete((read, error) -> complete(done, error));
