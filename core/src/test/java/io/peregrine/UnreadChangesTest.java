@@ -11,6 +11,7 @@ import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.event.SchemaChangeEvent;
 import com.datastax.oss.protocol.internal.response.event.TopologyChangeEvent;
 import com.datastax.oss.protocol.internal.response.result.SchemaChange;
+import io.peregrine.metadata.KeyspaceMetadata;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
@@ -225,6 +226,68 @@ class UnreadChangesTest {
       assertNothingIsFrozen(scene, session);
       tellOfANewKeyspace(scene, "two");
       untilKnown(scene, "two");
+    }
+  }
+
+  @Test
+  void clusterIsConnectedToThoughNobodyTellsAllOfItsSchema() {
+    keyspaces.add("a");
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (ClusterScene scene = scene();
+        CapturedLog log = new CapturedLog()) {
+      scene.cluster.addSchemaChangeListener(
+          new SchemaChangeListener() {
+            @Override
+            public void onKeyspaceCreated(KeyspaceMetadata keyspace) {
+              heard.add(keyspace.name());
+            }
+          });
+      scene.nodes.on(COLUMNS, exchange -> exchange.reply(OVERLOADED));
+      try (Session session = scene.cluster.connect("a")) {
+        scene.untilConnected(session, 3);
+        assertThat(scene.cluster.metadata().keyspace("a")).isPresent();
+        assertThat(scene.cluster.metadata().tokenMap()).isPresent();
+        assertThat(session.execute("q").all()).isEmpty();
+        scene.until("it is told", () -> !log.lines("The schema could not be read").isEmpty());
+        keyspaces.add("b");
+        scene.nodes.on(COLUMNS, Exchange::replyByDefault);
+        untilKnown(scene, "b");
+        assertThat(log.lines("The schema could not be read, and is")).hasSize(1);
+        assertThat(heard).as("what was there before is no news").isEmpty();
+        tellOfANewKeyspace(scene, "c");
+        untilKnown(scene, "c");
+        assertThat(heard).containsExactly("c");
+        assertNothingIsFrozen(scene, session);
+      }
+    }
+  }
+
+  @Test
+  void controlConnectionIsReplacedThoughNobodyTellsAllOfTheSchema() {
+    try (ClusterScene scene = scene();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      scene.nodes.on(COLUMNS, exchange -> exchange.reply(OVERLOADED));
+      scene.nodes.server(0).goDown();
+      scene.until("another control node", () -> scene.hasControl(1) || scene.hasControl(2));
+      scene.nodes.remove(0);
+      scene.nodes.push(new TopologyChangeEvent("REMOVED_NODE", scene.nodes.address(0)));
+      scene.untilHeard("remove 0");
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void nodeThatDoesNotTellAllOfTheSchemaGivesWayToOneThatDoes() {
+    keyspaces.add("a");
+    try (ClusterScene scene = scene()) {
+      scene.nodes.server(0).on(COLUMNS, exchange -> exchange.reply(OVERLOADED));
+      try (Session session = scene.cluster.connect()) {
+        scene.untilConnected(session, 3);
+        scene.until("another control node", () -> scene.hasControl(1) || scene.hasControl(2));
+        assertThat(session.connectedNodes()).hasSize(3);
+        assertNothingIsFrozen(scene, session);
+      }
     }
   }
 }

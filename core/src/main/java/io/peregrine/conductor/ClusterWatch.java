@@ -185,13 +185,14 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
-        .thenCompose(applied -> refresh.readKeyspaces(candidate))
-        .thenRun(() -> conductor.run(this::catchUp));
+        .thenCompose(applied -> refresh.begin(candidate))
+        .thenAccept(unread -> conductor.run(() -> catchUp(unread)));
   }
 
   /** It has registered for events before it read, so some may have come before it serves. */
-  private void catchUp() {
+  private void catchUp(@Nullable Throwable schemaUnread) {
     if (control.current() != null) {
+      events.onSchemaRead(schemaUnread);
       events.onServing(missedNodes, missedSchema);
       missedNodes = false;
       missedSchema = false;

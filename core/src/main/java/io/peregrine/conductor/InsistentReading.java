@@ -21,7 +21,8 @@ final class InsistentReading {
   /** Even where events may wait longer: what was told is known to be wrong by now. */
   private static final long LONGEST_WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private static final int MOST_DOUBLINGS = 4;
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final int MOST_DOUBLINGS = 10;
 
   private final ClusterConductor conductor;
   private final Consumer<String> log;
@@ -78,7 +79,7 @@ final class InsistentReading {
 
   private void onFailure(Throwable cause) {
     failures++;
-    long window = windowNanos << Math.min(failures - 1, MOST_DOUBLINGS);
+    long window = Math.min(LONGEST_NANOS, windowNanos << Math.min(failures - 1, MOST_DOUBLINGS));
     long delay = window / 2 + ThreadLocalRandom.current().nextLong(window / 2);
     if (failures == 1) {
       log.accept(

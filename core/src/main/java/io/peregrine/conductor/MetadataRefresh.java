@@ -46,6 +46,9 @@ final class MetadataRefresh {
   private @Nullable CompletableFuture<Void> waitingForSchema;
   private boolean force;
 
+  /** Whether all that is to be known was read at least once: from then on, differences are news. */
+  private boolean known;
+
   /**
    * What the token map was made of, in brief: the texts of all tokens are half as large as the map
    * itself. Immutable.
@@ -176,8 +179,28 @@ final class MetadataRefresh {
     return done;
   }
 
-  /** Reads as much of the schema as is to be known. */
-  CompletableFuture<Void> readKeyspaces(Connection connection) {
+  /**
+   * Reads as much of the schema as is to be known from a node that is to have the control
+   * connection. If it cannot tell all of that, how keyspaces are replicated will do: requests find
+   * their way then, and the rest can be read later.
+   *
+   * @return why that was all, or null if it was more; fails if not even that can be read
+   */
+  CompletableFuture<@Nullable Throwable> begin(Connection connection) {
+    CompletableFuture<Void> everything = readKeyspaces(connection);
+    if (!schemaEnabled) {
+      return everything.thenApply(read -> null);
+    }
+    return everything
+        .<CompletableFuture<@Nullable Throwable>>handle(
+            (read, error) ->
+                error == null
+                    ? CompletableFuture.completedFuture(null)
+                    : read(connection, SchemaScope.REPLICATION).thenApply(replication -> error))
+        .thenCompose(begun -> begun);
+  }
+
+  private CompletableFuture<Void> readKeyspaces(Connection connection) {
     if (schemaEnabled) {
       return read(connection, SchemaScope.EVERYTHING);
     }
@@ -192,7 +215,7 @@ final class MetadataRefresh {
             text -> ConductorRequest.query(conductor, connection, text, timeoutNanos),
             scope,
             keyspaces)
-        .thenAccept(this::publishKeyspaces);
+        .thenAccept(now -> publishKeyspaces(now, scope));
   }
 
   private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
@@ -242,7 +265,7 @@ final class MetadataRefresh {
     return map;
   }
 
-  private void publishKeyspaces(Keyspaces now) {
+  private void publishKeyspaces(Keyspaces now, SchemaScope scope) {
     Map<String, Map<String, String>> replication = now.replication();
     TokenMap tokens = metadata.tokenMap().orElse(null);
     if (tokens != null && !replication.equals(keyspaces.replication())) {
@@ -252,9 +275,10 @@ final class MetadataRefresh {
     Keyspaces before = keyspaces;
     keyspaces = now;
     publish(metadata.withKeyspaces(now, tokens));
-    if (before != Keyspaces.NONE && !listeners.isEmpty()) {
+    if (known && !listeners.isEmpty()) {
       SchemaDifference.between(before, now).forEach(this::tell);
     }
+    known |= !schemaEnabled || scope.kind() == SchemaScope.Kind.EVERYTHING;
   }
 
   private void tell(Consumer<SchemaChangeListener> news) {

@@ -97,7 +97,7 @@ class InsistentReadingTest {
     for (int failures = 1; failures <= 6; failures++) {
       fail();
       assertThat(moves).hasSize(failures / 2);
-      pass(TimeUnit.MINUTES.toNanos(1));
+      pass(TimeUnit.MINUTES.toNanos(10));
       assertThat(readings).hasSize(failures + 1);
     }
     assertThat(moves.get(0)).contains("The list of nodes", "twice", "overloaded");
@@ -108,7 +108,7 @@ class InsistentReadingTest {
     reading.read();
     for (int failures = 1; failures < 100; failures++) {
       fail();
-      long atLeast = WINDOW / 2 << Math.min(failures - 1, 4);
+      long atLeast = Math.min(TimeUnit.MINUTES.toNanos(5), WINDOW / 2 << Math.min(failures - 1, 9));
       pass(atLeast - 1);
       assertThat(readings).hasSize(failures);
       pass(atLeast + 1);
@@ -121,7 +121,7 @@ class InsistentReadingTest {
     reading.read();
     for (int i = 0; i < 5; i++) {
       fail();
-      pass(TimeUnit.MINUTES.toNanos(1));
+      pass(TimeUnit.MINUTES.toNanos(10));
     }
     assertThat(log).hasSize(1).allMatch(line -> line.contains("overloaded"));
     readings.get(5).complete(null);
