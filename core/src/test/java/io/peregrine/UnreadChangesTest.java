@@ -255,7 +255,7 @@ class UnreadChangesTest {
         assertThat(log.lines("The schema could not be read, and is")).hasSize(1);
         assertThat(heard).as("what was there before is no news").isEmpty();
         tellOfANewKeyspace(scene, "c");
-        untilKnown(scene, "c");
+        scene.until("the news of c", () -> !heard.isEmpty());
         assertThat(heard).containsExactly("c");
         assertNothingIsFrozen(scene, session);
       }

@@ -37,6 +37,8 @@ class ControlConnectionTest {
   private final List<InetSocketAddress> plan = new ArrayList<>();
   private final List<String> lookUps = new ArrayList<>();
   private final List<InetAddress> addresses = new ArrayList<>();
+  private int calls;
+  private boolean noThreads;
   private long delay = TimeUnit.SECONDS.toNanos(1);
   private final ControlConnection control =
       new ControlConnection(
@@ -54,7 +56,7 @@ class ControlConnectionTest {
               PoolScene.TIMEOUT,
               PoolScene.TIMEOUT),
           Map.of(),
-          new BlockingCalls(scene.conductor, false),
+          new BlockingCalls(scene.conductor, this::call),
           () -> () -> delay,
           new Owner());
 
@@ -79,6 +81,14 @@ class ControlConnectionTest {
     public void onEvent(Response event) {
       // There are none.
     }
+  }
+
+  private void call(Runnable call) {
+    calls++;
+    if (noThreads) {
+      throw new OutOfMemoryError("unable to create native thread: the test's own");
+    }
+    call.run();
   }
 
   private InetAddress[] lookUp(String name) throws UnknownHostException {
@@ -155,6 +165,20 @@ class ControlConnectionTest {
     scene.pass(999, TimeUnit.MILLISECONDS);
     assertThat(lookUps).hasSize(2);
     scene.pass(1, TimeUnit.MILLISECONDS);
+    scene.until("an address", () -> isAt(1));
+  }
+
+  @Test
+  void searchGoesOnThoughNoThreadCanBeStartedForALookUp() {
+    open(0);
+    addresses.clear();
+    addresses.add(host(1));
+    noThreads = true;
+    scene.server(0).goDown();
+    scene.until("a look-up without a thread", () -> calls == 2);
+    scene.settle();
+    noThreads = false;
+    scene.pass(1, TimeUnit.SECONDS);
     scene.until("an address", () -> isAt(1));
   }
 
