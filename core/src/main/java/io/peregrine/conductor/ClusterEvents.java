@@ -231,6 +231,7 @@ final class ClusterEvents implements EventInbox.Receiver {
         }
       }
       case DOWN -> {
+        statusWindow.cancel(address);
         if (known != null) {
           states.onDownHint(known);
         }

@@ -59,13 +59,23 @@ final class RefreshWindow {
     last = now + delay;
     Runnable due =
         () -> {
-          waiting.remove(what);
-          task.run();
+          if (waiting.remove(what)) {
+            task.run();
+          }
         };
     if (delay == 0) {
       due.run();
     } else {
       conductor.runLater(delay, due);
     }
+  }
+
+  /**
+   * What was to be done is not any more.
+   *
+   * @param what the same as when it was scheduled
+   */
+  void cancel(Object what) {
+    waiting.remove(what);
   }
 }

@@ -173,6 +173,20 @@ class EventWindowsTest {
   }
 
   @Test
+  void nodeThatIsDownAgainBeforeItsTurnStaysDown() {
+    ClusterNode ignored = known(1);
+    scene.distances.put(ignored, NodeDistance.IGNORED);
+    scene.states.start(List.of(ignored));
+    ClusterEvents events = events(WINDOW);
+    events.onEvents(List.of(down(1), up(1), down(1)));
+    pass(WINDOW);
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    events.onEvents(List.of(up(1)));
+    pass(WINDOW);
+    assertThat(ignored.state()).isEqualTo(NodeState.UP);
+  }
+
+  @Test
   void nodeThatIsForgottenBeforeItsTurnIsLookedFor() {
     known(1);
     events(WINDOW).onEvents(List.of(up(1)));
