@@ -84,4 +84,24 @@ class TranslatedAddressesTest {
       assertThat(translated).hasSize(before + 1).contains(nodes.address(1));
     }
   }
+
+  @Test
+  void translatorThatThrowsIsToldOnceAndDoneWithout() {
+    try (ClusterScene scene =
+            ClusterScene.of(
+                4,
+                builder ->
+                    builder.addressTranslator(
+                        address -> {
+                          throw new IllegalStateException("the test's own, for " + address);
+                        }));
+        CapturedLog log = new CapturedLog();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 4);
+      scene.cluster.refreshNodes(false);
+      scene.cluster.refreshNodes(true);
+      assertThat(log.lines("The address translator threw")).hasSize(1);
+      assertThat(log.lines("the test's own")).hasSize(1);
+    }
+  }
 }

@@ -46,7 +46,7 @@ final class MetadataRefresh {
   private @Nullable CompletableFuture<Void> waitingForSchema;
   private boolean force;
 
-  /** Whether all that is to be known was read at least once: from then on, differences are news. */
+  /** Whether all that is to be known was read once: what that has found was there before. */
   private boolean known;
 
   /**
@@ -275,10 +275,12 @@ final class MetadataRefresh {
     Keyspaces before = keyspaces;
     keyspaces = now;
     publish(metadata.withKeyspaces(now, tokens));
-    if (known && !listeners.isEmpty()) {
+    boolean isEverything = scope.kind() == SchemaScope.Kind.EVERYTHING;
+    boolean isNews = before != Keyspaces.NONE && (known || !isEverything);
+    known |= isEverything || !schemaEnabled;
+    if (isNews && !listeners.isEmpty()) {
       SchemaDifference.between(before, now).forEach(this::tell);
     }
-    known |= !schemaEnabled || scope.kind() == SchemaScope.Kind.EVERYTHING;
   }
 
   private void tell(Consumer<SchemaChangeListener> news) {

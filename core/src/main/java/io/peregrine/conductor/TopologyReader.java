@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -169,34 +170,47 @@ final class TopologyReader {
     if (translator == AddressTranslator.IDENTITY) {
       return CompletableFuture.completedFuture(found);
     }
-    return calls.call(
-        () -> {
-          List<Topology.Member> members = new ArrayList<>();
-          for (Topology.Member member : found.members()) {
-            boolean asked = member.details().address().equals(connected);
-            members.add(asked ? member : translated(member));
-          }
-          return new Topology(found.clusterName(), found.partitioner(), members);
-        });
+    Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
+    return calls
+        .call(
+            () -> {
+              List<Topology.Member> members = new ArrayList<>();
+              for (Topology.Member member : found.members()) {
+                boolean asked = member.details().address().equals(connected);
+                members.add(asked ? member : translated(member, faults));
+              }
+              return new Topology(found.clusterName(), found.partitioner(), members);
+            })
+        .thenApply(
+            translated -> {
+              faults.forEach(this::complainOfTranslator);
+              return translated;
+            });
   }
 
-  private Topology.Member translated(Topology.Member member) {
+  /** Without a translation, the address is what it is. */
+  private Topology.Member translated(
+      Topology.Member member, Map<InetSocketAddress, Throwable> faults) {
     ClusterNode.Details told = member.details();
+    InetSocketAddress address = member.told();
+    try {
+      address = resolved(member.told());
+    } catch (Throwable e) {
+      faults.put(member.told(), e);
+    }
     return new Topology.Member(
         member.hostId(),
         member.told(),
         new ClusterNode.Details(
-            GuardedPolicies.call(() -> resolved(told.address()), told.address()),
-            told.datacenter(),
-            told.rack(),
-            told.releaseVersion()),
+            address, told.datacenter(), told.rack(), told.releaseVersion()),
         member.tokens(),
         member.schemaVersion());
   }
 
   private InetSocketAddress resolved(InetSocketAddress told) {
-    InetSocketAddress translated = translator.translate(told);
-    if (translated != null && translated.isUnresolved()) {
+    InetSocketAddress translated =
+        Objects.requireNonNull(translator.translate(told), "the address translator returned null");
+    if (translated.isUnresolved()) {
       throw new IllegalStateException(
           "The address translator gave "
               + translated
@@ -238,6 +252,18 @@ final class TopologyReader {
   private void complain(String what, Object which) {
     if (complaints.size() < MOST_COMPLAINTS && complaints.add(what + which)) {
       LOG.warn(what, which);
+    }
+  }
+
+  /** Its faults are told once by what they are: there is one for each node, at each reading. */
+  private void complainOfTranslator(InetSocketAddress told, Throwable fault) {
+    StackTraceElement[] stack = fault.getStackTrace();
+    String kind = fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
+    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
+      LOG.warn(
+          "The address translator threw, so {} is used as it is; that is told once",
+          told,
+          fault);
     }
   }
 
