@@ -2,6 +2,7 @@ package io.peregrine;
 
 import static io.peregrine.ClusterScene.PEERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import com.datastax.oss.protocol.internal.response.event.TopologyChangeEvent;
@@ -11,7 +12,10 @@ import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ServerConnection;
 import java.net.InetSocketAddress;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +36,14 @@ class TranslatedAddressesTest {
 
   private static ClusterBuilder onlyWhenTold(ClusterBuilder builder) {
     return builder.reconnectionPolicy(() -> () -> -1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -102,6 +114,35 @@ class TranslatedAddressesTest {
       scene.cluster.refreshNodes(true);
       assertThat(log.lines("The address translator threw")).hasSize(1);
       assertThat(log.lines("the test's own")).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatALostNodeHasToldIsNotTakenForNewsWhenItIsTranslatedAtLast() {
+    AtomicBoolean slow = new AtomicBoolean();
+    CountDownLatch answer = new CountDownLatch(1);
+    AddressTranslator nameServer =
+        address -> {
+          if (slow.compareAndSet(true, false)) {
+            await(answer);
+          }
+          return address;
+        };
+    try (ClusterScene scene = ClusterScene.of(3, builder -> builder.addressTranslator(nameServer));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      slow.set(true);
+      CompletableFuture<Void> refresh = scene.cluster.refreshNodesAsync(false);
+      scene.until("a slow look-up", () -> !slow.get());
+      scene.nodes.remove(2);
+      scene.nodes.server(2).goDown();
+      scene.control(0).close();
+      scene.untilHeard("remove 2");
+      answer.countDown();
+      assertThatThrownBy(refresh::join).hasMessageContaining("was lost");
+      scene.cluster.refreshNodes(false);
+      assertThat(scene.heard).containsOnlyOnce("add 2");
+      assertThat(scene.known()).hasSize(2);
     }
   }
 }

@@ -88,7 +88,7 @@ final class TopologyReader {
                     + LOCAL);
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
-        .thenCompose(found -> translated(found, connection.remoteAddress()))
+        .thenCompose(found -> translated(found, connection))
         .thenApply(this::checked);
   }
 
@@ -166,10 +166,11 @@ final class TopologyReader {
   }
 
   /** Contact points are what the application says they are; the others may be known elsewhere. */
-  private CompletableFuture<Topology> translated(Topology found, InetSocketAddress connected) {
+  private CompletableFuture<Topology> translated(Topology found, Connection connection) {
     if (translator == AddressTranslator.IDENTITY) {
       return CompletableFuture.completedFuture(found);
     }
+    InetSocketAddress connected = connection.remoteAddress();
     Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
     return calls
         .call(
@@ -184,6 +185,10 @@ final class TopologyReader {
         .thenApply(
             translated -> {
               faults.forEach(this::complainOfTranslator);
+              if (!connection.isReady()) {
+                // Somebody else may have been asked while names were looked up, and knows better.
+                throw new DriverException(connection + " was lost while addresses were translated");
+              }
               return translated;
             });
   }
