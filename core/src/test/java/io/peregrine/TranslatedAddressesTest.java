@@ -87,8 +87,7 @@ class TranslatedAddressesTest {
       ServerConnection control = scene.control(0);
       int before = translated.size();
       for (int port = 1; port <= 1_000; port++) {
-        control.pushEvent(
-            new StatusChangeEvent("DOWN", new InetSocketAddress("127.0.0.99", port)));
+        control.pushEvent(new StatusChangeEvent("DOWN", new InetSocketAddress("127.0.0.99", port)));
       }
       scene.until("all events", () -> scene.cluster.eventsReceived() == 1_000);
       // What was told before is acted on before, and this reading translates the other node.

@@ -89,10 +89,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   }
 
   ClusterEvents(
-      ClusterConductor conductor,
-      RefreshSettings settings,
-      NodeStates states,
-      Owner owner) {
+      ClusterConductor conductor, RefreshSettings settings, NodeStates states, Owner owner) {
     this.states = states;
     this.owner = owner;
     warnings = new CalmLog(LOG, conductor::nanoTime);

@@ -94,12 +94,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
     refresh =
         new MetadataRefresh(
-            conductor,
-            settings,
-            timeout,
-            parts.schemaListeners(),
-            this::publish,
-            control::missing);
+            conductor, settings, timeout, parts.schemaListeners(), this::publish, control::missing);
     agreement = new SchemaAgreement(conductor, timeout, nodes::values);
     states =
         new NodeStates(

@@ -206,8 +206,7 @@ final class TopologyReader {
     return new Topology.Member(
         member.hostId(),
         member.told(),
-        new ClusterNode.Details(
-            address, told.datacenter(), told.rack(), told.releaseVersion()),
+        new ClusterNode.Details(address, told.datacenter(), told.rack(), told.releaseVersion()),
         member.tokens(),
         member.schemaVersion());
   }
@@ -266,9 +265,7 @@ final class TopologyReader {
     String kind = fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
     if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
       LOG.warn(
-          "The address translator threw, so {} is used as it is; that is told once",
-          told,
-          fault);
+          "The address translator threw, so {} is used as it is; that is told once", told, fault);
     }
   }
 

@@ -163,8 +163,7 @@ class EventWindowsTest {
     ClusterNode node = known(1);
     scene.states.start(List.of(node));
     ClusterEvents events = events(WINDOW);
-    events.onEvents(
-        List.of(down(1), up(1), up(1)));
+    events.onEvents(List.of(down(1), up(1), up(1)));
     assertThat(scene.log).contains("listener down 1");
     assertThat(scene.attempts).isEmpty();
     pass(WINDOW);
