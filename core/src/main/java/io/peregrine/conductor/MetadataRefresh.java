@@ -187,17 +187,19 @@ final class MetadataRefresh {
    * @return why that was all, or null if it was more; fails if not even that can be read
    */
   CompletableFuture<@Nullable Throwable> begin(Connection connection) {
-    CompletableFuture<Void> everything = readKeyspaces(connection);
     if (!schemaEnabled) {
-      return everything.thenApply(read -> null);
+      return readKeyspaces(connection).thenApply(read -> null);
     }
-    return everything
-        .<CompletableFuture<@Nullable Throwable>>handle(
-            (read, error) ->
-                error == null
-                    ? CompletableFuture.completedFuture(null)
-                    : read(connection, SchemaScope.REPLICATION).thenApply(replication -> error))
-        .thenCompose(begun -> begun);
+    return schemaReader
+        .begin(queries(connection), keyspaces)
+        .thenApply(
+            begun -> {
+              boolean isWhole = begun.unread() == null;
+              publishKeyspaces(
+                  begun.keyspaces(),
+                  isWhole ? SchemaScope.EVERYTHING : SchemaScope.REPLICATION);
+              return begun.unread();
+            });
   }
 
   private CompletableFuture<Void> readKeyspaces(Connection connection) {
@@ -211,11 +213,12 @@ final class MetadataRefresh {
 
   private CompletableFuture<Void> read(Connection connection, SchemaScope scope) {
     return schemaReader
-        .read(
-            text -> ConductorRequest.query(conductor, connection, text, timeoutNanos),
-            scope,
-            keyspaces)
+        .read(queries(connection), scope, keyspaces)
         .thenAccept(now -> publishKeyspaces(now, scope));
+  }
+
+  private SchemaQuery queries(Connection connection) {
+    return text -> ConductorRequest.query(conductor, connection, text, timeoutNanos);
   }
 
   private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
