@@ -196,8 +196,7 @@ final class MetadataRefresh {
             begun -> {
               boolean isWhole = begun.unread() == null;
               publishKeyspaces(
-                  begun.keyspaces(),
-                  isWhole ? SchemaScope.EVERYTHING : SchemaScope.REPLICATION);
+                  begun.keyspaces(), isWhole ? SchemaScope.EVERYTHING : SchemaScope.REPLICATION);
               return begun.unread();
             });
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the schema, or a part of it: all queries go out together, and what they answer becomes new
  * keyspaces beside the old ones. Confined to the conductor's thread.
  *
- * <p>If a query fails, nothing is made of the others, but to begin with. What cannot be understood is kept as far as
- * it is, tells so by its {@code problems()}, and is logged once.
+ * <p>If a query fails, nothing is made of the others, but to begin with. What cannot be understood
+ * is kept as far as it is, tells so by its {@code problems()}, and is logged once.
  */
 final class SchemaReader {
   private static final int MOST_COMPLAINTS = 1_000;
@@ -110,8 +110,7 @@ final class SchemaReader {
     return isPart && isVirtual ? SchemaScope.wholeKeyspace(scope.keyspace()) : scope;
   }
 
-  private Keyspaces apply(
-      Map<SchemaTable, Answer> answers, SchemaScope scope, Keyspaces old) {
+  private Keyspaces apply(Map<SchemaTable, Answer> answers, SchemaScope scope, Keyspaces old) {
     SchemaRows rows = new SchemaRows();
     for (Map.Entry<SchemaTable, Answer> entry : answers.entrySet()) {
       SchemaTable table = entry.getKey();
