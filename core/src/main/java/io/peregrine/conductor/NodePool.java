@@ -6,6 +6,7 @@ import io.peregrine.io.ConnectionListener;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorCounter;
+import io.peregrine.io.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> what the session makes of a connection
  */
-final class NodePool<W> {
+final class NodePool<W extends Way> {
   private static final Logger LOG = LoggerFactory.getLogger(NodePool.class);
 
   private final SessionPool<W> session;
