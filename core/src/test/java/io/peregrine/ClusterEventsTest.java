@@ -21,6 +21,7 @@ import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ServerConnection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -169,6 +170,30 @@ class ClusterEventsTest {
       scene.nodes.server(0).startListening();
       scene.until("a control node", () -> scene.hasControl(0));
       scene.untilConnected(session, 1);
+    }
+  }
+
+  @Test
+  void controlConnectionThatWasGivenUpIsLookedForWhenSomebodyNeedsIt() {
+    try (ClusterScene scene = ClusterScene.of(1, ClusterEventsTest::onlyWhenTold);
+        CapturedLog log = new CapturedLog();
+        Session session = scene.cluster.connect()) {
+      List<Runnable> needs =
+          List.of(
+              () -> scene.cluster.refreshNodesAsync(false),
+              () -> scene.cluster.refreshSchemaAsync(),
+              () -> scene.cluster.connectAsync());
+      for (int i = 1; i <= needs.size(); i++) {
+        int searches = i;
+        scene.nodes.server(0).goDown();
+        scene.until(
+            "the end of the search",
+            () -> log.lines("is not looked for any more").size() == searches);
+        scene.nodes.server(0).startListening();
+        needs.get(i - 1).run();
+        scene.until("a control node", () -> scene.hasControl(0));
+      }
+      assertThat(session.isClosed()).isFalse();
     }
   }
 

@@ -193,6 +193,37 @@ class DiscoveryTest {
   }
 
   @Test
+  void serverThatIsOverloadedIsNotTakenForOneThatKnowsNoPorts() {
+    try (ScriptedServer other = ScriptedServer.start();
+        ScriptedServer server = ScriptedServer.start();
+        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
+      server.on(
+          query("SELECT * FROM system.peers_v2"),
+          RowsBuilder.rows(PEERS_V2)
+              .row(
+                  Cells.inet(other.address().getAddress()),
+                  Cells.uuid(new UUID(1, 3)),
+                  Cells.inet(other.address().getAddress()),
+                  Cells.int32(other.address().getPort()))
+              .build());
+      try (Session session = cluster.connect()) {
+        awaitConnected(session, 2);
+        server.once(
+            query("SELECT * FROM system.peers_v2"), e -> e.reply(new Error(0x1001, "overloaded")));
+        assertThatThrownBy(() -> cluster.refreshNodes(false))
+            .isInstanceOf(MetadataRefreshException.class)
+            .hasMessageContaining("overloaded");
+        assertThat(server.observed().requests(query("SELECT * FROM system.peers"))).isEmpty();
+        assertThat(cluster.nodes())
+            .extracting(Node::address)
+            .containsExactlyInAnyOrder(server.address(), other.address());
+        assertThat(session.connectedNodes()).hasSize(2);
+        assertThat(other.observed().connections()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void clusterThatTellsNoNodeAtAllIsAnErrorAndNoWaiting() {
     try (ScriptedServer server = ScriptedServer.start();
         Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {

@@ -1,14 +1,14 @@
 package io.peregrine.conductor;
 
+import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
-import io.peregrine.policy.AddressTranslator;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * window for such events. However many there are, what is waiting to be done is no more than a few
  * things for each known node, and {@value #MOST_CHANGES} changes of the schema. Confined to the
  * conductor's thread.
+ *
+ * <p>Nodes are found by the addresses that they tell, because that is what events have: no address
+ * is translated for an event, which might take a name server for each.
  */
 final class ClusterEvents implements EventInbox.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
@@ -26,11 +29,13 @@ final class ClusterEvents implements EventInbox.Receiver {
   /** Stands for all nodes, or all keyspaces, where a window wants to know what is to be done. */
   private static final String EVERYTHING = "everything";
 
-  private final BlockingCalls calls;
-  private final AddressTranslator translator;
+  private static final String WHOEVER_IS_DOWN = "whoever is down";
+
   private final NodeStates states;
   private final Owner owner;
   private final CalmLog warnings;
+  private final InsistentReading nodes;
+  private final InsistentReading schema;
   private final RefreshWindow schemaWindow;
   private final RefreshWindow topologyWindow;
   private final RefreshWindow statusWindow;
@@ -39,12 +44,26 @@ final class ClusterEvents implements EventInbox.Receiver {
   /** What events lead to. Called on the conductor's thread. */
   interface Owner {
     /**
-     * The node at an address.
+     * The node that tells an address, wherever this client may reach it.
      *
-     * @param address the address
-     * @return the node, or null if none is known there
+     * @param told the address
+     * @return the node, or null if none is known that tells it
      */
-    @Nullable ClusterNode at(InetSocketAddress address);
+    @Nullable ClusterNode telling(InetSocketAddress told);
+
+    /**
+     * The nodes of the cluster.
+     *
+     * @return them as they are now
+     */
+    List<ClusterNode> known();
+
+    /**
+     * The node that is asked does not tell what is to be known: from now on another one is asked.
+     *
+     * @param why what it does not tell
+     */
+    void askAnother(DriverException why);
 
     /**
      * Reads anew who is in the cluster.
@@ -70,17 +89,26 @@ final class ClusterEvents implements EventInbox.Receiver {
   }
 
   ClusterEvents(
-      ClusterConductor conductor,
-      BlockingCalls calls,
-      RefreshSettings settings,
-      AddressTranslator translator,
-      NodeStates states,
-      Owner owner) {
-    this.calls = calls;
-    this.translator = translator;
+      ClusterConductor conductor, RefreshSettings settings, NodeStates states, Owner owner) {
     this.states = states;
     this.owner = owner;
     warnings = new CalmLog(LOG, conductor::nanoTime);
+    nodes =
+        new InsistentReading(
+            conductor,
+            warnings,
+            "The list of nodes",
+            settings.topologyWindowNanos(),
+            owner::readNodes,
+            owner::askAnother);
+    schema =
+        new InsistentReading(
+            conductor,
+            warnings,
+            "The schema",
+            settings.schemaWindowNanos(),
+            owner::readSchema,
+            owner::askAnother);
     schemaWindow = window(conductor, settings.schemaWindowNanos());
     topologyWindow = window(conductor, settings.topologyWindowNanos());
     statusWindow = window(conductor, settings.statusWindowNanos());
@@ -95,9 +123,9 @@ final class ClusterEvents implements EventInbox.Receiver {
   public void onEvents(List<Event> events) {
     for (Event event : events) {
       if (event instanceof Event.TopologyChange change) {
-        translated(change.address(), address -> onTopologyChange(change.change(), address));
+        onTopologyChange(change.change(), change.address());
       } else if (event instanceof Event.StatusChange change) {
-        translated(change.address(), address -> onStatusChange(change.change(), address));
+        onStatusChange(change.change(), change.address());
       } else if (event instanceof Event.SchemaChanged changed) {
         onSchemaChange(changed.change());
       } else {
@@ -109,33 +137,59 @@ final class ClusterEvents implements EventInbox.Receiver {
   @Override
   public void onOverflow() {
     warnings.accept("Too many events at once; the cluster is looked at as a whole");
-    // Within its window, as for one event: a flood overflows again and again.
-    topologyWindow.schedule(EVERYTHING, owner::readNodes);
-    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
-  }
-
-  /** Anything may have changed. */
-  void lookAtEverything() {
-    owner.readNodes();
-    schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
-  }
-
-  private void translated(InetSocketAddress told, Consumer<InetSocketAddress> then) {
-    if (translator == AddressTranslator.IDENTITY) {
-      then.accept(told);
+    // Within its window, as for one event: a flood overflows again and again. That a node was
+    // removed is not for a window to ignore.
+    if (topologyWindow.isClosed()) {
+      nodes.read();
     } else {
-      calls
-          .call(() -> translator.translate(told))
-          .whenComplete(
-              (address, error) -> {
-                if (error == null) {
-                  then.accept(address);
-                } else {
-                  warnings.accept(
-                      "The address " + told + " of an event could not be translated: " + error);
-                }
-              });
+      topologyWindow.schedule(EVERYTHING, nodes::read);
     }
+    schemaWindow.schedule(EVERYTHING, schema::read);
+    statusWindow.schedule(WHOEVER_IS_DOWN, this::tryThoseThatAreDown);
+  }
+
+  private void tryThoseThatAreDown() {
+    for (ClusterNode node : owner.known()) {
+      if (node.state() == NodeState.DOWN && node.distance() != NodeDistance.IGNORED) {
+        states.onUpHint(node);
+      }
+    }
+  }
+
+  /**
+   * There is a control connection again.
+   *
+   * @param missedNodes whether the nodes were to be read while there was none
+   * @param missedSchema whether the schema was, whatever its window says
+   */
+  void onServing(boolean missedNodes, boolean missedSchema) {
+    nodes.onRead(null);
+    if (missedNodes) {
+      nodes.read();
+    }
+    if (missedSchema && schemaWindow.isClosed()) {
+      schema.read();
+    } else if (missedSchema) {
+      schemaWindow.schedule(EVERYTHING, schema::read);
+    }
+  }
+
+  /**
+   * The nodes were read, or not.
+   *
+   * @param error why not, or null if they were
+   */
+  void onNodesRead(@Nullable Throwable error) {
+    nodes.onRead(error);
+  }
+
+  /**
+   * The schema was read, or at least a part of it was not.
+   *
+   * @param error why not, or null if all of it was read
+   */
+  void onSchemaRead(@Nullable Throwable error) {
+    schema.onRead(error);
   }
 
   private void onTopologyChange(Event.TopologyChange.Change change, InetSocketAddress address) {
@@ -146,34 +200,35 @@ final class ClusterEvents implements EventInbox.Receiver {
               address,
               () -> {
                 if (!isUp(address)) {
-                  owner.readNodes();
+                  nodes.read();
                 }
               });
         } else {
-          topologyWindow.schedule(EVERYTHING, owner::readNodes);
+          topologyWindow.schedule(EVERYTHING, nodes::read);
         }
       }
-      case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, owner::readNodes);
-      case REMOVED_NODE -> owner.readNodes();
+      case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, nodes::read);
+      case REMOVED_NODE -> nodes.read();
     }
   }
 
   private boolean isUp(InetSocketAddress address) {
-    ClusterNode node = owner.at(address);
+    ClusterNode node = owner.telling(address);
     return node != null && node.state() == NodeState.UP;
   }
 
   private void onStatusChange(Event.StatusChange.Change change, InetSocketAddress address) {
-    ClusterNode known = owner.at(address);
+    ClusterNode known = owner.telling(address);
     switch (change) {
       case UP -> {
         if (known == null) {
-          statusWindow.schedule(EVERYTHING, owner::readNodes);
+          statusWindow.schedule(EVERYTHING, nodes::read);
         } else {
           statusWindow.schedule(address, () -> onUp(address));
         }
       }
       case DOWN -> {
+        statusWindow.cancel(address);
         if (known != null) {
           states.onDownHint(known);
         }
@@ -182,9 +237,9 @@ final class ClusterEvents implements EventInbox.Receiver {
   }
 
   private void onUp(InetSocketAddress address) {
-    ClusterNode node = owner.at(address);
+    ClusterNode node = owner.telling(address);
     if (node == null) {
-      owner.readNodes();
+      nodes.read();
     } else {
       states.onUpHint(node);
     }
@@ -196,19 +251,18 @@ final class ClusterEvents implements EventInbox.Receiver {
           change,
           () -> {
             changesBeingRead++;
-            quietly(owner.readSchema(change).whenComplete((done, error) -> changesBeingRead--));
+            owner
+                .readSchema(change)
+                .whenComplete(
+                    (done, error) -> {
+                      changesBeingRead--;
+                      if (error != null) {
+                        schema.onRead(error);
+                      }
+                    });
           });
     } else {
-      schemaWindow.schedule(EVERYTHING, () -> quietly(owner.readSchema()));
+      schemaWindow.schedule(EVERYTHING, schema::read);
     }
-  }
-
-  private void quietly(CompletableFuture<Void> reading) {
-    reading.whenComplete(
-        (done, error) -> {
-          if (error != null) {
-            warnings.accept("What an event told of could not be read: " + error.getMessage());
-          }
-        });
   }
 }

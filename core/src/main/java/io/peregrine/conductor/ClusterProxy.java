@@ -141,7 +141,11 @@ public final class ClusterProxy {
    */
   public <W extends Way> CompletableFuture<SessionPool<W>> openSession(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
-    return answers.ask(() -> pools.open(keyspace, size, ways));
+    return answers.ask(
+        () -> {
+          watch.lookAgain();
+          return pools.open(keyspace, size, ways);
+        });
   }
 
   /**
@@ -212,7 +216,7 @@ public final class ClusterProxy {
         part.subject() + " metadata was not refreshed",
         () ->
             watch.controlAddress() == null
-                ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+                ? CompletableFuture.failedFuture(watch.missing())
                 : watch
                     .agree(agreementNanos)
                     .thenCompose(
@@ -298,8 +302,7 @@ public final class ClusterProxy {
             more = true;
           }
           if (more && pools.isClusterWanted()) {
-            watch.refreshNodes(true);
-            watch.readSchema();
+            watch.readAnew();
           }
         });
   }
@@ -316,7 +319,11 @@ public final class ClusterProxy {
   private CompletableFuture<Void> refreshing(
       String complaint, Supplier<CompletableFuture<Void>> refresh) {
     return answers
-        .ask(refresh)
+        .ask(
+            () -> {
+              watch.lookAgain();
+              return refresh.get();
+            })
         .handle(
             (done, error) -> {
               if (error == null) {

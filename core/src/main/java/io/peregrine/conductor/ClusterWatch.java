@@ -15,6 +15,7 @@ import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,11 +43,16 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   private final long agreementNanos;
   private final Consumer<Metadata> publish;
   private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
+
+  /** The nodes by the addresses that they tell, which are what events have. */
+  private Map<InetSocketAddress, ClusterNode> byToldAddress = Map.of();
+
   private @Nullable TokenMap tokens;
   private boolean started;
 
-  /** Whether something was to be read while there was no connection to read it on. */
-  private boolean missed;
+  // Whether something was to be read while there was no connection to read it on.
+  private boolean missedNodes;
+  private boolean missedSchema;
 
   /** Whether the control connection was lost, so that nobody heard what was said since then. */
   private boolean deaf;
@@ -90,7 +96,8 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     topologyReader =
         new TopologyReader(conductor, calls, policies.translator(), contact.port(), timeout);
     refresh =
-        new MetadataRefresh(conductor, settings, timeout, parts.schemaListeners(), this::publish);
+        new MetadataRefresh(
+            conductor, settings, timeout, parts.schemaListeners(), this::publish, control::missing);
     agreement = new SchemaAgreement(conductor, timeout, nodes::values);
     states =
         new NodeStates(
@@ -99,13 +106,23 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
             new AttemptGate(conductor, settings.mostAttempts(), contact.connectTimeoutNanos()),
             parts.listeners(),
             node -> control.leave(node.address(), new DriverException(node + " is not up")));
-    events = new ClusterEvents(conductor, calls, settings, policies.translator(), states, this);
+    events = new ClusterEvents(conductor, settings, states, this);
     inbox = new EventInbox(conductor, events);
   }
 
   /** Finds the cluster; what is known is published then. */
   CompletableFuture<Void> open() {
     return control.open();
+  }
+
+  /** Somebody needs the control connection: if it was given up, it is looked for again. */
+  void lookAgain() {
+    control.lookAgain();
+  }
+
+  /** Why there is no control connection. */
+  DriverException missing() {
+    return control.missing();
   }
 
   /** The version that was agreed on; only once it is open. */
@@ -161,16 +178,17 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> onCandidate(Connection candidate) {
-    missed = false;
+    missedNodes = false;
+    missedSchema = false;
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
-        .thenCompose(applied -> refresh.readKeyspaces(candidate))
-        .thenRun(() -> conductor.run(this::catchUp));
+        .thenCompose(applied -> refresh.begin(candidate))
+        .thenAccept(unread -> conductor.run(() -> catchUp(unread)));
   }
 
   /** It has registered for events before it read, so some may have come before it serves. */
-  private void catchUp() {
+  private void catchUp(@Nullable Throwable schemaUnread) {
     Connection serving = control.current();
     if (serving == null) {
       return;
@@ -179,10 +197,10 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
       deaf = false;
       states.onControlRegained(at(serving.remoteAddress()));
     }
-    if (missed) {
-      missed = false;
-      events.lookAtEverything();
-    }
+    events.onSchemaRead(schemaUnread);
+    events.onServing(missedNodes, missedSchema);
+    missedNodes = false;
+    missedSchema = false;
   }
 
   @Override
@@ -194,13 +212,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
   }
 
-  @Override
-  public void onEvent(Response event) {
-    inbox.onEvent(event);
-  }
-
-  @Override
-  public @Nullable ClusterNode at(InetSocketAddress address) {
+  private @Nullable ClusterNode at(InetSocketAddress address) {
     for (ClusterNode node : nodes.values()) {
       if (node.address().equals(address)) {
         return node;
@@ -210,21 +222,53 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   }
 
   @Override
+  public void onEvent(Response event) {
+    inbox.onEvent(event);
+  }
+
+  @Override
+  public @Nullable ClusterNode telling(InetSocketAddress told) {
+    return byToldAddress.get(told);
+  }
+
+  @Override
+  public List<ClusterNode> known() {
+    return List.copyOf(nodes.values());
+  }
+
+  @Override
+  public void askAnother(DriverException why) {
+    deaf = true;
+    control.askAnother(why);
+  }
+
+  /** Other things are to be known than before. */
+  void readAnew() {
+    refreshNodes(true).whenComplete((done, error) -> events.onNodesRead(error));
+    readSchema().whenComplete((done, error) -> events.onSchemaRead(error));
+  }
+
+  @Override
   public CompletableFuture<Void> readNodes() {
     return refreshNodes(false);
   }
 
   @Override
   public CompletableFuture<Void> readSchema(SchemaChange change) {
-    missed |= control.current() == null;
     return agree(control.current())
-        .thenCompose(agreed -> refresh.schema(control.current(), change));
+        .thenCompose(agreed -> refresh.schema(this::schemaSource, change));
   }
 
   @Override
   public CompletableFuture<Void> readSchema() {
-    missed |= control.current() == null;
-    return refresh.known(control::current);
+    return refresh.known(this::schemaSource);
+  }
+
+  /** Whom to ask about the schema; if that is nobody now, who comes next will be. */
+  private @Nullable Connection schemaSource() {
+    Connection connection = control.current();
+    missedSchema |= connection == null;
+    return connection;
   }
 
   /** Waits until the nodes have one schema, if it has to be waited for. */
@@ -247,12 +291,21 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return agreement
         .await(connection, agreementNanos)
         .thenCompose(
-            agreed -> refresh.schema(control.current(), change).handle((done, error) -> agreed));
+            agreed ->
+                refresh
+                    .schema(this::schemaSource, change)
+                    .handle(
+                        (done, error) -> {
+                          if (error != null) {
+                            events.onSchemaRead(error);
+                          }
+                          return agreed;
+                        }));
   }
 
   /** Reads the schema anew, or a part of it, whether or not it is switched on. */
   CompletableFuture<Void> refreshSchema(SchemaScope scope) {
-    return refresh.schema(control.current(), scope);
+    return refresh.schema(control::current, scope);
   }
 
   /** Reads anew who is in the cluster. */
@@ -261,9 +314,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         force,
         () -> {
           Connection connection = control.current();
-          missed |= connection == null;
+          missedNodes |= connection == null;
           return connection == null
-              ? CompletableFuture.failedFuture(MetadataRefresh.noControlConnection())
+              ? CompletableFuture.failedFuture(control.missing())
               : topologyReader.read(connection, refresh.tokensEnabled()).thenAccept(this::apply);
         });
   }
@@ -284,6 +337,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     List<ClusterNode> added = new ArrayList<>();
     List<ClusterNode> present = new ArrayList<>();
     Map<ClusterNode, ClusterNode.Details> changed = new LinkedHashMap<>();
+    Map<InetSocketAddress, ClusterNode> telling = new HashMap<>();
     for (Topology.Member member : topology.members()) {
       ClusterNode node = nodes.get(member.hostId());
       if (node == null) {
@@ -294,7 +348,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
         changed.put(node, member.details());
       }
       present.add(node);
+      telling.put(member.told(), node);
     }
+    byToldAddress = telling;
     List<ClusterNode> gone = new ArrayList<>(nodes.values());
     gone.removeAll(new LinkedHashSet<>(present));
     gone.forEach(node -> nodes.remove(node.hostId()));

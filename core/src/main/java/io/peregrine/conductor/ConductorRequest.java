@@ -47,6 +47,9 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   /** So many times what one page may take, all pages of a query may take together. */
   private static final int MOST_TIMEOUTS = 20;
 
+  /** Seven years: so much, so many times, is still before the end of the clock. */
+  private static final long LONGEST_NANOS = Long.MAX_VALUE / 2 / MOST_TIMEOUTS;
+
   private static final int ROWS_PER_PAGE = 500;
 
   private static final List<String> EVENTS =
@@ -101,8 +104,9 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       long timeoutNanos) {
     CompletableFuture<List<Map<String, @Nullable Object>>> result = new CompletableFuture<>();
     QueryMessage first = new QueryMessage(text, rowsPerPage, cells);
-    long last = conductor.nanoTime() + MOST_TIMEOUTS * timeoutNanos;
-    new Pages(conductor, connection, timeoutNanos, last, result).read(first);
+    long timeout = Math.min(LONGEST_NANOS, timeoutNanos);
+    long last = conductor.nanoTime() + MOST_TIMEOUTS * timeout;
+    new Pages(conductor, connection, timeout, last, result).read(first);
     return result;
   }
 
@@ -124,7 +128,8 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
     }
 
     private void read(QueryMessage query) {
-      long deadline = Math.min(lastNanos, conductor.nanoTime() + timeoutNanos);
+      long now = conductor.nanoTime();
+      long deadline = now + Math.min(lastNanos - now, timeoutNanos);
       new ConductorRequest<@Nullable QueryMessage>(
               conductor, query, (version, body) -> query.read(version, body, rows))
           .ask(connection, deadline)
@@ -196,7 +201,7 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
       } else if (opcode == Opcode.ERROR) {
         ErrorDecoder error = new ErrorDecoder().wrap(from.version(), body);
         answer.completeExceptionally(
-            new RefusedQueryException(from.remoteAddress() + ": " + error.message()));
+            new RefusedQueryException(error.code(), from.remoteAddress() + ": " + error.message()));
       } else {
         answer.completeExceptionally(
             new DriverException(

@@ -1,14 +1,11 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NoHostAvailableException;
 import io.peregrine.PolicyException;
-import io.peregrine.UnsupportedProtocolVersionException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.io.ConnectRequest;
 import io.peregrine.io.Connection;
 import io.peregrine.io.ConnectionListener;
-import io.peregrine.io.HandshakeException;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.ReconnectionPolicy;
@@ -17,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -41,20 +39,13 @@ final class ControlConnection {
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
   private final BlockingCalls calls;
-  private final ReconnectionPolicy reconnection;
+  private final ControlSearch search;
   private final Owner owner;
   private @Nullable CompletableFuture<Void> opening;
   private @Nullable ProtocolVersion version;
   private volatile @Nullable Connection current;
   private @Nullable Round round;
   private Set<InetSocketAddress> contacts = Set.of();
-
-  /**
-   * Who did not let this client in since it was last connected: there is no use in asking again.
-   */
-  private final Set<InetSocketAddress> refusing = new HashSet<>();
-
-  private ReconnectionPolicy.@Nullable Schedule schedule;
 
   /** What the connection is for. Called on the conductor's thread. */
   interface Owner {
@@ -102,7 +93,7 @@ final class ControlConnection {
     this.settings = settings;
     this.startupOptions = startupOptions;
     this.calls = calls;
-    this.reconnection = GuardedPolicies.reconnection(reconnection);
+    this.search = new ControlSearch(reconnection);
     this.owner = owner;
   }
 
@@ -115,7 +106,7 @@ final class ControlConnection {
     CompletableFuture<Void> opening = new CompletableFuture<>();
     this.opening = opening;
     version = null;
-    refusing.clear();
+    search.reset();
     lookUp(new Round(newest()));
     return opening;
   }
@@ -147,15 +138,50 @@ final class ControlConnection {
     }
   }
 
+  /**
+   * The node that has the connection does not tell what is to be known: another one gets it, or the
+   * same again if there is no other. It may do for requests all the same.
+   */
+  void askAnother(DriverException why) {
+    Connection connection = current;
+    if (connection != null) {
+      InetSocketAddress address = connection.remoteAddress();
+      LOG.warn("The control connection leaves {}: {}", address, why.getMessage());
+      current = null;
+      agent.connections().close(connection, why);
+      Set<InetSocketAddress> others = new LinkedHashSet<>(owner.plan());
+      others.remove(address);
+      others.add(address);
+      reconnect(others);
+    }
+  }
+
+  /** Somebody wants the connection: if it was given up, it is looked for again. */
+  void lookAgain() {
+    if (search.isOver()) {
+      search.reset();
+      reconnect(owner.plan());
+    }
+  }
+
+  /** Why there is no connection, for who wanted to ask something on it. */
+  DriverException missing() {
+    CompletableFuture<Void> opening = this.opening;
+    return new DriverException(
+        opening == null || opening.isCompletedExceptionally()
+            ? "There is no control connection yet; connect() looks for a node that takes one"
+            : search.describe());
+  }
+
   private ProtocolVersion newest() {
     ProtocolVersion agreed = version;
     ProtocolVersion wanted = settings.version();
     return agreed != null ? agreed : wanted == null ? ProtocolVersion.V5 : wanted;
   }
 
-  private void reconnect() {
+  private void reconnect(Collection<InetSocketAddress> plan) {
     Round round = new Round(version());
-    round.candidates.addAll(owner.plan());
+    round.candidates.addAll(plan);
     this.round = round;
     round.next();
   }
@@ -173,26 +199,20 @@ final class ControlConnection {
                   round.candidates.addAll(addresses);
                   round.next();
                 } else {
-                  onNobody(round, error);
+                  onNobody(error, false);
                 }
               }
             });
   }
 
-  private void onNobody(Round round, Throwable cause) {
+  private void onNobody(Throwable cause, boolean useless) {
     this.round = null;
     CompletableFuture<Void> opening = this.opening;
     if (opening != null && !opening.isDone()) {
       opening.completeExceptionally(cause);
       return;
     }
-    ReconnectionPolicy.Schedule schedule = this.schedule;
-    if (schedule == null) {
-      schedule = reconnection.newSchedule();
-      this.schedule = schedule;
-    }
-    boolean refused = !refusing.isEmpty() && refusing.containsAll(round.errors.keySet());
-    long delay = refused ? -1 : schedule.nextDelayNanos();
+    long delay = search.onNobody(cause, useless);
     if (delay < 0) {
       LOG.error("The control connection is not looked for any more: {}", cause.getMessage());
       return;
@@ -205,7 +225,7 @@ final class ControlConnection {
         delay,
         () -> {
           if (current == null && this.round == null) {
-            reconnect();
+            reconnect(owner.plan());
           }
         });
   }
@@ -214,8 +234,7 @@ final class ControlConnection {
     this.version = version;
     current = connection;
     round = null;
-    schedule = null;
-    refusing.clear();
+    search.reset();
     LOG.debug("The control connection is to {}", connection.remoteAddress());
     CompletableFuture<Void> opening = this.opening;
     if (opening != null) {
@@ -228,13 +247,8 @@ final class ControlConnection {
     LOG.warn("The control connection was lost, looking for another: {}", cause.getMessage());
     owner.onLost(connection.remoteAddress(), cause);
     if (current == null && round == null) {
-      reconnect();
+      reconnect(owner.plan());
     }
-  }
-
-  private static boolean isVersionRefused(Throwable error) {
-    return error instanceof HandshakeException handshake
-        && handshake.reason() == HandshakeException.Reason.UNSUPPORTED_VERSION;
   }
 
   /** One walk over the nodes that may have the connection. Confined to the conductor's thread. */
@@ -251,13 +265,15 @@ final class ControlConnection {
 
     private void next() {
       InetSocketAddress address = candidates.poll();
-      while (address != null && (refusing.contains(address) || !tried.add(address))) {
+      while (address != null && (search.isRefusing(address) || !tried.add(address))) {
         address = candidates.poll();
       }
       if (address != null) {
         connect(address, first);
       } else if (lookedUp) {
-        onNobody(this, nobody());
+        onNobody(
+            ConnectFailure.ofAll(errors, settings.version()),
+            search.isRefusedByAll(errors.keySet()));
       } else {
         lookUp(this);
       }
@@ -278,7 +294,7 @@ final class ControlConnection {
 
     private void onReady(Connection ready, ProtocolVersion version) {
       if (round != this) {
-        agent.connections().close(ready, new DriverException("It is not needed any more"));
+        drop(ready);
         return;
       }
       ControlConnection.this.version = version;
@@ -290,7 +306,7 @@ final class ControlConnection {
                   Throwable cause = ConnectFailure.unwrapped(error);
                   if (cause instanceof PolicyException && round == this) {
                     // The application's, so another node would not help.
-                    onNobody(this, cause);
+                    onNobody(cause, false);
                   }
                   agent
                       .connections()
@@ -301,11 +317,13 @@ final class ControlConnection {
                 } else if (round == this && ready.isReady()) {
                   onServing(ready, version);
                 } else {
-                  agent
-                      .connections()
-                      .close(ready, new DriverException("It is not needed any more"));
+                  drop(ready);
                 }
               });
+    }
+
+    private void drop(Connection ready) {
+      agent.connections().close(ready, new DriverException("It is not needed any more"));
     }
 
     private void onClosed(Connection old, Candidate candidate, DriverException cause) {
@@ -318,35 +336,16 @@ final class ControlConnection {
       }
       ProtocolVersion lower = candidate.version.lower();
       boolean negotiates = opening != null && !opening.isDone() && settings.version() == null;
-      if (isVersionRefused(cause) && negotiates && lower != null) {
+      if (ConnectFailure.isVersionRefused(cause) && negotiates && lower != null) {
         LOG.info("{}; trying version {}", cause.getMessage(), lower.code());
         connect(candidate.address, lower);
       } else {
         errors.put(candidate.address, cause);
         if (ConnectFailure.isAuthentication(cause)) {
-          refusing.add(candidate.address);
+          search.onRefused(candidate.address);
         }
         next();
       }
-    }
-
-    private DriverException nobody() {
-      for (Throwable error : errors.values()) {
-        if (isVersionRefused(error)) {
-          ProtocolVersion wanted = settings.version();
-          return new UnsupportedProtocolVersionException(
-              wanted == null
-                  ? "The server speaks none of the driver's protocol versions (3, 4 and 5): "
-                      + error.getMessage()
-                  : "Protocol version "
-                      + wanted.code()
-                      + " was set explicitly, and the server does not speak it; leave it unset to"
-                      + " use what both speak: "
-                      + error.getMessage(),
-              error);
-        }
-      }
-      return new NoHostAvailableException("Unable to connect to any contact point", errors);
     }
   }
 

@@ -32,7 +32,7 @@ final class EventInbox {
   /** Gets the events, on the conductor's thread. */
   interface Receiver {
     /**
-     * Events in the order in which the first of each has come.
+     * Events in the order in which the last of each has come: the last word of a node is the last.
      *
      * @param events the events
      */
@@ -72,6 +72,7 @@ final class EventInbox {
         overflowed = true;
         waiting.clear();
       } else {
+        waiting.remove(event);
         waiting.add(event);
       }
     }

@@ -32,6 +32,7 @@ final class MetadataRefresh {
   private final ClusterConductor conductor;
   private final long timeoutNanos;
   private final Consumer<Metadata> publish;
+  private final Supplier<DriverException> missing;
   private final List<SchemaChangeListener> listeners;
   private final Set<String> complaints = new HashSet<>();
   private boolean schemaEnabled;
@@ -44,6 +45,9 @@ final class MetadataRefresh {
   private @Nullable CompletableFuture<Void> waitingForNodes;
   private @Nullable CompletableFuture<Void> waitingForSchema;
   private boolean force;
+
+  /** Whether all that is to be known was read once: what that has found was there before. */
+  private boolean known;
 
   /**
    * What the token map was made of, in brief: the texts of all tokens are half as large as the map
@@ -65,12 +69,18 @@ final class MetadataRefresh {
     }
   }
 
+  /**
+   * @param publish takes each new state of the metadata
+   * @param missing says why there is nobody to ask
+   */
   MetadataRefresh(
       ClusterConductor conductor,
       RefreshSettings settings,
       long timeoutNanos,
       List<SchemaChangeListener> listeners,
-      Consumer<Metadata> publish) {
+      Consumer<Metadata> publish,
+      Supplier<DriverException> missing) {
+    this.missing = missing;
     this.listeners = listeners;
     this.conductor = conductor;
     this.timeoutNanos = timeoutNanos;
@@ -94,11 +104,6 @@ final class MetadataRefresh {
 
   void tokensEnabled(boolean enabled) {
     tokensEnabled = enabled;
-  }
-
-  static DriverException noControlConnection() {
-    return new DriverException(
-        "There is no control connection now; the driver is looking for a node that takes one");
   }
 
   /**
@@ -127,23 +132,25 @@ final class MetadataRefresh {
   /**
    * Reads the schema or a part of it, when what is being read has been.
    *
-   * @param connection whom to ask, or null if there is nobody now
+   * @param current gives whom to ask then, or null if there is nobody
    */
-  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaScope scope) {
+  CompletableFuture<Void> schema(Supplier<@Nullable Connection> current, SchemaScope scope) {
     return inTurn(
-        () ->
-            connection == null
-                ? CompletableFuture.failedFuture(noControlConnection())
-                : read(connection, scope));
+        () -> {
+          Connection connection = current.get();
+          return connection == null
+              ? CompletableFuture.failedFuture(missing.get())
+              : read(connection, scope);
+        });
   }
 
   /** Reads what has changed in the schema, if that is to be known. */
-  CompletableFuture<Void> schema(@Nullable Connection connection, SchemaChange change) {
+  CompletableFuture<Void> schema(Supplier<@Nullable Connection> current, SchemaChange change) {
     if (schemaEnabled) {
-      return schema(connection, SchemaScope.of(change));
+      return schema(current, SchemaScope.of(change));
     }
     return tokensEnabled && change.target() == SchemaChange.Target.KEYSPACE
-        ? schema(connection, SchemaScope.REPLICATION)
+        ? schema(current, SchemaScope.REPLICATION)
         : CompletableFuture.completedFuture(null);
   }
 
@@ -165,15 +172,36 @@ final class MetadataRefresh {
               waitingForSchema = null;
               Connection connection = current.get();
               return connection == null
-                  ? CompletableFuture.<Void>failedFuture(noControlConnection())
+                  ? CompletableFuture.<Void>failedFuture(missing.get())
                   : readKeyspaces(connection);
             })
         .whenComplete((read, error) -> complete(done, error));
     return done;
   }
 
-  /** Reads as much of the schema as is to be known. */
-  CompletableFuture<Void> readKeyspaces(Connection connection) {
+  /**
+   * Reads as much of the schema as is to be known from a node that is to have the control
+   * connection. If it cannot tell all of that, how keyspaces are replicated will do: requests find
+   * their way then, and the rest can be read later.
+   *
+   * @return why that was all, or null if it was more; fails if not even that can be read
+   */
+  CompletableFuture<@Nullable Throwable> begin(Connection connection) {
+    if (!schemaEnabled) {
+      return readKeyspaces(connection).thenApply(read -> null);
+    }
+    return schemaReader
+        .begin(queries(connection), keyspaces)
+        .thenApply(
+            begun -> {
+              boolean isWhole = begun.unread() == null;
+              publishKeyspaces(
+                  begun.keyspaces(), isWhole ? SchemaScope.EVERYTHING : SchemaScope.REPLICATION);
+              return begun.unread();
+            });
+  }
+
+  private CompletableFuture<Void> readKeyspaces(Connection connection) {
     if (schemaEnabled) {
       return read(connection, SchemaScope.EVERYTHING);
     }
@@ -184,11 +212,12 @@ final class MetadataRefresh {
 
   private CompletableFuture<Void> read(Connection connection, SchemaScope scope) {
     return schemaReader
-        .read(
-            text -> ConductorRequest.query(conductor, connection, text, timeoutNanos),
-            scope,
-            keyspaces)
-        .thenAccept(this::publishKeyspaces);
+        .read(queries(connection), scope, keyspaces)
+        .thenAccept(now -> publishKeyspaces(now, scope));
+  }
+
+  private SchemaQuery queries(Connection connection) {
+    return text -> ConductorRequest.query(conductor, connection, text, timeoutNanos);
   }
 
   private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
@@ -238,7 +267,7 @@ final class MetadataRefresh {
     return map;
   }
 
-  private void publishKeyspaces(Keyspaces now) {
+  private void publishKeyspaces(Keyspaces now, SchemaScope scope) {
     Map<String, Map<String, String>> replication = now.replication();
     TokenMap tokens = metadata.tokenMap().orElse(null);
     if (tokens != null && !replication.equals(keyspaces.replication())) {
@@ -248,7 +277,10 @@ final class MetadataRefresh {
     Keyspaces before = keyspaces;
     keyspaces = now;
     publish(metadata.withKeyspaces(now, tokens));
-    if (before != Keyspaces.NONE && !listeners.isEmpty()) {
+    boolean isEverything = scope.kind() == SchemaScope.Kind.EVERYTHING;
+    boolean isNews = before != Keyspaces.NONE && (known || !isEverything);
+    known |= isEverything || !schemaEnabled;
+    if (isNews && !listeners.isEmpty()) {
       SchemaDifference.between(before, now).forEach(this::tell);
     }
   }

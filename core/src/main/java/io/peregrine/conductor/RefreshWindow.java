@@ -31,6 +31,11 @@ final class RefreshWindow {
     this.random = random;
   }
 
+  /** Whether it never acts. */
+  boolean isClosed() {
+    return windowNanos < 0;
+  }
+
   /** How many different things are waiting to be done. */
   int waiting() {
     return waiting.size();
@@ -43,7 +48,7 @@ final class RefreshWindow {
    * @param task does it
    */
   void schedule(Object what, Runnable task) {
-    if (windowNanos < 0 || !waiting.add(what)) {
+    if (isClosed() || !waiting.add(what)) {
       return;
     }
     long now = conductor.nanoTime();
@@ -54,13 +59,23 @@ final class RefreshWindow {
     last = now + delay;
     Runnable due =
         () -> {
-          waiting.remove(what);
-          task.run();
+          if (waiting.remove(what)) {
+            task.run();
+          }
         };
     if (delay == 0) {
       due.run();
     } else {
       conductor.runLater(delay, due);
     }
+  }
+
+  /**
+   * What was to be done is not any more.
+   *
+   * @param what the same as when it was scheduled
+   */
+  void cancel(Object what) {
+    waiting.remove(what);
   }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the schema, or a part of it: all queries go out together, and what they answer becomes new
  * keyspaces beside the old ones. Confined to the conductor's thread.
  *
- * <p>If a query fails, nothing is made of the others. What cannot be understood is kept as far as
- * it is, tells so by its {@code problems()}, and is logged once.
+ * <p>If a query fails, nothing is made of the others, but to begin with. What cannot be understood
+ * is kept as far as it is, tells so by its {@code problems()}, and is logged once.
  */
 final class SchemaReader {
   private static final int MOST_COMPLAINTS = 1_000;
@@ -46,12 +46,51 @@ final class SchemaReader {
    */
   CompletableFuture<Keyspaces> read(SchemaQuery query, SchemaScope scope, Keyspaces old) {
     SchemaScope wide = widened(scope, old);
-    Map<SchemaTable, CompletableFuture<Answer>> answers = new EnumMap<>(SchemaTable.class);
-    for (SchemaTable table : SchemaTable.of(wide.kind())) {
-      answers.put(table, query.ask(table.query(wide)).handle(Answer::new));
+    return ask(query, wide).thenApply(answers -> apply(answers, wide, old));
+  }
+
+  /**
+   * What was read of all that was asked for. Immutable.
+   *
+   * @param keyspaces the keyspaces then
+   * @param unread why of new keyspaces no more is known than how they are replicated, or null if
+   *     everything was read
+   */
+  record Beginning(Keyspaces keyspaces, @Nullable RuntimeException unread) {}
+
+  /**
+   * Reads everything, of which the replication alone will do.
+   *
+   * @param query asks the node
+   * @param old what is known already; of it, what has not changed or was not read stays
+   * @return what was read, on the conductor's thread; fails if not even the replication was
+   */
+  CompletableFuture<Beginning> begin(SchemaQuery query, Keyspaces old) {
+    return ask(query, SchemaScope.EVERYTHING).thenApply(answers -> begun(answers, old));
+  }
+
+  private Beginning begun(Map<SchemaTable, Answer> answers, Keyspaces old) {
+    try {
+      return new Beginning(apply(answers, SchemaScope.EVERYTHING, old), null);
+    } catch (RuntimeException e) {
+      answers.keySet().retainAll(SchemaTable.of(SchemaScope.Kind.REPLICATION));
+      return new Beginning(apply(answers, SchemaScope.REPLICATION, old), e);
     }
-    return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
-        .thenApply(all -> apply(answers, wide, old));
+  }
+
+  private static CompletableFuture<Map<SchemaTable, Answer>> ask(
+      SchemaQuery query, SchemaScope scope) {
+    Map<SchemaTable, CompletableFuture<Answer>> asked = new EnumMap<>(SchemaTable.class);
+    for (SchemaTable table : SchemaTable.of(scope.kind())) {
+      asked.put(table, query.ask(table.query(scope)).handle(Answer::new));
+    }
+    return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> {
+              Map<SchemaTable, Answer> answers = new EnumMap<>(SchemaTable.class);
+              asked.forEach((table, answer) -> answers.put(table, answer.join()));
+              return answers;
+            });
   }
 
   /** Rows, or why there are none. */
@@ -71,12 +110,11 @@ final class SchemaReader {
     return isPart && isVirtual ? SchemaScope.wholeKeyspace(scope.keyspace()) : scope;
   }
 
-  private Keyspaces apply(
-      Map<SchemaTable, CompletableFuture<Answer>> answers, SchemaScope scope, Keyspaces old) {
+  private Keyspaces apply(Map<SchemaTable, Answer> answers, SchemaScope scope, Keyspaces old) {
     SchemaRows rows = new SchemaRows();
-    for (Map.Entry<SchemaTable, CompletableFuture<Answer>> entry : answers.entrySet()) {
+    for (Map.Entry<SchemaTable, Answer> entry : answers.entrySet()) {
       SchemaTable table = entry.getKey();
-      Answer answer = entry.getValue().join();
+      Answer answer = entry.getValue();
       if (answer.rows() != null) {
         rows.add(table, answer.rows(), this::complain);
       } else if (!answer.saysThatThereIsNoSuchTable()) {

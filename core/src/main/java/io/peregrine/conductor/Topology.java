@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.metadata.TokenTexts;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,15 @@ record Topology(String clusterName, String partitioner, List<Member> members) {
    * One node.
    *
    * @param hostId what identifies it
-   * @param details what it tells of itself
+   * @param told the address that it tells, as events have it too
+   * @param details what it tells of itself, with the address by which this client reaches it
    * @param tokens its tokens; empty if they were not asked for
    * @param schemaVersion the version of its schema, or null if it does not tell
    */
   record Member(
-      UUID hostId, ClusterNode.Details details, TokenTexts tokens, @Nullable UUID schemaVersion) {}
+      UUID hostId,
+      InetSocketAddress told,
+      ClusterNode.Details details,
+      TokenTexts tokens,
+      @Nullable UUID schemaVersion) {}
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -87,7 +88,7 @@ final class TopologyReader {
                     + LOCAL);
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
-        .thenCompose(found -> translated(found, connection.remoteAddress()))
+        .thenCompose(found -> translated(found, connection))
         .thenApply(this::checked);
   }
 
@@ -101,7 +102,8 @@ final class TopologyReader {
     return ask(connection, "SELECT " + columns + " FROM " + PEERS_V2)
         .handle(
             (rows, error) ->
-                error instanceof RefusedQueryException
+                error instanceof RefusedQueryException refused
+                        && refused.saysThatThereIsNoSuchThing()
                     ? ask(connection, "SELECT " + olderColumns + " FROM " + PEERS)
                     : error == null
                         ? CompletableFuture.completedFuture(rows)
@@ -152,6 +154,7 @@ final class TopologyReader {
       members.add(
           new Topology.Member(
               hostId,
+              address,
               new ClusterNode.Details(
                   address,
                   text(row, "data_center"),
@@ -163,37 +166,55 @@ final class TopologyReader {
   }
 
   /** Contact points are what the application says they are; the others may be known elsewhere. */
-  private CompletableFuture<Topology> translated(Topology found, InetSocketAddress connected) {
+  private CompletableFuture<Topology> translated(Topology found, Connection connection) {
     if (translator == AddressTranslator.IDENTITY) {
       return CompletableFuture.completedFuture(found);
     }
-    return calls.call(
-        () -> {
-          List<Topology.Member> members = new ArrayList<>();
-          for (Topology.Member member : found.members()) {
-            boolean asked = member.details().address().equals(connected);
-            members.add(asked ? member : translated(member));
-          }
-          return new Topology(found.clusterName(), found.partitioner(), members);
-        });
+    InetSocketAddress connected = connection.remoteAddress();
+    Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
+    return calls
+        .call(
+            () -> {
+              List<Topology.Member> members = new ArrayList<>();
+              for (Topology.Member member : found.members()) {
+                boolean asked = member.details().address().equals(connected);
+                members.add(asked ? member : translated(member, faults));
+              }
+              return new Topology(found.clusterName(), found.partitioner(), members);
+            })
+        .thenApply(
+            translated -> {
+              faults.forEach(this::complainOfTranslator);
+              if (!connection.isReady()) {
+                // Somebody else may have been asked while names were looked up, and knows better.
+                throw new DriverException(connection + " was lost while addresses were translated");
+              }
+              return translated;
+            });
   }
 
-  private Topology.Member translated(Topology.Member member) {
+  /** Without a translation, the address is what it is. */
+  private Topology.Member translated(
+      Topology.Member member, Map<InetSocketAddress, Throwable> faults) {
     ClusterNode.Details told = member.details();
+    InetSocketAddress address = member.told();
+    try {
+      address = resolved(member.told());
+    } catch (Throwable e) {
+      faults.put(member.told(), e);
+    }
     return new Topology.Member(
         member.hostId(),
-        new ClusterNode.Details(
-            GuardedPolicies.call(() -> resolved(told.address()), told.address()),
-            told.datacenter(),
-            told.rack(),
-            told.releaseVersion()),
+        member.told(),
+        new ClusterNode.Details(address, told.datacenter(), told.rack(), told.releaseVersion()),
         member.tokens(),
         member.schemaVersion());
   }
 
   private InetSocketAddress resolved(InetSocketAddress told) {
-    InetSocketAddress translated = translator.translate(told);
-    if (translated != null && translated.isUnresolved()) {
+    InetSocketAddress translated =
+        Objects.requireNonNull(translator.translate(told), "the address translator returned null");
+    if (translated.isUnresolved()) {
       throw new IllegalStateException(
           "The address translator gave "
               + translated
@@ -235,6 +256,16 @@ final class TopologyReader {
   private void complain(String what, Object which) {
     if (complaints.size() < MOST_COMPLAINTS && complaints.add(what + which)) {
       LOG.warn(what, which);
+    }
+  }
+
+  /** Its faults are told once by what they are: there is one for each node, at each reading. */
+  private void complainOfTranslator(InetSocketAddress told, Throwable fault) {
+    StackTraceElement[] stack = fault.getStackTrace();
+    String kind = fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
+    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
+      LOG.warn(
+          "The address translator threw, so {} is used as it is; that is told once", told, fault);
     }
   }
 

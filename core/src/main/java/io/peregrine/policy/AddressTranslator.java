@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Says how this client reaches a node, where that is not by the address that the node tells. Called
- * on a thread that may wait for a name server; applied to the addresses of the system tables and of
- * events, but not to contact points.
+ * on a thread that may wait for a name server; applied to the addresses of the system tables, but
+ * not to contact points. An event is about the node that tells its address there.
  */
 @FunctionalInterface
 public interface AddressTranslator {

@@ -37,6 +37,9 @@ class ControlConnectionTest {
   private final List<InetSocketAddress> plan = new ArrayList<>();
   private final List<String> lookUps = new ArrayList<>();
   private final List<InetAddress> addresses = new ArrayList<>();
+  private int calls;
+  private boolean noThreads;
+  private long delay = TimeUnit.SECONDS.toNanos(1);
   private final ControlConnection control =
       new ControlConnection(
           scene.conductor,
@@ -53,8 +56,8 @@ class ControlConnectionTest {
               PoolScene.TIMEOUT,
               PoolScene.TIMEOUT),
           Map.of(),
-          new BlockingCalls(scene.conductor, false),
-          () -> () -> TimeUnit.SECONDS.toNanos(1),
+          new BlockingCalls(scene.conductor, this::call),
+          () -> () -> delay,
           new Owner());
 
   /** Everybody will do. */
@@ -78,6 +81,14 @@ class ControlConnectionTest {
     public void onEvent(Response event) {
       // There are none.
     }
+  }
+
+  private void call(Runnable call) {
+    calls++;
+    if (noThreads) {
+      throw new OutOfMemoryError("unable to create native thread: the test's own");
+    }
+    call.run();
   }
 
   private InetAddress[] lookUp(String name) throws UnknownHostException {
@@ -158,6 +169,20 @@ class ControlConnectionTest {
   }
 
   @Test
+  void searchGoesOnThoughNoThreadCanBeStartedForALookUp() {
+    open(0);
+    addresses.clear();
+    addresses.add(host(1));
+    noThreads = true;
+    scene.server(0).goDown();
+    scene.until("a look-up without a thread", () -> calls == 2);
+    scene.settle();
+    noThreads = false;
+    scene.pass(1, TimeUnit.SECONDS);
+    scene.until("an address", () -> isAt(1));
+  }
+
+  @Test
   void nodeThatDoesNotLetTheClientInIsPassedOverFromThenOn() {
     open(0);
     plan.add(scene.server(1).address());
@@ -206,6 +231,68 @@ class ControlConnectionTest {
     scene.pass(1, TimeUnit.DAYS);
     assertThat(control.current()).isNull();
     assertThat(startups(0)).isEqualTo(2);
+    assertThat(startups(1)).isEqualTo(1);
+  }
+
+  @Test
+  void searchThatHasEndedSaysSoAndBeginsAgainWhenSomebodyAsks() {
+    open(0);
+    plan.add(scene.server(0).address());
+    Script refusal = scene.server(0).on(opcode(Opcode.STARTUP), WHO);
+    Connection before = control.current();
+    assertThat(before).isNotNull();
+    scene.agent.connections().close(before, new DriverException("the test's own"));
+    scene.until("a last look-up", () -> lookUps.size() == 2);
+    scene.settle();
+    assertThat(control.missing())
+        .hasMessageContaining("none is looked for")
+        .hasMessageContaining(scene.server(0).address().toString());
+    control.lookAgain();
+    assertThat(control.missing()).hasMessageContaining("is looking");
+    scene.until("one more refusal", () -> lookUps.size() == 3);
+    refusal.remove();
+    control.lookAgain();
+    scene.until("the node that lets it in now", () -> isAt(0));
+    control.lookAgain();
+    scene.settle();
+    assertThat(startups(0)).isEqualTo(4);
+  }
+
+  @Test
+  void searchWhoseScheduleIsOverBeginsAgainWhenSomebodyAsks() {
+    open(0);
+    delay = -1;
+    addresses.clear();
+    scene.server(0).goDown();
+    scene.until("a look-up in vain", () -> lookUps.size() == 2);
+    scene.settle();
+    scene.pass(1, TimeUnit.DAYS);
+    assertThat(lookUps).hasSize(2);
+    assertThat(control.missing()).hasMessageContaining("none is looked for");
+    addresses.add(host(1));
+    control.lookAgain();
+    scene.until("an address", () -> isAt(1));
+  }
+
+  @Test
+  void nameThatHasNoAddressForAWhileEndsNoSearchThoughAllKnownNodesRefuse() {
+    open(0);
+    plan.add(scene.server(1).address());
+    scene.server(1).on(opcode(Opcode.STARTUP), WHO);
+    scene.server(2).stopListening();
+    addresses.clear();
+    addresses.add(host(2));
+    scene.server(0).goDown();
+    scene.until("a round in vain", () -> lookUps.size() == 2 && startups(1) == 1);
+    scene.settle();
+    addresses.clear();
+    scene.pass(1, TimeUnit.SECONDS);
+    scene.until("a look-up in vain", () -> lookUps.size() == 3);
+    scene.settle();
+    addresses.add(host(2));
+    scene.server(2).startListening();
+    scene.pass(1, TimeUnit.SECONDS);
+    scene.until("the contact point", () -> isAt(2));
     assertThat(startups(1)).isEqualTo(1);
   }
 

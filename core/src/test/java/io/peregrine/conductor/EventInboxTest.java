@@ -44,6 +44,11 @@ class EventInboxTest {
         Event.StatusChange.Change.UP, InetSocketAddress.createUnresolved("node", port));
   }
 
+  private static Event down(int port) {
+    return new Event.StatusChange(
+        Event.StatusChange.Change.DOWN, InetSocketAddress.createUnresolved("node", port));
+  }
+
   @Test
   void eventsComeInOrderAndTogether() {
     inbox.add(up(3));
@@ -54,6 +59,16 @@ class EventInboxTest {
     assertThat(got).containsExactly(up(3), up(1), up(2));
     assertThat(deliveries).isEqualTo(1);
     assertThat(invoker.invoke()).isZero();
+  }
+
+  @Test
+  void lastWordOfANodeIsTheLast() {
+    inbox.add(up(1));
+    inbox.add(down(1));
+    inbox.add(down(2));
+    inbox.add(up(1));
+    invoker.invoke();
+    assertThat(got).containsExactly(down(1), down(2), up(1));
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.CapturedLog;
+import io.peregrine.NodeDistance;
+import io.peregrine.NodeState;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
-import io.peregrine.policy.AddressTranslator;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,6 @@ class EventWindowsTest {
   private final AgentInvoker invoker = new AgentInvoker(faults::add, null, conductor);
   private final StatesScene scene = new StatesScene(16);
   private final PlayedOwner owner = new PlayedOwner();
-  private AddressTranslator translator = AddressTranslator.IDENTITY;
 
   /** Counts what is read, and answers when the test says so. */
   private static final class PlayedOwner implements ClusterEvents.Owner {
@@ -43,8 +44,18 @@ class EventWindowsTest {
     private int wholeReadings;
 
     @Override
-    public @Nullable ClusterNode at(InetSocketAddress address) {
+    public @Nullable ClusterNode telling(InetSocketAddress address) {
       return nodes.get(address);
+    }
+
+    @Override
+    public List<ClusterNode> known() {
+      return List.copyOf(nodes.values());
+    }
+
+    @Override
+    public void askAnother(DriverException why) {
+      throw new AssertionError(why);
     }
 
     @Override
@@ -76,9 +87,7 @@ class EventWindowsTest {
   private ClusterEvents events(long window) {
     return new ClusterEvents(
         conductor,
-        new BlockingCalls(conductor, false),
         new RefreshSettings(true, true, 0, window, window, window, 16),
-        translator,
         scene.states,
         owner);
   }
@@ -97,6 +106,10 @@ class EventWindowsTest {
 
   private static Event up(int i) {
     return new Event.StatusChange(Event.StatusChange.Change.UP, address(i));
+  }
+
+  private static Event down(int i) {
+    return new Event.StatusChange(Event.StatusChange.Change.DOWN, address(i));
   }
 
   private static Event topology(Event.TopologyChange.Change change, int i) {
@@ -150,13 +163,26 @@ class EventWindowsTest {
     ClusterNode node = known(1);
     scene.states.start(List.of(node));
     ClusterEvents events = events(WINDOW);
-    events.onEvents(
-        List.of(new Event.StatusChange(Event.StatusChange.Change.DOWN, address(1)), up(1), up(1)));
+    events.onEvents(List.of(down(1), up(1), up(1)));
     assertThat(scene.log).contains("listener down 1");
     assertThat(scene.attempts).isEmpty();
     pass(WINDOW);
     assertThat(scene.attempts).hasSize(1);
     assertThat(owner.nodeReadings).isZero();
+  }
+
+  @Test
+  void nodeThatIsDownAgainBeforeItsTurnStaysDown() {
+    ClusterNode ignored = known(1);
+    scene.distances.put(ignored, NodeDistance.IGNORED);
+    scene.states.start(List.of(ignored));
+    ClusterEvents events = events(WINDOW);
+    events.onEvents(List.of(down(1), up(1), down(1)));
+    pass(WINDOW);
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    events.onEvents(List.of(up(1)));
+    pass(WINDOW);
+    assertThat(ignored.state()).isEqualTo(NodeState.UP);
   }
 
   @Test
@@ -202,23 +228,28 @@ class EventWindowsTest {
   }
 
   @Test
-  void addressesOfEventsAreTranslated() {
-    translator = told -> address(2);
-    scene.states.start(List.of(known(2)));
-    events(WINDOW)
-        .onEvents(List.of(new Event.StatusChange(Event.StatusChange.Change.DOWN, address(1))));
-    pass(0);
-    assertThat(scene.log).contains("listener down 2");
+  void eventsThatAreTooManyHaveNodesTriedThatAreDown() {
+    ClusterNode ignored = known(2);
+    scene.distances.put(ignored, NodeDistance.IGNORED);
+    scene.states.start(List.of(known(1), ignored));
+    ClusterEvents events = events(WINDOW);
+    events.onEvents(List.of(down(1), down(2)));
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    for (int i = 0; i < MANY; i++) {
+      events.onOverflow();
+    }
+    assertThat(scene.attempts).isEmpty();
+    pass(WINDOW);
+    assertThat(scene.attempts).hasSize(1);
+    assertThat(ignored.state()).isEqualTo(NodeState.DOWN);
+    pass(TimeUnit.DAYS.toNanos(1));
+    assertThat(owner.nodeReadings).isEqualTo(1);
   }
 
   @Test
-  void addressThatCannotBeTranslatedIsPassedOver() {
-    translator =
-        told -> {
-          throw new IllegalStateException("the test's own");
-        };
-    events(0).onEvents(many(EventWindowsTest::up));
-    pass(0);
-    assertThat(owner.nodeReadings).isZero();
+  void eventsThatAreTooManyAreReadThoughThoseOfTheTopologyAreIgnored() {
+    events(-1).onOverflow();
+    assertThat(owner.nodeReadings).isEqualTo(1);
+    assertThat(owner.wholeReadings).isZero();
   }
 }

@@ -106,6 +106,21 @@ class RefreshWindowTest {
   }
 
   @Test
+  void whatIsCancelledIsNotDoneUntilItIsAskedForAgain() {
+    RefreshWindow window = window(SECOND);
+    random.set(SECOND / 2);
+    schedule(window, "a");
+    schedule(window, "b");
+    window.cancel("a");
+    window.cancel("c");
+    pass(SECOND);
+    assertThat(done).containsExactly("b");
+    schedule(window, "a");
+    pass(SECOND);
+    assertThat(done).containsExactly("b", "a");
+  }
+
+  @Test
   void actionMayAskForItselfAgain() {
     RefreshWindow window = window(SECOND);
     random.set(SECOND / 2);

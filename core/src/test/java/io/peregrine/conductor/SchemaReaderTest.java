@@ -78,6 +78,31 @@ class SchemaReaderTest {
   }
 
   @Test
+  void replicationWillDoToBeginWith() {
+    DriverException timeout = new DriverException("no answer after 2 s");
+    Keyspaces known = everything(SchemaOfRows.withKeyspace().table("t"));
+    for (SchemaTable table : SchemaTable.values()) {
+      SchemaOfRows schema =
+          SchemaOfRows.withKeyspace().table("t").failing(table.toString(), timeout);
+      CompletableFuture<SchemaReader.Beginning> begun = reader.begin(schema, Keyspaces.NONE);
+      assertThat(schema.asked).hasSize(SchemaTable.values().length);
+      if (table == SchemaTable.KEYSPACES) {
+        assertThatThrownBy(begun::join).hasRootCause(timeout);
+      } else {
+        assertThat(begun.join().unread()).hasRootCause(timeout);
+        Keyspaces now = begun.join().keyspaces();
+        assertThat(now.replication()).isEqualTo(known.replication());
+        assertThat(now.all().values()).allSatisfy(ks -> assertThat(ks.tables()).isEmpty());
+        assertThat(reader.begin(schema, known).join().keyspaces().all()).isEqualTo(known.all());
+      }
+    }
+    SchemaReader.Beginning whole =
+        reader.begin(SchemaOfRows.withKeyspace().table("t"), Keyspaces.NONE).join();
+    assertThat(whole.unread()).isNull();
+    assertThat(whole.keyspaces().all()).isEqualTo(known.all());
+  }
+
+  @Test
   void serverBeforeCassandra3IsNotReadAndSaysSoOnce() {
     Keyspaces known = everything(SchemaOfRows.withKeyspace());
     for (int i = 0; i < 3; i++) {

@@ -1,0 +1,85 @@
+package io.peregrine.conductor;
+
+import io.peregrine.policy.ReconnectionPolicy;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a control connection that nobody takes is still looked for, and when the next time.
+ * Confined to the conductor's thread.
+ */
+final class ControlSearch {
+  private final ReconnectionPolicy reconnection;
+
+  /**
+   * Who did not let this client in since it was last connected: there is no use in asking again.
+   */
+  private final Set<InetSocketAddress> refusing = new HashSet<>();
+
+  private ReconnectionPolicy.@Nullable Schedule schedule;
+  private @Nullable Throwable inVain;
+  private boolean over;
+
+  ControlSearch(ReconnectionPolicy reconnection) {
+    this.reconnection = GuardedPolicies.reconnection(reconnection);
+  }
+
+  /** There is a connection, or it is looked for as if it had never been looked for. */
+  void reset() {
+    refusing.clear();
+    schedule = null;
+    inVain = null;
+    over = false;
+  }
+
+  boolean isRefusing(InetSocketAddress address) {
+    return refusing.contains(address);
+  }
+
+  void onRefused(InetSocketAddress address) {
+    refusing.add(address);
+  }
+
+  /** Whether all these do not let this client in, and so do those who were not asked again. */
+  boolean isRefusedByAll(Collection<InetSocketAddress> asked) {
+    return !refusing.isEmpty() && refusing.containsAll(asked);
+  }
+
+  /**
+   * Nobody has taken it.
+   *
+   * @param cause why
+   * @param useless whether it would be the same next time
+   * @return when to look again, in ns from now on; negative if it is not looked for any more
+   */
+  long onNobody(Throwable cause, boolean useless) {
+    inVain = cause;
+    ReconnectionPolicy.Schedule schedule = this.schedule;
+    if (schedule == null) {
+      schedule = reconnection.newSchedule();
+      this.schedule = schedule;
+    }
+    long delay = useless ? -1 : schedule.nextDelayNanos();
+    over = delay < 0;
+    return delay;
+  }
+
+  /** Whether it was given up, until somebody asks for it. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Why there is no connection, for who wanted to ask something on it. */
+  String describe() {
+    String why = inVain == null ? "" : "; the last search was in vain: " + inVain.getMessage();
+    return over
+        ? "There is no control connection, and none is looked for until connect() or a refresh is"
+            + " called"
+            + why
+        : "There is no control connection now; the driver is looking for a node that takes one"
+            + why;
+  }
+}

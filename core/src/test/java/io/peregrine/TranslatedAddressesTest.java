@@ -1,0 +1,147 @@
+package io.peregrine;
+
+import static io.peregrine.ClusterScene.PEERS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
+import com.datastax.oss.protocol.internal.response.event.TopologyChangeEvent;
+import io.peregrine.policy.AddressTranslator;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.ScriptedCluster;
+import io.peregrine.testkit.server.ServerConnection;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nodes that tell other addresses than they are reached by: events are of what they tell. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class TranslatedAddressesTest {
+  private final Queue<InetSocketAddress> translated = new ConcurrentLinkedQueue<>();
+
+  /** The node is somewhere else than where it says. */
+  private AddressTranslator translator(InetSocketAddress told, InetSocketAddress elsewhere) {
+    return address -> {
+      translated.add(address);
+      return address.equals(told) ? elsewhere : address;
+    };
+  }
+
+  private static ClusterBuilder onlyWhenTold(ClusterBuilder builder) {
+    return builder.reconnectionPolicy(() -> () -> -1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void nodeIsTriedWhenWhatItTellsIsSaidToBeUp() {
+    ScriptedCluster nodes = ScriptedCluster.start(2);
+    try (ScriptedCluster spare = ScriptedCluster.start(1);
+        ClusterScene scene =
+            new ClusterScene(
+                nodes,
+                builder ->
+                    onlyWhenTold(builder)
+                        .addressTranslator(translator(nodes.address(1), spare.address(0))));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      spare.server(0).goDown();
+      scene.untilHeard("down 0");
+      spare.server(0).startListening();
+      scene.nodes.push(new StatusChangeEvent("UP", nodes.address(1)));
+      scene.untilHeard("up 0");
+      scene.untilConnected(session, 2);
+      assertThat(nodes.server(1).observed().connections()).isEmpty();
+      int before = scene.asked(PEERS);
+      scene.nodes.push(new TopologyChangeEvent("NEW_NODE", nodes.address(1)));
+      scene.nodes.remove(1);
+      scene.nodes.push(new TopologyChangeEvent("REMOVED_NODE", nodes.address(1)));
+      scene.untilHeard("remove 0");
+      assertThat(scene.asked(PEERS)).as("a node that is up is not read").isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void eventsByTheThousandAreNotTranslated() {
+    ScriptedCluster nodes = ScriptedCluster.start(2);
+    try (ClusterScene scene =
+            new ClusterScene(
+                nodes,
+                builder ->
+                    builder.addressTranslator(translator(nodes.address(0), nodes.address(0))));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      ServerConnection control = scene.control(0);
+      int before = translated.size();
+      for (int port = 1; port <= 1_000; port++) {
+        control.pushEvent(new StatusChangeEvent("DOWN", new InetSocketAddress("127.0.0.99", port)));
+      }
+      scene.until("all events", () -> scene.cluster.eventsReceived() == 1_000);
+      // What was told before is acted on before, and this reading translates the other node.
+      scene.cluster.refreshNodes(false);
+      assertThat(translated).hasSize(before + 1).contains(nodes.address(1));
+    }
+  }
+
+  @Test
+  void translatorThatThrowsIsToldOnceAndDoneWithout() {
+    try (ClusterScene scene =
+            ClusterScene.of(
+                4,
+                builder ->
+                    builder.addressTranslator(
+                        address -> {
+                          throw new IllegalStateException("the test's own, for " + address);
+                        }));
+        CapturedLog log = new CapturedLog();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 4);
+      scene.cluster.refreshNodes(false);
+      scene.cluster.refreshNodes(true);
+      assertThat(log.lines("The address translator threw")).hasSize(1);
+      assertThat(log.lines("the test's own")).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatALostNodeHasToldIsNotTakenForNewsWhenItIsTranslatedAtLast() {
+    AtomicBoolean slow = new AtomicBoolean();
+    CountDownLatch answer = new CountDownLatch(1);
+    AddressTranslator nameServer =
+        address -> {
+          if (slow.compareAndSet(true, false)) {
+            await(answer);
+          }
+          return address;
+        };
+    try (ClusterScene scene = ClusterScene.of(3, builder -> builder.addressTranslator(nameServer));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      slow.set(true);
+      CompletableFuture<Void> refresh = scene.cluster.refreshNodesAsync(false);
+      scene.until("a slow look-up", () -> !slow.get());
+      scene.nodes.remove(2);
+      scene.nodes.server(2).goDown();
+      scene.control(0).close();
+      scene.untilHeard("remove 2");
+      answer.countDown();
+      assertThatThrownBy(refresh::join).hasMessageContaining("was lost");
+      scene.cluster.refreshNodes(false);
+      assertThat(scene.heard).containsOnlyOnce("add 2");
+      assertThat(scene.known()).hasSize(2);
+    }
+  }
+}
