@@ -214,8 +214,16 @@ abstract sealed class AdjustableStatement<S extends Statement<S>> permits Statem
   }
 
   /**
-   * Sets whether it does no harm to execute it twice. The driver sends again what it does not know
-   * to have been executed only if this is set.
+   * Sets whether it does no harm to execute it twice. The word is used in two ways:
+   *
+   * <ul>
+   *   <li>What a node may have executed is sent again, if its {@link RetryPolicy} says so, where
+   *       this is set, and also where the statement is known to write nothing, as a SELECT is.
+   *       {@link ExecutionProfile.Builder#retryNonIdempotent} lifts that restriction.
+   *   <li>Another node is asked while the first one has not answered ({@link
+   *       io.peregrine.policy.SpeculativeExecutionPolicy}) only where this is set, for a SELECT
+   *       too.
+   * </ul>
    *
    * @param idempotent false by default
    * @return this

@@ -6,7 +6,7 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.io.HandshakeException;
 import java.util.concurrent.CompletionException;
 
-/** Why a connection could not be opened, as those see it who decide what follows. Immutable. */
+/** Says why a connection could not be opened, to those who decide what follows. Stateless. */
 final class ConnectFailure {
   private ConnectFailure() {}
 

@@ -6,6 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drives many connections in one loop: requests out of the ring and onto the sockets, answers off
  * the sockets and into their handlers. One thread at a time runs it, its own or its caller's; other
- * threads use {@link #requests()} and {@link #connections()}.
+ * threads use {@link Connection#offer} and {@link #connections()}.
  *
  * <p>A duty cycle drains the ring up to a limit, writes each connection once, then reads what is
  * there. The drain is the batch: nothing waits for more to come.
@@ -71,8 +73,8 @@ public final class SelectorAgent implements Agent {
     this.ring =
         new ManyToOneRingBuffer(
             new UnsafeBuffer(
-                org.agrona.BufferUtil.allocateDirectAligned(
-                    capacity + RingBufferDescriptor.TRAILER_LENGTH, 64)));
+                BufferUtil.allocateDirectAligned(
+                    capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH)));
     this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
     this.references = new Object[RequestDescriptor.references(capacity)];
     this.adapter = new RequestAdapter(references);
