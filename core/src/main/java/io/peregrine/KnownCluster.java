@@ -168,17 +168,6 @@ abstract sealed class KnownCluster permits Cluster {
   }
 
   /**
-   * Reads anew how a keyspace is replicated and written, but not what is in it, after the nodes
-   * have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshKeyspaceAsync(String keyspace) {
-    return proxy().refreshSchema(SchemaPart.keyspace(keyspace), agreementNanos());
-  }
-
-  /**
    * Reads anew a table with its indexes and triggers, or a materialized view, and waits for it,
    * after the nodes have come to have one schema. What is not there any more is forgotten.
    *
@@ -203,18 +192,6 @@ abstract sealed class KnownCluster permits Cluster {
    */
   public void refreshTable(String keyspace, String table, Duration agreementWait) {
     refresh("refreshTable()", SchemaPart.table(keyspace, table), Statement.nanos(agreementWait));
-  }
-
-  /**
-   * Reads anew a table with its indexes and triggers, or a materialized view, after the nodes have
-   * come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshTableAsync(String keyspace, String table) {
-    return proxy().refreshSchema(SchemaPart.table(keyspace, table), agreementNanos());
   }
 
   /**
@@ -249,17 +226,6 @@ abstract sealed class KnownCluster permits Cluster {
   }
 
   /**
-   * Reads anew a materialized view, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshMaterializedViewAsync(String keyspace, String view) {
-    return proxy().refreshSchema(SchemaPart.table(keyspace, view), agreementNanos());
-  }
-
-  /**
    * Reads anew a user-defined type, and waits for it, after the nodes have come to have one schema.
    * What is not there any more is forgotten.
    *
@@ -286,17 +252,6 @@ abstract sealed class KnownCluster permits Cluster {
   public void refreshUserType(String keyspace, String type, Duration agreementWait) {
     refresh(
         "refreshUserType()", SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait));
-  }
-
-  /**
-   * Reads anew a user-defined type, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the name
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshUserTypeAsync(String keyspace, String type) {
-    return proxy().refreshSchema(SchemaPart.userType(keyspace, type), agreementNanos());
   }
 
   /**
@@ -331,17 +286,6 @@ abstract sealed class KnownCluster permits Cluster {
   }
 
   /**
-   * Reads anew the user-defined functions of a name, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the signature; those with other arguments are read too
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshFunctionAsync(String keyspace, FunctionSignature function) {
-    return proxy().refreshSchema(SchemaPart.functions(keyspace, function.name()), agreementNanos());
-  }
-
-  /**
    * Reads anew the user-defined aggregates of a name, and waits for it, after the nodes have come
    * to have one schema. What is not there any more is forgotten.
    *
@@ -372,19 +316,6 @@ abstract sealed class KnownCluster permits Cluster {
         "refreshAggregate()",
         SchemaPart.aggregates(keyspace, aggregate.name()),
         Statement.nanos(agreementWait));
-  }
-
-  /**
-   * Reads anew the user-defined aggregates of a name, after the nodes have come to have one schema.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the signature; those with other arguments are read too
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshAggregateAsync(
-      String keyspace, FunctionSignature aggregate) {
-    return proxy()
-        .refreshSchema(SchemaPart.aggregates(keyspace, aggregate.name()), agreementNanos());
   }
 
   /**
