@@ -1,7 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.conductor.ClusterProxy;
-import io.peregrine.conductor.SchemaPart;
+import io.peregrine.conductor.SchemaScope;
 import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
 import java.time.Duration;
@@ -117,7 +117,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshSchema() {
-    refresh("refreshSchema()", SchemaPart.EVERYTHING, agreementNanos());
+    refresh("refreshSchema()", SchemaScope.EVERYTHING, agreementNanos());
   }
 
   /**
@@ -129,7 +129,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshSchema(Duration agreementWait) {
-    refresh("refreshSchema()", SchemaPart.EVERYTHING, Statement.nanos(agreementWait));
+    refresh("refreshSchema()", SchemaScope.EVERYTHING, Statement.nanos(agreementWait));
   }
 
   /**
@@ -138,7 +138,7 @@ abstract sealed class KnownCluster permits Cluster {
    * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
    */
   public CompletableFuture<Void> refreshSchemaAsync() {
-    return proxy().refreshSchema(SchemaPart.EVERYTHING, agreementNanos());
+    return proxy().refreshSchema(SchemaScope.EVERYTHING, agreementNanos());
   }
 
   /**
@@ -150,7 +150,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshKeyspace(String keyspace) {
-    refresh("refreshKeyspace()", SchemaPart.keyspace(keyspace), agreementNanos());
+    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), agreementNanos());
   }
 
   /**
@@ -164,7 +164,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshKeyspace(String keyspace, Duration agreementWait) {
-    refresh("refreshKeyspace()", SchemaPart.keyspace(keyspace), Statement.nanos(agreementWait));
+    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), Statement.nanos(agreementWait));
   }
 
   /**
@@ -177,7 +177,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshTable(String keyspace, String table) {
-    refresh("refreshTable()", SchemaPart.table(keyspace, table), agreementNanos());
+    refresh("refreshTable()", SchemaScope.table(keyspace, table), agreementNanos());
   }
 
   /**
@@ -191,7 +191,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshTable(String keyspace, String table, Duration agreementWait) {
-    refresh("refreshTable()", SchemaPart.table(keyspace, table), Statement.nanos(agreementWait));
+    refresh("refreshTable()", SchemaScope.table(keyspace, table), Statement.nanos(agreementWait));
   }
 
   /**
@@ -204,7 +204,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshMaterializedView(String keyspace, String view) {
-    refresh("refreshMaterializedView()", SchemaPart.table(keyspace, view), agreementNanos());
+    refresh("refreshMaterializedView()", SchemaScope.table(keyspace, view), agreementNanos());
   }
 
   /**
@@ -221,7 +221,7 @@ abstract sealed class KnownCluster permits Cluster {
   public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
     refresh(
         "refreshMaterializedView()",
-        SchemaPart.table(keyspace, view),
+        SchemaScope.table(keyspace, view),
         Statement.nanos(agreementWait));
   }
 
@@ -235,7 +235,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshUserType(String keyspace, String type) {
-    refresh("refreshUserType()", SchemaPart.userType(keyspace, type), agreementNanos());
+    refresh("refreshUserType()", SchemaScope.type(keyspace, type), agreementNanos());
   }
 
   /**
@@ -250,8 +250,7 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshUserType(String keyspace, String type, Duration agreementWait) {
-    refresh(
-        "refreshUserType()", SchemaPart.userType(keyspace, type), Statement.nanos(agreementWait));
+    refresh("refreshUserType()", SchemaScope.type(keyspace, type), Statement.nanos(agreementWait));
   }
 
   /**
@@ -264,7 +263,8 @@ abstract sealed class KnownCluster permits Cluster {
    *     was known stays
    */
   public void refreshFunction(String keyspace, FunctionSignature function) {
-    refresh("refreshFunction()", SchemaPart.functions(keyspace, function.name()), agreementNanos());
+    refresh(
+        "refreshFunction()", SchemaScope.functions(keyspace, function.name()), agreementNanos());
   }
 
   /**
@@ -281,7 +281,7 @@ abstract sealed class KnownCluster permits Cluster {
   public void refreshFunction(String keyspace, FunctionSignature function, Duration agreementWait) {
     refresh(
         "refreshFunction()",
-        SchemaPart.functions(keyspace, function.name()),
+        SchemaScope.functions(keyspace, function.name()),
         Statement.nanos(agreementWait));
   }
 
@@ -296,7 +296,7 @@ abstract sealed class KnownCluster permits Cluster {
    */
   public void refreshAggregate(String keyspace, FunctionSignature aggregate) {
     refresh(
-        "refreshAggregate()", SchemaPart.aggregates(keyspace, aggregate.name()), agreementNanos());
+        "refreshAggregate()", SchemaScope.aggregates(keyspace, aggregate.name()), agreementNanos());
   }
 
   /**
@@ -314,7 +314,7 @@ abstract sealed class KnownCluster permits Cluster {
       String keyspace, FunctionSignature aggregate, Duration agreementWait) {
     refresh(
         "refreshAggregate()",
-        SchemaPart.aggregates(keyspace, aggregate.name()),
+        SchemaScope.aggregates(keyspace, aggregate.name()),
         Statement.nanos(agreementWait));
   }
 
@@ -369,8 +369,8 @@ abstract sealed class KnownCluster permits Cluster {
     proxy().enable(enabled, enabled);
   }
 
-  private void refresh(String what, SchemaPart part, long mostNanos) {
-    await(what, proxy().refreshSchema(part, mostNanos));
+  private void refresh(String what, SchemaScope scope, long mostNanos) {
+    await(what, proxy().refreshSchema(scope, mostNanos));
   }
 
   private <T> T await(String what, CompletableFuture<T> future) {
