@@ -116,15 +116,6 @@ public final class RequestFailure {
   }
 
   /**
-   * For how long the request waited, in the ring and for the server.
-   *
-   * @return ns, at least 0
-   */
-  public long waitedNanos() {
-    return queuedNanos + sentNanos;
-  }
-
-  /**
    * Where the request's envelope is.
    *
    * @return the buffer; empty if the request was not kept
