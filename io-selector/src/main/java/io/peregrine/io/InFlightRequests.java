@@ -292,8 +292,4 @@ final class InFlightRequests {
   Orphans orphans() {
     return orphans;
   }
-
-  int taken() {
-    return streamIds.taken();
-  }
 }

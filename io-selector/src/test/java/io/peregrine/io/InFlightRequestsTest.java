@@ -108,7 +108,6 @@ class InFlightRequestsTest {
       }
       long time = now;
       assertThat(requests.orphans().count() + requests.waiting()).isEqualTo(model.size());
-      assertThat(requests.taken()).isEqualTo(model.size());
       assertThat(model.values())
           .allSatisfy(
               m -> assertThat(m.orphan() || m.deadline() >= requests.earliestDeadline()).isTrue());
