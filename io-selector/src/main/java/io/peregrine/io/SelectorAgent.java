@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** How many bytes may be spent on keeping requests that could have to be sent again. */
+  private static final long RETENTION_LIMIT = 64L << 20;
+
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
   private final LeaseBudget leases;
@@ -75,7 +78,7 @@ public final class SelectorAgent implements Agent {
             new UnsafeBuffer(
                 BufferUtil.allocateDirectAligned(
                     capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH)));
-    this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
+    this.retention = new RetainedRequests(memory, RETENTION_LIMIT, ring.maxMsgLength());
     this.references = new Object[RequestDescriptor.references(capacity)];
     this.adapter = new RequestAdapter(references);
     this.lastDrain = new LastDrain(ring, adapter, commands::run);
@@ -84,7 +87,7 @@ public final class SelectorAgent implements Agent {
     this.now = context.clock().nanoTime();
     this.parks = context.parksInSelect();
     this.poller = new SelectorPoller(this::onFault, this::onAwake);
-    this.dutyCycle = new DutyCycle(counters, context.slowDutyCycleNanos());
+    this.dutyCycle = new DutyCycle(counters);
   }
 
   /**
