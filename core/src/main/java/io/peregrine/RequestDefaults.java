@@ -37,8 +37,8 @@ final class RequestDefaults {
     this.profile = profile;
     this.loadBalancing = loadBalancing;
     this.consistency = profile.consistency();
-    this.serialConsistency = profile.serial();
-    this.pageSize = profile.rows();
+    this.serialConsistency = profile.serialConsistency().orElse(null);
+    this.pageSize = profile.pageSize().orElse(Statement.UNSET);
     this.timeoutNanos = Statement.nanos(profile.requestTimeout());
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
