@@ -282,7 +282,7 @@ final class PageStream implements StreamHandler {
   /** The node knows the statement again. */
   void onRepaired(Connection connection, byte[] request) {
     if (queue.end() == null) {
-      connection.sendDirectly(new StreamedRequest(request), this, timeoutNanos);
+      connection.sendDirectly(new RawRequest(request, true), this, timeoutNanos);
     }
   }
 
