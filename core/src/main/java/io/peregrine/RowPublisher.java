@@ -1,7 +1,7 @@
 package io.peregrine;
 
+import io.peregrine.conductor.FailedFuture;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +72,7 @@ final class RowPublisher implements Flow.Publisher<Row> {
             if (error == null) {
               arrived = result;
             } else {
-              failure = error instanceof CompletionException ? error.getCause() : error;
+              failure = FailedFuture.cause(error);
             }
             work();
           });

@@ -1,11 +1,11 @@
 package io.peregrine;
 
+import io.peregrine.conductor.FailedFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +136,7 @@ final class TracePoll {
       if (error == null) {
         step.run();
       } else {
-        onError(error instanceof CompletionException ? error.getCause() : error);
+        onError(FailedFuture.cause(error));
       }
     } catch (RuntimeException e) {
       trace.completeExceptionally(e);

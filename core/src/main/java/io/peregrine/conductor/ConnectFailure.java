@@ -4,7 +4,6 @@ import io.peregrine.AuthenticationFailedException;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.HandshakeException;
-import java.util.concurrent.CompletionException;
 
 /** Says why a connection could not be opened, to those who decide what follows. Stateless. */
 final class ConnectFailure {
@@ -20,8 +19,7 @@ final class ConnectFailure {
 
   /** What was wrong, without what a future wraps around it. */
   static Throwable unwrapped(Throwable error) {
-    Throwable cause = error.getCause();
-    return error instanceof CompletionException && cause != null ? cause : error;
+    return FailedFuture.cause(error);
   }
 
   /** Whether the server does not let this client in, which will not change by itself. */
