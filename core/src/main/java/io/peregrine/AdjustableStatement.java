@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class AdjustableStatement<S extends Statement<S>> permits Statement {
   static final int UNSET = -1;
 
-  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
   /** Shared with others until something is set. */
   private RequestSettings settings = RequestSettings.NONE;
 
@@ -137,8 +135,7 @@ abstract sealed class AdjustableStatement<S extends Statement<S>> permits Statem
    * @throws IllegalArgumentException if it is negative
    */
   public S setTimeout(Duration timeout) {
-    checkTimeout(timeout);
-    own().timeoutNanos = nanos(timeout);
+    own().timeout(timeout);
     return self();
   }
 
@@ -297,17 +294,6 @@ abstract sealed class AdjustableStatement<S extends Statement<S>> permits Statem
     if (rows < 0) {
       throw new IllegalArgumentException("a page of " + rows + " rows");
     }
-  }
-
-  static void checkTimeout(Duration timeout) {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("a timeout of " + timeout);
-    }
-  }
-
-  /** A time in ns; longer than a long can tell is as long as it takes. */
-  static long nanos(Duration time) {
-    return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
   /** Sets what is sent where the payload itself has no entry of the key. */

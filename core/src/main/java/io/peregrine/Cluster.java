@@ -8,6 +8,7 @@ import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
 import io.peregrine.conductor.SchemaScope;
 import io.peregrine.conductor.SelectorAgents;
+import io.peregrine.io.Nanos;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
@@ -249,7 +250,7 @@ public final class Cluster implements AutoCloseable {
         .join(
             profiles.loadBalancing(profile),
             () -> profiles.put(key, profile),
-            Statement.nanos(poolWait),
+            Nanos.of(poolWait),
             "Not all connections that the execution profile '"
                 + key.name()
                 + "' asks for were open within "
@@ -362,7 +363,7 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshSchema(Duration agreementWait) {
-    refresh("refreshSchema()", SchemaScope.EVERYTHING, Statement.nanos(agreementWait));
+    refresh("refreshSchema()", SchemaScope.EVERYTHING, Nanos.of(agreementWait));
   }
 
   /**
@@ -397,7 +398,7 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshKeyspace(String keyspace, Duration agreementWait) {
-    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), Statement.nanos(agreementWait));
+    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), Nanos.of(agreementWait));
   }
 
   /**
@@ -424,7 +425,7 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshTable(String keyspace, String table, Duration agreementWait) {
-    refresh("refreshTable()", SchemaScope.table(keyspace, table), Statement.nanos(agreementWait));
+    refresh("refreshTable()", SchemaScope.table(keyspace, table), Nanos.of(agreementWait));
   }
 
   /**
@@ -455,7 +456,7 @@ public final class Cluster implements AutoCloseable {
     refresh(
         "refreshMaterializedView()",
         SchemaScope.table(keyspace, view),
-        Statement.nanos(agreementWait));
+        Nanos.of(agreementWait));
   }
 
   /**
@@ -483,7 +484,7 @@ public final class Cluster implements AutoCloseable {
    *     was known stays
    */
   public void refreshUserType(String keyspace, String type, Duration agreementWait) {
-    refresh("refreshUserType()", SchemaScope.type(keyspace, type), Statement.nanos(agreementWait));
+    refresh("refreshUserType()", SchemaScope.type(keyspace, type), Nanos.of(agreementWait));
   }
 
   /**
@@ -514,7 +515,7 @@ public final class Cluster implements AutoCloseable {
     refresh(
         "refreshFunction()",
         SchemaScope.functions(keyspace, function.name()),
-        Statement.nanos(agreementWait));
+        Nanos.of(agreementWait));
   }
 
   /**
@@ -547,7 +548,7 @@ public final class Cluster implements AutoCloseable {
     refresh(
         "refreshAggregate()",
         SchemaScope.aggregates(keyspace, aggregate.name()),
-        Statement.nanos(agreementWait));
+        Nanos.of(agreementWait));
   }
 
   /**

@@ -284,7 +284,7 @@ public final class ExecutionProfile {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder requestTimeout(Duration timeout) {
-      Statement.checkTimeout(timeout);
+      RequestSettings.checkTimeout(timeout);
       this.requestTimeout = timeout;
       return this;
     }

@@ -164,8 +164,7 @@ public final class PreparedStatement {
    * @throws IllegalArgumentException if it is negative
    */
   public PreparedStatement setTimeout(Duration timeout) {
-    Statement.checkTimeout(timeout);
-    return change(changed -> changed.timeoutNanos = Statement.nanos(timeout));
+    return change(changed -> changed.timeout(timeout));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.io.Nanos;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.RowMapper;
@@ -39,7 +40,7 @@ final class RequestDefaults {
     this.consistency = profile.consistency();
     this.serialConsistency = profile.serialConsistency().orElse(null);
     this.pageSize = profile.pageSize().orElse(Statement.UNSET);
-    this.timeoutNanos = Statement.nanos(profile.requestTimeout());
+    this.timeoutNanos = Nanos.of(profile.requestTimeout());
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();

@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.conductor.FailedFuture;
+import io.peregrine.io.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class TracePoll {
     this.id = id;
     this.options = options;
     Duration maxWait = options.maxWait();
-    this.maxWaitNanos = maxWait == null ? Long.MAX_VALUE : Statement.nanos(maxWait);
+    this.maxWaitNanos = maxWait == null ? Long.MAX_VALUE : Nanos.of(maxWait);
     this.begin = means.nanoTime();
   }
 

@@ -195,7 +195,7 @@ public final class SelectorContext {
       throw new IllegalArgumentException(
           "a heartbeat interval of " + interval + "; zero switches heartbeats off");
     }
-    this.heartbeatIntervalNanos = nanos(interval);
+    this.heartbeatIntervalNanos = Nanos.of(interval);
     return this;
   }
 
@@ -216,17 +216,12 @@ public final class SelectorContext {
               + timeout
               + "; more than zero is needed, and an interval of zero switches heartbeats off");
     }
-    this.heartbeatTimeoutNanos = nanos(timeout);
+    this.heartbeatTimeoutNanos = Nanos.of(timeout);
     return this;
   }
 
   long heartbeatTimeoutNanos() {
     return heartbeatTimeoutNanos;
-  }
-
-  private static long nanos(Duration duration) {
-    Duration longest = Duration.ofNanos(Long.MAX_VALUE);
-    return duration.compareTo(longest) > 0 ? Long.MAX_VALUE : duration.toNanos();
   }
 
   /**
