@@ -25,8 +25,8 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
 
   Heartbeat(Connection connection, SelectorContext context) {
     this.connection = connection;
-    this.intervalNanos = context.heartbeatIntervalNanos();
-    this.timeoutNanos = context.heartbeatTimeoutNanos();
+    this.intervalNanos = Nanos.of(context.heartbeats().interval());
+    this.timeoutNanos = Nanos.of(context.heartbeats().timeout());
   }
 
   /** The connection is ready: the silence counts from now on. */

@@ -1,9 +1,7 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
-import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
@@ -29,8 +27,7 @@ public final class SelectorContext {
   private int core = ANY_CORE;
   private boolean parksInSelect = true;
   private long longestParkMillis = 1_000;
-  private long heartbeatIntervalNanos = TimeUnit.SECONDS.toNanos(30);
-  private long heartbeatTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
+  private Heartbeats heartbeats = Heartbeats.DEFAULT;
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
@@ -184,44 +181,18 @@ public final class SelectorContext {
   }
 
   /**
-   * How long a connection may be silent before the server is asked whether it is still there. What
-   * else arrives counts as a sign of life as well.
+   * When a silent server is asked whether it is still there.
    *
-   * @param interval the time, or {@link Duration#ZERO} for never; 30 s by default
+   * @param heartbeats {@link Heartbeats#DEFAULT} by default
    * @return this
    */
-  public SelectorContext heartbeatInterval(Duration interval) {
-    if (interval.isNegative()) {
-      throw new IllegalArgumentException(
-          "a heartbeat interval of " + interval + "; zero switches heartbeats off");
-    }
-    this.heartbeatIntervalNanos = Nanos.of(interval);
+  public SelectorContext heartbeats(Heartbeats heartbeats) {
+    this.heartbeats = heartbeats;
     return this;
   }
 
-  long heartbeatIntervalNanos() {
-    return heartbeatIntervalNanos;
-  }
-
-  /**
-   * How long a server that was asked may stay silent; then the connection is lost.
-   *
-   * @param timeout more than zero; 30 s by default
-   * @return this
-   */
-  public SelectorContext heartbeatTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "a heartbeat timeout of "
-              + timeout
-              + "; more than zero is needed, and an interval of zero switches heartbeats off");
-    }
-    this.heartbeatTimeoutNanos = Nanos.of(timeout);
-    return this;
-  }
-
-  long heartbeatTimeoutNanos() {
-    return heartbeatTimeoutNanos;
+  Heartbeats heartbeats() {
+    return heartbeats;
   }
 
   /**

@@ -51,7 +51,7 @@ class HeartbeatTest {
   }
 
   private SelectorContext context() {
-    return carrier().context().clock(clock).heartbeatInterval(INTERVAL).heartbeatTimeout(TIMEOUT);
+    return carrier().context().clock(clock).heartbeats(new Heartbeats(INTERVAL, TIMEOUT));
   }
 
   private int asked() {
@@ -147,7 +147,7 @@ class HeartbeatTest {
 
   @Test
   void zeroSwitchesHeartbeatsOff() {
-    SelectorContext context = context().heartbeatInterval(Duration.ZERO);
+    SelectorContext context = context().heartbeats(new Heartbeats(Duration.ZERO, TIMEOUT));
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       for (int i = 0; i < 3; i++) {
@@ -241,7 +241,7 @@ class HeartbeatTest {
 
   @Test
   void sleepingAgentIsWokenByHeartbeats() {
-    SelectorContext context = carrier().context().heartbeatInterval(Duration.ofMillis(5));
+    SelectorContext context = carrier().context().heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ofMillis(5)));
     try (RunningAgent agent = new RunningAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5);
       RunningAgent.await(
@@ -252,11 +252,10 @@ class HeartbeatTest {
 
   @Test
   void timesThatMakeNoSenseAreRefused() {
-    SelectorContext context = carrier().context();
-    assertThatThrownBy(() -> context.heartbeatInterval(Duration.ofNanos(-1)))
+    assertThatThrownBy(() -> Heartbeats.DEFAULT.withInterval(Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("zero switches heartbeats off");
-    assertThatThrownBy(() -> context.heartbeatTimeout(Duration.ZERO))
+    assertThatThrownBy(() -> Heartbeats.DEFAULT.withTimeout(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than zero");
   }

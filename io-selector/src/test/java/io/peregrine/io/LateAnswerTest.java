@@ -54,7 +54,7 @@ class LateAnswerTest {
         carrier()
             .context()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxInFlight(maxInFlight)
             .maxOrphans(maxOrphans));
   }
@@ -212,7 +212,7 @@ class LateAnswerTest {
         carrier()
             .context()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxOrphans(1)
             .drainLimit(2);
     try (InvokedAgent agent = new InvokedAgent(context)) {

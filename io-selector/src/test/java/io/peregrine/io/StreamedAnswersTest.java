@@ -59,7 +59,7 @@ class StreamedAnswersTest {
     return new InvokedAgent(
         new SelectorContext()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxInFlight(maxInFlight));
   }
 
