@@ -106,6 +106,10 @@ public final class Connection {
     return admission.taken();
   }
 
+  Admission admission() {
+    return admission;
+  }
+
   /**
    * How many requests may be in flight.
    *
@@ -217,20 +221,6 @@ public final class Connection {
     return RequestProxy.ACCEPTED;
   }
 
-  /** A request that was admitted has not come as far as the ring. */
-  void withdraw() {
-    admission.giveBack();
-  }
-
-  /** A request that was admitted is over, and its stream id free. For the agent's thread. */
-  void onEnded() {
-    admission.end();
-  }
-
-  int streamIds() {
-    return admission.streamIds();
-  }
-
   void open() {
     if (state == ConnectionState.CONNECTING) {
       agent.add(this);
@@ -335,15 +325,6 @@ public final class Connection {
     exchange.streams().awaitNext(streamId, timeoutNanos);
   }
 
-  void admitHandshake() {
-    admission.takeForHandshake();
-  }
-
-  /** As {@link #sendHeartbeat}: takes the one stream id that requests from the ring leave. */
-  boolean admitDirectly() {
-    return admission.takeForHeartbeat();
-  }
-
   /** A request from the ring. */
   void onRequest(
       int type,
@@ -371,6 +352,10 @@ public final class Connection {
     return channel;
   }
 
+  Ending ending() {
+    return ending;
+  }
+
   /** Something waits to be written: the agent flushes at the end of the drain. */
   void touch() {
     if (!touched) {
@@ -394,37 +379,6 @@ public final class Connection {
     } catch (Throwable t) {
       failByFault(t);
     }
-  }
-
-  /** No new requests; those in flight may end, then the connection closes for this reason. */
-  void drain() {
-    if (state == ConnectionState.READY) {
-      ending.drain();
-    }
-  }
-
-  void checkDrained() {
-    if (state == ConnectionState.DRAINING) {
-      ending.checkDrained(admission.taken());
-    }
-  }
-
-  /** Fails what has waited too long. */
-  void expire(long now) {
-    ending.expire(now);
-  }
-
-  long earliestDeadline() {
-    return ending.earliestDeadline();
-  }
-
-  /** Fails once the bytes at hand are dealt with: buffers stay until then. */
-  void failSoon(DriverException cause) {
-    ending.failSoon(cause);
-  }
-
-  boolean isDoomed() {
-    return ending.isDoomed() || state == ConnectionState.CLOSED;
   }
 
   /** The end: everything in flight fails, everything taken is given back. */

@@ -85,7 +85,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     try {
       take(response);
     } catch (DriverException e) {
-      connection.failSoon(connection.errors().notCql(e));
+      connection.ending().failSoon(connection.errors().notCql(e));
     }
   }
 
@@ -142,13 +142,13 @@ final class Handshake implements ResponseHandler, RequestEncoder {
         startupOptions.computeIfAbsent(
             CQL_VERSION, any -> cqlVersions.isEmpty() ? OLDEST_CQL_VERSION : cqlVersions.get(0));
     if (!cqlVersions.isEmpty() && !cqlVersions.contains(cqlVersion)) {
-      connection.failSoon(connection.errors().noCqlVersion(cqlVersion, cqlVersions));
+      connection.ending().failSoon(connection.errors().noCqlVersion(cqlVersion, cqlVersions));
       return;
     }
     List<String> offered = supported.getOrDefault(Compression.OPTION, List.of());
     Compression agreed = wanted.among(connection.version(), offered);
     if (agreed == Compression.NONE && wanted.isNamed()) {
-      connection.failSoon(connection.errors().noCompression(offered));
+      connection.ending().failSoon(connection.errors().noCompression(offered));
       return;
     }
     String algorithm = agreed.algorithm();
@@ -177,7 +177,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
     ConnectionErrors errors = connection.errors();
     String words = ErrorCode.name(error.code()) + ": " + error.message();
-    connection.failSoon(
+    connection.ending().failSoon(
         switch (said) {
           case OPTIONS ->
               error.code() == ErrorCode.PROTOCOL_ERROR
@@ -192,7 +192,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
   }
 
   private void unexpected(Response response) {
-    connection.failSoon(
+    connection.ending().failSoon(
         new HandshakeException(
             HandshakeException.Reason.NOT_CQL,
             connection.remoteAddress()

@@ -61,7 +61,7 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     }
     if (asking) {
       connection.agent().counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
-      connection.failSoon(connection.errors().silent(now - lastRead, timeoutNanos));
+      connection.ending().failSoon(connection.errors().silent(now - lastRead, timeoutNanos));
       return;
     }
     asking = true;
@@ -96,7 +96,7 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     due = RequestProxy.deadline(lastRead, intervalNanos);
     connection.agent().expectDeadline(due);
     if (response.opcode() != Opcode.SUPPORTED) {
-      connection.failSoon(
+      connection.ending().failSoon(
           connection
               .errors()
               .lost(": it answered a heartbeat with " + Opcode.name(response.opcode()), null));

@@ -77,7 +77,7 @@ final class Opening {
   }
 
   void send(RequestEncoder message) {
-    connection.admitHandshake();
+    connection.admission().takeForHandshake();
     exchange.send(message, handshake, RequestProxy.NO_DEADLINE);
   }
 

@@ -176,7 +176,7 @@ public final class RequestProxy {
     if (lease != null) {
       lease.giveBack();
     }
-    connection.withdraw();
+    connection.admission().giveBack();
     if (agent.isClosed()) {
       // The last drain may have given up waiting here, with requests behind that place.
       agent.drainAfterClose();

@@ -338,11 +338,11 @@ public final class SelectorAgent implements Agent {
     earliestDeadline = RequestProxy.NO_DEADLINE;
     for (int i = connections.size() - 1; i >= 0; i--) {
       Connection connection = connections.get(i);
-      if (connection.earliestDeadline() <= now) {
-        connection.expire(now);
+      if (connection.ending().earliestDeadline() <= now) {
+        connection.ending().expire(now);
         work++;
       }
-      expectDeadline(connection.earliestDeadline());
+      expectDeadline(connection.ending().earliestDeadline());
     }
     return work;
   }
