@@ -7,40 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
+import io.peregrine.testkit.server.ScriptedServerBuilder;
 import io.peregrine.testkit.server.ServerConnection;
 import org.agrona.MutableDirectBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(LeakCheck.class)
-class BackPressureTest {
+class BackPressureTest extends CarriedTest {
   private static final CqlRequest QUERY = new CqlRequest("SELECT 1");
 
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
-  @BeforeEach
-  void startServer() {
-    server = carrier().server().receiveBuffer(32 << 10).start();
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
+  @Override
+  void prepare(ScriptedServerBuilder server) {
+    server.receiveBuffer(32 << 10);
   }
 
   @ParameterizedTest

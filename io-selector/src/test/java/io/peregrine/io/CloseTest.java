@@ -7,43 +7,22 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(LeakCheck.class)
-class CloseTest {
+class CloseTest extends CarriedTest {
   private static final CqlRequest QUERY = new CqlRequest("SELECT 1");
 
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(queryStartingWith("SELECT"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   @ParameterizedTest

@@ -7,46 +7,26 @@ import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(LeakCheck.class)
-class LateAnswerTest {
+class LateAnswerTest extends CarriedTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final CqlRequest SLOW = new CqlRequest("SELECT slow");
   private static final CqlRequest QUICK = new CqlRequest("SELECT quick");
 
   private final TestClock clock = new TestClock();
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
 
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(query("SELECT slow"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   private InvokedAgent agent(int maxInFlight, int maxOrphans) {

@@ -12,28 +12,23 @@ import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
+import io.peregrine.testkit.server.ScriptedServerBuilder;
 import io.peregrine.testkit.server.ServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.agrona.concurrent.AgentTerminationException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything at once, and then the end: each handler is called once, and nothing is left. */
-@ExtendWith(LeakCheck.class)
-class SurvivalTest {
+class SurvivalTest extends CarriedTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int ALL = StreamIdAllocator.MAX_IDS;
   private static final int BURST = 10_000;
@@ -41,26 +36,17 @@ class SurvivalTest {
   private static final CqlRequest QUICK = new CqlRequest("SELECT quick");
 
   private final TestClock clock = new TestClock();
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
   private boolean broken;
-  private ScriptedServer server;
   private long offered;
 
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
+  @Override
+  void prepare(ScriptedServerBuilder server) {
+    server.receiveBuffer(32 << 10);
   }
 
   @BeforeEach
-  void startServer() {
-    server = carrier().server().receiveBuffer(32 << 10).start();
+  void hold() {
     server.on(query("SELECT slow"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   private SelectorContext context() {
