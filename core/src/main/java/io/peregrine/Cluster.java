@@ -454,9 +454,7 @@ public final class Cluster implements AutoCloseable {
    */
   public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
     refresh(
-        "refreshMaterializedView()",
-        SchemaScope.table(keyspace, view),
-        Nanos.of(agreementWait));
+        "refreshMaterializedView()", SchemaScope.table(keyspace, view), Nanos.of(agreementWait));
   }
 
   /**

@@ -323,9 +323,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
    */
   ConnectionSettings connectionSettings(boolean threads) {
     return new ConnectionSettings(
-        heartbeats,
-        socketOptions,
-        new ConnectionSecurity(tls, authProvider, threads));
+        heartbeats, socketOptions, new ConnectionSecurity(tls, authProvider, threads));
   }
 
   PoolSize.PerNode connectionsByDistance() {

@@ -138,8 +138,7 @@ public final class PreparedStatement {
    * @return this
    * @throws IllegalArgumentException if it is another level
    */
-  public PreparedStatement setSerialConsistency(
-      @Nullable ConsistencyLevel consistency) {
+  public PreparedStatement setSerialConsistency(@Nullable ConsistencyLevel consistency) {
     Statement.checkSerial(consistency);
     return change(changed -> changed.serialConsistency = consistency);
   }

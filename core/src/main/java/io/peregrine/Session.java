@@ -1,7 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.conductor.OwnerThread;
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
   /** The request is on its way: its handler will be called. */
-  public static final long ACCEPTED = RequestProxy.ACCEPTED;
+  public static final long ACCEPTED = Offer.ACCEPTED;
 
   /** The request ring is full: try again. */
-  public static final long BACK_PRESSURED = RequestProxy.BACK_PRESSURED;
+  public static final long BACK_PRESSURED = Offer.BACK_PRESSURED;
 
   /** Every connection has as many requests in flight as it may: try again. */
-  public static final long BUSY = RequestProxy.BUSY;
+  public static final long BUSY = Offer.BUSY;
 
   /** No node is connected. */
-  public static final long NOT_CONNECTED = RequestProxy.NOT_CONNECTED;
+  public static final long NOT_CONNECTED = Offer.NOT_CONNECTED;
 
   /** The session or the cluster is closed. */
-  public static final long CLOSED = RequestProxy.CLOSED;
+  public static final long CLOSED = Offer.CLOSED;
 
   private final RequestRouter router;
   private final Patience patience;

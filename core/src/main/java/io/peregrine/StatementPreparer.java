@@ -1,7 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.envelope.CustomPayload;
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ final class StatementPreparer {
     }
     long timeout = router.defaults().timeoutNanos();
     long result = offer(preparation, timeout);
-    if (result != RequestProxy.ACCEPTED) {
+    if (result != Offer.ACCEPTED) {
       router.insist(result, begin, timeout, left -> offer(preparation, left));
     }
     return patience.await(preparation.statement());
@@ -46,7 +46,7 @@ final class StatementPreparer {
       return CompletableFuture.completedFuture(known);
     }
     long result = offer(preparation, router.defaults().timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
+    if (result != Offer.ACCEPTED) {
       preparation.statement().completeExceptionally(router.refusal(result));
     }
     return preparation.statement();

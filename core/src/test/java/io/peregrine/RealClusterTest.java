@@ -37,7 +37,8 @@ class RealClusterTest {
   @BeforeAll
   static void start() {
     nodes = CassandraCluster.start(CassandraSpec.ofNodes(NODES));
-    Waiting.until("each node to have written down its peers", LIMIT, RealClusterTest::allNodesKnowEachOther);
+    Waiting.until(
+        "each node to have written down its peers", LIMIT, RealClusterTest::allNodesKnowEachOther);
     try (Cluster cluster = RealSession.patient(nodes.contactPoint()).build();
         Session session = cluster.connect()) {
       Waiting.until("all nodes connected", LIMIT, () -> session.connectedNodes().size() == NODES);
@@ -84,7 +85,8 @@ class RealClusterTest {
   /** Nodes hear of each other's schema changes a little later. */
   private static void awaitSchemaAgreement(Session session) {
     Waiting.until(
-        "all nodes to have one schema", LIMIT,
+        "all nodes to have one schema",
+        LIMIT,
         () -> {
           Set<UUID> versions = new HashSet<>();
           for (Node node : session.connectedNodes()) {
@@ -134,7 +136,8 @@ class RealClusterTest {
   void eachNodeHasOneConnectionAndTheContactPointOneMoreForControl() {
     Set<Set<Integer>> seen = new HashSet<>();
     Waiting.until(
-        "connections of earlier tests to be gone", LIMIT,
+        "connections of earlier tests to be gone",
+        LIMIT,
         () -> {
           seen.clear();
           for (int i = 0; i < NODES; i++) {
@@ -171,7 +174,8 @@ class RealClusterTest {
 
     victim.kill();
     load.run(2_000);
-    Waiting.until("the dead node to be left out", LIMIT, () -> session.connectedNodes().size() == NODES - 1);
+    Waiting.until(
+        "the dead node to be left out", LIMIT, () -> session.connectedNodes().size() == NODES - 1);
     int failedByThen = load.finish();
     assertThat(failedByThen).isLessThan(2 * ReadLoad.IN_FLIGHT);
     for (DriverException failure : load.failures) {
@@ -183,7 +187,8 @@ class RealClusterTest {
     assertThat(hostsAsked(20)).hasSize(NODES - 1).doesNotContainKey(victimsId);
 
     victim.restart();
-    Waiting.until("the node to be connected again", LIMIT, () -> session.connectedNodes().size() == NODES);
+    Waiting.until(
+        "the node to be connected again", LIMIT, () -> session.connectedNodes().size() == NODES);
     assertThat(hostsAsked(3 * NODES)).hasSize(NODES).containsKey(victimsId);
     load.run(500);
     assertThat(load.finish()).isEqualTo(failedByThen);

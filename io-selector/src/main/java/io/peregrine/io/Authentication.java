@@ -52,11 +52,13 @@ final class Authentication {
   void onChallenge(byte @Nullable [] challenge) {
     rounds++;
     if (rounds > MOST_ROUNDS) {
-      connection.ending().failSoon(
-          connection
-              .errors()
-              .notAuthenticated(
-                  "the server is not content after " + MOST_ROUNDS + " challenges", null));
+      connection
+          .ending()
+          .failSoon(
+              connection
+                  .errors()
+                  .notAuthenticated(
+                      "the server is not content after " + MOST_ROUNDS + " challenges", null));
       return;
     }
     ask(() -> authenticator().evaluateChallenge(challenge), answers);

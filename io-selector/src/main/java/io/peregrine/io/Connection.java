@@ -163,9 +163,9 @@ public final class Connection {
    * @param attachment given back to the handler
    * @param pinned given back to the handler
    * @param correlationId given back to the handler
-   * @param timeoutNanos how long the answer may take from now on, in ns; {@link
-   *     RequestProxy#NO_TIMEOUT} for as long as it takes
-   * @return {@link RequestProxy#ACCEPTED}, or one of the negative constants there
+   * @param timeoutNanos how long the answer may take from now on, in ns; {@link Offer#NO_TIMEOUT}
+   *     for as long as it takes
+   * @return {@link Offer#ACCEPTED}, or one of the negative constants there
    * @throws DriverException if the request cannot be encoded; nothing was sent
    */
   public long offer(
@@ -205,20 +205,20 @@ public final class Connection {
 
   long admit() {
     if (agent.isClosed()) {
-      return RequestProxy.CLOSED;
+      return Offer.CLOSED;
     }
     if (state != ConnectionState.READY) {
-      return RequestProxy.NOT_CONNECTED;
+      return Offer.NOT_CONNECTED;
     }
     if (!admission.take()) {
-      return RequestProxy.BUSY;
+      return Offer.BUSY;
     }
     if (state != ConnectionState.READY) {
       // It began to drain meanwhile, and counts what is admitted to know when it may end.
       admission.giveBack();
-      return RequestProxy.NOT_CONNECTED;
+      return Offer.NOT_CONNECTED;
     }
-    return RequestProxy.ACCEPTED;
+    return Offer.ACCEPTED;
   }
 
   void open() {
@@ -294,8 +294,7 @@ public final class Connection {
 
   /** Asks for a sign of life; false if there is no stream id or no room for it. */
   boolean sendHeartbeat(Heartbeat message) {
-    return admission.takeForHeartbeat()
-        && exchange.send(message, message, RequestProxy.NO_DEADLINE);
+    return admission.takeForHeartbeat() && exchange.send(message, message, Offer.NO_DEADLINE);
   }
 
   /**
@@ -306,7 +305,7 @@ public final class Connection {
    * @param request writes the envelope, when it goes
    * @param handler is called exactly once, perhaps before this returns
    * @param timeoutNanos how long the answer may take once it has gone, in ns; {@link
-   *     RequestProxy#NO_TIMEOUT} for as long as it takes
+   *     Offer#NO_TIMEOUT} for as long as it takes
    */
   public void sendDirectly(RequestEncoder request, ResponseHandler handler, long timeoutNanos) {
     direct.send(request, handler, timeoutNanos);
@@ -318,8 +317,8 @@ public final class Connection {
    * request is in flight.
    *
    * @param streamId the request's stream id, as {@link StreamHandler#onSent} was told
-   * @param timeoutNanos the time from now on, in ns; {@link RequestProxy#NO_TIMEOUT} for as long as
-   *     it takes
+   * @param timeoutNanos the time from now on, in ns; {@link Offer#NO_TIMEOUT} for as long as it
+   *     takes
    */
   public void awaitNext(int streamId, long timeoutNanos) {
     exchange.streams().awaitNext(streamId, timeoutNanos);

@@ -274,7 +274,7 @@ final class Exchange implements EnvelopeSink {
   }
 
   private void onEvent() {
-    response.noRequest(RequestProxy.NO_DEADLINE);
+    response.noRequest(Offer.NO_DEADLINE);
     try {
       listener.onEvent(response);
     } catch (Throwable t) {

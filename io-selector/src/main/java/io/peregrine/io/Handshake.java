@@ -177,29 +177,33 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
     ConnectionErrors errors = connection.errors();
     String words = ErrorCode.name(error.code()) + ": " + error.message();
-    connection.ending().failSoon(
-        switch (said) {
-          case OPTIONS ->
-              error.code() == ErrorCode.PROTOCOL_ERROR
-                  ? errors.unsupportedVersion(response.version(), error.message())
-                  : errors.refused(words);
-          case STARTUP -> errors.refused(words);
-          case AUTH_RESPONSE ->
-              error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.IS_BOOTSTRAPPING
-                  ? errors.refused(words)
-                  : errors.notAuthenticated(words, null);
-        });
+    connection
+        .ending()
+        .failSoon(
+            switch (said) {
+              case OPTIONS ->
+                  error.code() == ErrorCode.PROTOCOL_ERROR
+                      ? errors.unsupportedVersion(response.version(), error.message())
+                      : errors.refused(words);
+              case STARTUP -> errors.refused(words);
+              case AUTH_RESPONSE ->
+                  error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.IS_BOOTSTRAPPING
+                      ? errors.refused(words)
+                      : errors.notAuthenticated(words, null);
+            });
   }
 
   private void unexpected(Response response) {
-    connection.ending().failSoon(
-        new HandshakeException(
-            HandshakeException.Reason.NOT_CQL,
-            connection.remoteAddress()
-                + " answered "
-                + said
-                + " with "
-                + Opcode.name(response.opcode()),
-            null));
+    connection
+        .ending()
+        .failSoon(
+            new HandshakeException(
+                HandshakeException.Reason.NOT_CQL,
+                connection.remoteAddress()
+                    + " answered "
+                    + said
+                    + " with "
+                    + Opcode.name(response.opcode()),
+                null));
   }
 }

@@ -21,7 +21,7 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
   private long askedAt;
   private boolean asking;
   private boolean sent;
-  private long due = RequestProxy.NO_DEADLINE;
+  private long due = Offer.NO_DEADLINE;
 
   Heartbeat(Connection connection, SelectorContext context) {
     this.connection = connection;
@@ -96,10 +96,12 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     due = RequestProxy.deadline(lastRead, intervalNanos);
     connection.agent().expectDeadline(due);
     if (response.opcode() != Opcode.SUPPORTED) {
-      connection.ending().failSoon(
-          connection
-              .errors()
-              .lost(": it answered a heartbeat with " + Opcode.name(response.opcode()), null));
+      connection
+          .ending()
+          .failSoon(
+              connection
+                  .errors()
+                  .lost(": it answered a heartbeat with " + Opcode.name(response.opcode()), null));
     }
   }
 

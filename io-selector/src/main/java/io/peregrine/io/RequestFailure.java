@@ -109,7 +109,7 @@ public final class RequestFailure {
   /**
    * When the request expires, or has expired.
    *
-   * @return a time of the agent's clock, in ns; {@link RequestProxy#NO_DEADLINE} if never
+   * @return a time of the agent's clock, in ns; {@link Offer#NO_DEADLINE} if never
    */
   public long deadlineNanos() {
     return deadlineNanos;

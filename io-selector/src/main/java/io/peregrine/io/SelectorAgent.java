@@ -51,7 +51,7 @@ public final class SelectorAgent implements Agent {
   private final Turns toFlush = new Turns(Connection::flush);
   private final Turns toRead = new Turns(Connection::readAgain);
   private long now;
-  private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private long earliestDeadline = Offer.NO_DEADLINE;
   private boolean parks;
   private boolean parksAtOnce;
   private boolean reported;
@@ -322,7 +322,7 @@ public final class SelectorAgent implements Agent {
 
   private int park() {
     long millis = context.longestParkMillis();
-    if (earliestDeadline != RequestProxy.NO_DEADLINE) {
+    if (earliestDeadline != Offer.NO_DEADLINE) {
       long left = earliestDeadline - now;
       millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
     }
@@ -335,7 +335,7 @@ public final class SelectorAgent implements Agent {
 
   private int expire() {
     int work = 0;
-    earliestDeadline = RequestProxy.NO_DEADLINE;
+    earliestDeadline = Offer.NO_DEADLINE;
     for (int i = connections.size() - 1; i >= 0; i--) {
       Connection connection = connections.get(i);
       if (connection.ending().earliestDeadline() <= now) {

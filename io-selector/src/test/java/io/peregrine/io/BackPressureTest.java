@@ -30,16 +30,16 @@ class BackPressureTest extends CarriedTest {
     try (InvokedAgent agent = new InvokedAgent(carrier().context().maxInFlight(limit))) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       for (int i = 0; i < limit; i++) {
-        assertThat(QUERY.offer(connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(QUERY.offer(connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       assertThat(connection.inFlight()).isEqualTo(limit);
       agent.driveUntil("the requests", () -> held.size() == limit);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       held.take().reply(Void.INSTANCE);
       agent.driveUntil("an answer", () -> handler.outcomes() == 1);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       agent.driveUntil("the request", () -> held.size() == limit);
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the answers", () -> handler.outcomes() == limit + 1);
@@ -54,15 +54,15 @@ class BackPressureTest extends CarriedTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V4).connection;
       int accepted = 0;
-      while (QUERY.offer(connection, handler, accepted) == RequestProxy.ACCEPTED) {
+      while (QUERY.offer(connection, handler, accepted) == Offer.ACCEPTED) {
         accepted++;
       }
-      assertThat(QUERY.offer(connection, handler, -1)).isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(QUERY.offer(connection, handler, -1)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(accepted).isBetween(30, 64);
       assertThat(connection.inFlight()).isEqualTo(accepted);
       int expected = accepted;
       agent.driveUntil("the answers", () -> handler.outcomes() == expected);
-      assertThat(QUERY.offer(connection, handler, accepted)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, accepted)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == expected + 1);
     }
   }
@@ -81,11 +81,11 @@ class BackPressureTest extends CarriedTest {
       Connection sound = agent.connect(server.address(), version).connection;
       paused.pauseReading();
       int accepted = 0;
-      while (request.offer(stuck.connection, handler, accepted) == RequestProxy.ACCEPTED) {
+      while (request.offer(stuck.connection, handler, accepted) == Offer.ACCEPTED) {
         accepted++;
         agent.drive(1);
       }
-      assertThat(request.offer(stuck.connection, handler, -1)).isEqualTo(RequestProxy.BUSY);
+      assertThat(request.offer(stuck.connection, handler, -1)).isEqualTo(Offer.BUSY);
       assertThat(handler.failures).isEmpty();
       assertThat(stuck.connection.isReady()).isTrue();
       // What the server had begun to read may make a little room a little later.
@@ -120,7 +120,7 @@ class BackPressureTest extends CarriedTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), version).connection;
       for (int i = 0; i < 30; i++) {
-        assertThat(request.offer(connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(request.offer(connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
       agent.drive(2);
       assertThat(handler.failures).isNotEmpty().containsValue(RequestFailure.Kind.BUSY);
@@ -151,7 +151,7 @@ class BackPressureTest extends CarriedTest {
       }
       agent.drive(3);
       assertThat(handler.outcomes()).isZero();
-      assertThat(QUERY.offer(connection, handler, 1)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, 1)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == 1);
     }
     server.observed().assertNoViolations();
@@ -204,8 +204,7 @@ class BackPressureTest extends CarriedTest {
       handler.afterwards =
           () -> {
             if (next[0] < 100) {
-              assertThat(QUERY.offer(connection, handler, next[0]++))
-                  .isEqualTo(RequestProxy.ACCEPTED);
+              assertThat(QUERY.offer(connection, handler, next[0]++)).isEqualTo(Offer.ACCEPTED);
             }
           };
       QUERY.offer(connection, handler, 0);

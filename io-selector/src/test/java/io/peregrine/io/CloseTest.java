@@ -41,7 +41,7 @@ class CloseTest extends CarriedTest {
           .doesNotContainValue(RequestFailure.Kind.CONNECTION_LOST)
           .containsValue(RequestFailure.Kind.CLOSED);
       assertThat(listener.closed.get(0)).hasMessageContaining("The driver was closed");
-      assertThat(QUERY.offer(listener.connection, handler, 3)).isEqualTo(RequestProxy.CLOSED);
+      assertThat(QUERY.offer(listener.connection, handler, 3)).isEqualTo(Offer.CLOSED);
       agent.agent.onClose();
       assertThat(handler.outcomes()).isEqualTo(2);
     }
@@ -106,7 +106,7 @@ class CloseTest extends CarriedTest {
       begun.await();
       agent.end();
       offering.join();
-      assertThat(result.get()).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(result.get()).isEqualTo(Offer.ACCEPTED);
       assertThat(handler.failures).containsOnly(entry(7L, RequestFailure.Kind.CLOSED));
     }
   }

@@ -62,11 +62,11 @@ class FairnessTest {
       long[] next = {0};
       for (int i = 0; i < 20; i++) {
         int expected = i + 1;
-        assertThat(QUERY.offer(other, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(QUERY.offer(other, handler, i)).isEqualTo(Offer.ACCEPTED);
         agent.driveUntil(
             "an answer in the flood",
             () -> {
-              while (QUERY.offer(flood, flooded, next[0]) == RequestProxy.ACCEPTED) {
+              while (QUERY.offer(flood, flooded, next[0]) == Offer.ACCEPTED) {
                 next[0]++;
               }
               return handler.outcomes() == expected;
@@ -174,10 +174,10 @@ class FairnessTest {
       QUERY.offer(connection, blocking, 0);
       blocked.await();
       int accepted = 1;
-      while (QUERY.offer(connection, blocking, accepted) == RequestProxy.ACCEPTED) {
+      while (QUERY.offer(connection, blocking, accepted) == Offer.ACCEPTED) {
         accepted++;
       }
-      assertThat(QUERY.offer(connection, blocking, -1)).isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(QUERY.offer(connection, blocking, -1)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(accepted).isGreaterThan(10);
       released.countDown();
       int expected = accepted;

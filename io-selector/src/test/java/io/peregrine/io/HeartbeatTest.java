@@ -152,8 +152,8 @@ class HeartbeatTest extends CarriedTest {
       assertThat(listener.closed).isEmpty();
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(1L));
-      assertThat(QUICK.offer(listener.connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(QUICK.offer(listener.connection, handler, 3)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(listener.connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
+      assertThat(QUICK.offer(listener.connection, handler, 3)).isEqualTo(Offer.BUSY);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(2L));
     }
     server.observed().assertNoViolations();
@@ -167,7 +167,7 @@ class HeartbeatTest extends CarriedTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V4);
       for (int i = 0; i < all; i++) {
-        assertThat(SLOW.offer(listener.connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(SLOW.offer(listener.connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
       agent.driveUntil("the requests", () -> held.size() == all);
       clock.advance(INTERVAL);
@@ -221,7 +221,8 @@ class HeartbeatTest extends CarriedTest {
 
   @Test
   void sleepingAgentIsWokenByHeartbeats() {
-    SelectorContext context = carrier().context().heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ofMillis(5)));
+    SelectorContext context =
+        carrier().context().heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ofMillis(5)));
     try (RunningAgent agent = new RunningAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5);
       RunningAgent.await(

@@ -76,7 +76,7 @@ class InFlightRequestsTest {
           assertThat(id == StreamIdAllocator.NONE).isEqualTo(model.size() == limit);
           if (id != StreamIdAllocator.NONE) {
             long deadline =
-                random.nextInt(5) == 0 ? RequestProxy.NO_DEADLINE : now + 1 + random.nextInt(50);
+                random.nextInt(5) == 0 ? Offer.NO_DEADLINE : now + 1 + random.nextInt(50);
             requests.times(id, now, now, deadline);
             assertThat(model.put(id, new Model(step, deadline, false))).isNull();
             assertThat(requests.attachment(id)).isEqualTo("a" + step);

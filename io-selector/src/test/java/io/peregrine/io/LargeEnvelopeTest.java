@@ -190,13 +190,13 @@ class LargeEnvelopeTest extends CarriedTest {
     SelectorContext context = carrier().context().leaseLimit(5 * MEGABYTE / 2);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
-      assertThat(large.offer(connection, handler, 1)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(large.offer(connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(large.offer(connection, handler, 3)).isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(large.offer(connection, handler, 1)).isEqualTo(Offer.ACCEPTED);
+      assertThat(large.offer(connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
+      assertThat(large.offer(connection, handler, 3)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(connection.inFlight()).isEqualTo(2);
       assertThat(new CqlRequest("SELECT small").offer(connection, handler, 4)).isZero();
       agent.driveUntil("the answers", () -> handler.outcomes() == 3);
-      assertThat(large.offer(connection, handler, 3)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(large.offer(connection, handler, 3)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == 4);
     }
   }

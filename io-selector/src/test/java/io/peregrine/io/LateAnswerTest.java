@@ -62,12 +62,12 @@ class LateAnswerTest extends CarriedTest {
       assertThat(agent.count(SelectorCounter.TIMEOUTS)).isEqualTo(1);
       assertThat(agent.agent.keptRequests()).isZero();
       assertThat(connection.inFlight()).isEqualTo(1);
-      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(Offer.BUSY);
 
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the late answer", () -> agent.count(SelectorCounter.LATE_RESPONSES) == 1);
       assertThat(connection.inFlight()).isZero();
-      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(2L));
       assertThat(agent.faults).isEmpty();
     }
@@ -151,7 +151,7 @@ class LateAnswerTest extends CarriedTest {
       assertThat(connection.isReady()).isFalse();
       assertThat(listener.draining).isEqualTo(1);
       assertThat(listener.closed).isEmpty();
-      assertThat(QUICK.offer(connection, handler, 5)).isEqualTo(RequestProxy.NOT_CONNECTED);
+      assertThat(QUICK.offer(connection, handler, 5)).isEqualTo(Offer.NOT_CONNECTED);
       agent.driveUntil("the request before the drain", () -> handler.opcodes.containsKey(4L));
       assertThat(listener.closed).isEmpty();
       exchanges.get(3).reply(Void.INSTANCE);

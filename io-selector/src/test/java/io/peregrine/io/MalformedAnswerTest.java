@@ -57,7 +57,7 @@ class MalformedAnswerTest extends CarriedTest {
           .isInstanceOf(ConnectionLostException.class)
           .hasMessageContaining("Connection " + broken.connection.id())
           .hasMessageContaining(broken.connection.remoteAddress().toString());
-      assertThat(GOOD.offer(broken.connection, handler, 4)).isEqualTo(RequestProxy.NOT_CONNECTED);
+      assertThat(GOOD.offer(broken.connection, handler, 4)).isEqualTo(Offer.NOT_CONNECTED);
       GOOD.offer(sound.connection, handler, 5);
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the other connection", () -> handler.opcodes.size() == 2);

@@ -67,7 +67,7 @@ class SurvivalTest extends CarriedTest {
   private void offer(CqlRequest request, Connection connection, int times) {
     for (int i = 0; i < times; i++) {
       assertThat(request.offer(connection, handler, offered++, TIMEOUT.toNanos()))
-          .isEqualTo(RequestProxy.ACCEPTED);
+          .isEqualTo(Offer.ACCEPTED);
     }
   }
 
@@ -98,7 +98,7 @@ class SurvivalTest extends CarriedTest {
         test.lastConnection().pauseReading();
         CqlRequest request = new CqlRequest("SELECT " + "x".repeat(8_000));
         while (request.offer(listener.connection, test.handler, test.offered, TIMEOUT.toNanos())
-            == RequestProxy.ACCEPTED) {
+            == Offer.ACCEPTED) {
           test.offered++;
           agent.drive(1);
         }
@@ -242,7 +242,7 @@ class SurvivalTest extends CarriedTest {
             // Handlers that offer again and throw must be survived, too.
             boolean first = !offeredAgain[0];
             offeredAgain[0] = true;
-            if (!broken && QUICK.offer(connection, handler, offered) == RequestProxy.ACCEPTED) {
+            if (!broken && QUICK.offer(connection, handler, offered) == Offer.ACCEPTED) {
               offered++;
             }
             if (first) {
@@ -275,7 +275,7 @@ class SurvivalTest extends CarriedTest {
       for (int round = 1; round <= 2; round++) {
         int expected = round * ALL;
         offer(SLOW, connection, ALL);
-        assertThat(SLOW.offer(connection, handler, -1)).isEqualTo(RequestProxy.BUSY);
+        assertThat(SLOW.offer(connection, handler, -1)).isEqualTo(Offer.BUSY);
         agent.driveUntil("the requests", () -> held.size() == ALL);
         assertThat(connection.inFlight()).isEqualTo(ALL);
         Thread answering =
@@ -334,7 +334,7 @@ class SurvivalTest extends CarriedTest {
       Connection sound = agent.connect(server.address(), version).connection;
       paused.pauseReading();
       int accepted = 0;
-      while (request.offer(stuck, handler, accepted, TIMEOUT.toNanos()) == RequestProxy.ACCEPTED) {
+      while (request.offer(stuck, handler, accepted, TIMEOUT.toNanos()) == Offer.ACCEPTED) {
         accepted++;
         agent.drive(1);
       }
