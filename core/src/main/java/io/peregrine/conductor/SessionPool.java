@@ -7,6 +7,7 @@ import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> what the session makes of a connection
  */
-public final class SessionPool<W> implements NodeConnections {
+public final class SessionPool<W extends Way> implements NodeConnections {
   private static final long RETIRE_CHECK = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int RETIRE_CHECKS = 600;
 
