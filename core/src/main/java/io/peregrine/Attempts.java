@@ -3,7 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.ConsistencyPatcher;
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RetryDecision;
@@ -36,7 +36,7 @@ final class Attempts {
   private byte @Nullable [] request;
   private @Nullable Pinned pinned;
   private @Nullable QueryPlan plan;
-  private long firstDelay = RequestProxy.NO_TIMEOUT;
+  private long firstDelay = Offer.NO_TIMEOUT;
   private boolean firstDelayKnown;
   private int pending = 1;
   private int retries;
@@ -62,7 +62,7 @@ final class Attempts {
     this.deadlineNanos = deadlineNanos;
     long timeout = future.timeoutNanos();
     this.begunNanos =
-        timeout == RequestProxy.NO_TIMEOUT || deadlineNanos == RequestProxy.NO_DEADLINE
+        timeout == Offer.NO_TIMEOUT || deadlineNanos == Offer.NO_DEADLINE
             ? router.nanoTime()
             : deadlineNanos - timeout;
   }
@@ -78,7 +78,7 @@ final class Attempts {
 
   /** The sooner of two timeouts, either of which may be none. */
   static long earlier(long one, long other) {
-    if (one == RequestProxy.NO_TIMEOUT || other == RequestProxy.NO_TIMEOUT) {
+    if (one == Offer.NO_TIMEOUT || other == Offer.NO_TIMEOUT) {
       return Math.max(one, other);
     }
     return Math.min(one, other);
@@ -97,7 +97,7 @@ final class Attempts {
   synchronized long laterDelay() {
     return future.defaults().retries().speculates() && firstDelayKnown
         ? nextDelay(1 + speculations)
-        : RequestProxy.NO_TIMEOUT;
+        : Offer.NO_TIMEOUT;
   }
 
   /** How long to wait for so many executions, in ns; none if no other is to begin. */
@@ -105,14 +105,14 @@ final class Attempts {
     Statement<?> statement = future.statement();
     SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
     if (statement == null) {
-      return RequestProxy.NO_TIMEOUT;
+      return Offer.NO_TIMEOUT;
     }
     long delay =
         Verdict.guarded(
             () -> policy.nextDelayNanos(router.pool().keyspace(), statement, started),
             SpeculativeExecutionPolicy.NONE);
     if (delay < 0) {
-      return RequestProxy.NO_TIMEOUT;
+      return Offer.NO_TIMEOUT;
     }
     if (started > permitted) {
       permitted = started;
@@ -310,8 +310,7 @@ final class Attempts {
     }
     long timeout = earlier(delay, router.timeLeft(deadlineNanos));
     long result = nodes.offer(node, new RawRequest(request), future, pinned, timeout);
-    if (result == RequestProxy.ACCEPTED
-        || result == RequestProxy.BACK_PRESSURED && sendSoon(node)) {
+    if (result == Offer.ACCEPTED || result == Offer.BACK_PRESSURED && sendSoon(node)) {
       synchronized (this) {
         addAsked(node);
       }

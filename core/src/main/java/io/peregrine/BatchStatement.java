@@ -45,7 +45,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
   /**
    * One statement of the batch.
    *
-   * @param prepared the prepared statement, or null for one with text
+   * @param prepared whether it is a prepared statement, and not one with text
    * @param query the text in UTF-8, or the id
    * @param values the encoded values
    * @param valuesLength how many bytes they have

@@ -22,11 +22,13 @@ final class ClusterProfiles {
   ClusterProfiles(Map<ProfileKey, ExecutionProfile> profiles) {
     this.profiles = new ConcurrentHashMap<>(profiles);
     taken.addAll(profiles.keySet());
-    LoadBalancingPolicy policy = get(ProfileKey.DEFAULT).loadBalancing();
-    if (policy == null) {
-      throw new IllegalArgumentException("the default profile has no load balancing policy");
-    }
-    loadBalancing = policy;
+    loadBalancing =
+        get(ProfileKey.DEFAULT)
+            .loadBalancingPolicy()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the default profile has no load balancing policy"));
   }
 
   /**
@@ -78,8 +80,7 @@ final class ClusterProfiles {
 
   /** The policy of a profile, which may be the default one's. */
   LoadBalancingPolicy loadBalancing(ExecutionProfile profile) {
-    LoadBalancingPolicy own = profile.loadBalancing();
-    return own == null ? loadBalancing : own;
+    return profile.loadBalancingPolicy().orElse(loadBalancing);
   }
 
   /** All policies, that of the default profile first. */

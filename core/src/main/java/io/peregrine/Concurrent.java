@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +111,7 @@ public final class Concurrent {
   private void end(int place, @Nullable ResultSet result, @Nullable Throwable error) {
     CompletableFuture<Void> told;
     synchronized (lock) {
-      DriverException failure = error == null ? null : failure(error);
+      DriverException failure = error == null ? null : Patience.unwrapped(error);
       results.set(place, new ExecutionResult(result, failure));
       if (failure != null && firstError == null) {
         firstError = failure;
@@ -122,13 +121,6 @@ public final class Concurrent {
       ended = new CompletableFuture<>();
     }
     told.complete(null);
-  }
-
-  private static DriverException failure(Throwable error) {
-    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-    return cause instanceof DriverException known
-        ? known
-        : new DriverException("A fault in the driver: " + cause, cause);
   }
 
   private boolean hasFailed() {

@@ -4,6 +4,7 @@ import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.PolicyGroup;
 import io.peregrine.conductor.PolicySet;
 import io.peregrine.conductor.RefreshSettings;
+import io.peregrine.io.Nanos;
 import io.peregrine.policy.AddressTranslator;
 import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
@@ -182,10 +183,10 @@ abstract sealed class ConductorBuilder extends ConnectionBuilder permits Cluster
         new RefreshSettings(
             schemaMetadata,
             tokenMetadata,
-            Statement.nanos(schemaAgreement),
-            Statement.nanos(schemaWindow),
-            Statement.nanos(topologyWindow),
-            Statement.nanos(statusWindow),
+            Nanos.of(schemaAgreement),
+            Nanos.of(schemaWindow),
+            Nanos.of(topologyWindow),
+            Nanos.of(statusWindow),
             mostAttempts),
         new PolicySet(loadBalancing, reconnection, conviction, translator),
         contact.startupOptions(),

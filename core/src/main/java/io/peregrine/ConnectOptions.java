@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.io.Nanos;
 import io.peregrine.policy.TimestampGenerator;
 import java.time.Duration;
 import java.util.Objects;
@@ -144,6 +145,6 @@ public final class ConnectOptions {
   }
 
   long restAfterNanos() {
-    return Statement.nanos(restAfter);
+    return Nanos.of(restAfter);
   }
 }

@@ -5,6 +5,7 @@ import io.peregrine.auth.PlainTextAuthProvider;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.PoolSize;
+import io.peregrine.io.Heartbeats;
 import io.peregrine.io.SocketOptions;
 import io.peregrine.io.TlsEngines;
 import java.net.InetSocketAddress;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The part of a {@link ClusterBuilder} that says how nodes are connected to. Not thread-safe. */
 abstract sealed class ConnectionBuilder permits ConductorBuilder {
   final ContactChoices contact = new ContactChoices();
-  private Duration heartbeatInterval = Duration.ofSeconds(30);
-  private Duration heartbeatTimeout = Duration.ofSeconds(30);
+  private Heartbeats heartbeats = Heartbeats.DEFAULT;
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private int maxInFlight = 2048;
   private int connectionsPerNode = 1;
@@ -180,11 +180,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
    * @return this
    */
   public ClusterBuilder heartbeatInterval(Duration interval) {
-    if (interval.isNegative()) {
-      throw new IllegalArgumentException(
-          "a heartbeat interval of " + interval + "; zero switches heartbeats off");
-    }
-    this.heartbeatInterval = interval;
+    this.heartbeats = heartbeats.withInterval(interval);
     return self();
   }
 
@@ -196,13 +192,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
    * @return this
    */
   public ClusterBuilder heartbeatTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "a heartbeat timeout of "
-              + timeout
-              + "; more than zero is needed, and an interval of zero switches heartbeats off");
-    }
-    this.heartbeatTimeout = timeout;
+    this.heartbeats = heartbeats.withTimeout(timeout);
     return self();
   }
 
@@ -333,10 +323,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
    */
   ConnectionSettings connectionSettings(boolean threads) {
     return new ConnectionSettings(
-        heartbeatInterval,
-        heartbeatTimeout,
-        socketOptions,
-        new ConnectionSecurity(tls, authProvider, threads));
+        heartbeats, socketOptions, new ConnectionSecurity(tls, authProvider, threads));
   }
 
   PoolSize.PerNode connectionsByDistance() {

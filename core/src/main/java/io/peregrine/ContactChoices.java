@@ -4,6 +4,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.compress.Compression;
 import io.peregrine.conductor.ContactPoints;
 import io.peregrine.conductor.ContactSettings;
+import io.peregrine.io.Nanos;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ final class ContactChoices {
   }
 
   ContactSettings settings() {
-    long timeout = Statement.nanos(controlTimeout);
+    long timeout = Nanos.of(controlTimeout);
     return new ContactSettings(
         new ContactPoints(all()),
         port,

@@ -81,8 +81,7 @@ public final class ContinuousResultSet implements Iterable<Row>, AutoCloseable {
    * @return the state; null if this page is not the last, or no row is left behind it
    */
   public @Nullable PagingState pagingState() {
-    byte[] raw = page.pagingState();
-    return raw == null ? null : PagingState.of(raw, page.nextRequest(), page.pinned());
+    return page.pagingState();
   }
 
   /**

@@ -186,21 +186,8 @@ public final class ExecutionProfile {
     return "ExecutionProfile(" + consistency + ", " + requestTimeout + ", " + loadBalancing + ")";
   }
 
-  @Nullable LoadBalancingPolicy loadBalancing() {
-    return loadBalancing;
-  }
-
   RetrySettings retries() {
     return retries;
-  }
-
-  @Nullable ConsistencyLevel serial() {
-    return serialConsistency;
-  }
-
-  /** Rows in an answer, or {@link Statement#UNSET}. */
-  int rows() {
-    return pageSize;
   }
 
   /** Makes a profile. Not thread-safe. Every setter checks its value at once and returns this. */
@@ -297,7 +284,7 @@ public final class ExecutionProfile {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder requestTimeout(Duration timeout) {
-      Statement.checkTimeout(timeout);
+      RequestSettings.checkTimeout(timeout);
       this.requestTimeout = timeout;
       return this;
     }

@@ -6,8 +6,8 @@ import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.envelope.SchemaChangeDecoder;
 import io.peregrine.codec.row.RowCursor;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class FlyweightRoad extends Road {
         }
       }
       case ResultKind.SET_KEYSPACE -> {
-        router().useKeyspace(body.readString("keyspace"), RequestProxy.NO_TIMEOUT);
+        router().useKeyspace(body.readString("keyspace"), Offer.NO_TIMEOUT);
         cursor.wrapEmpty();
       }
       case ResultKind.VOID -> cursor.wrapEmpty();
@@ -54,7 +54,7 @@ final class FlyweightRoad extends Road {
         // The handler is not kept waiting for the nodes to agree.
         router()
             .onSchemaChange(
-                response.connection(), SchemaChangeDecoder.decode(body), RequestProxy.NO_TIMEOUT);
+                response.connection(), SchemaChangeDecoder.decode(body), Offer.NO_TIMEOUT);
         cursor.wrapEmpty();
       }
       default -> throw unknownKind(kind);

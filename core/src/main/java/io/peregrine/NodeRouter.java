@@ -1,8 +1,8 @@
 package io.peregrine;
 
 import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import org.jspecify.annotations.Nullable;
@@ -45,21 +45,21 @@ final class NodeRouter {
       @Nullable Pinned pinned,
       long timeoutNanos) {
     if (router.isClosed()) {
-      return RequestProxy.CLOSED;
+      return Offer.CLOSED;
     }
     RoutingTable<Route> routes = routes();
     int index = routes.indexOf(node);
     int ways = index == RoutingTable.NONE ? 0 : routes.ways(index);
     int way = ways <= 1 ? 0 : RequestRouter.lessBusy(routes, index, ways, routes.nextTurn());
     long result = NOT_OFFERED;
-    for (int i = 0; i < ways && result != RequestProxy.ACCEPTED; i++) {
+    for (int i = 0; i < ways && result != Offer.ACCEPTED; i++) {
       Route route = routes.way(index, way);
       long offered =
           route.connection().offer(request, route.futureRoad(), future, pinned, 0, timeoutNanos);
       result = Math.max(result, offered);
       way = way + 1 == ways ? 0 : way + 1;
     }
-    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+    return result == NOT_OFFERED ? Offer.NOT_CONNECTED : result;
   }
 
   /**

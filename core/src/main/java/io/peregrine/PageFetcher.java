@@ -1,6 +1,6 @@
 package io.peregrine;
 
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 
 /**
  * Asks for the pages behind the first. Any thread may use it, unless the session belongs to one.
@@ -21,7 +21,7 @@ final class PageFetcher {
     router.isOwner();
     try {
       long result = offer(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
+      if (result != Offer.ACCEPTED) {
         future.completeExceptionally(router.refusal(result));
       }
     } catch (RuntimeException e) {
@@ -41,7 +41,7 @@ final class PageFetcher {
     RawRequest request = new RawRequest(page.nextRequest());
     long timeout = page.timeoutNanos();
     long result = offer(page, request, future, timeout);
-    if (result != RequestProxy.ACCEPTED) {
+    if (result != Offer.ACCEPTED) {
       router.insist(result, begin, timeout, left -> offer(page, request, future, left));
     }
     return router.patience().await(future);

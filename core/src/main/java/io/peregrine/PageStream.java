@@ -10,8 +10,8 @@ import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.StreamHandler;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,7 +88,7 @@ final class PageStream implements StreamHandler {
 
   private void stopClock(Connection connection) {
     if (!over && queue.end() == null && !mayCome(connection)) {
-      connection.awaitNext(streamId, RequestProxy.NO_TIMEOUT);
+      connection.awaitNext(streamId, Offer.NO_TIMEOUT);
     }
   }
 
@@ -182,7 +182,7 @@ final class PageStream implements StreamHandler {
 
   /** How long a stream id is waited for that nothing is wanted of any more, or not yet. */
   private long endTimeoutNanos() {
-    return timeoutNanos == RequestProxy.NO_TIMEOUT ? END_TIMEOUT_NANOS : timeoutNanos;
+    return timeoutNanos == Offer.NO_TIMEOUT ? END_TIMEOUT_NANOS : timeoutNanos;
   }
 
   @Override
@@ -282,7 +282,7 @@ final class PageStream implements StreamHandler {
   /** The node knows the statement again. */
   void onRepaired(Connection connection, byte[] request) {
     if (queue.end() == null) {
-      connection.sendDirectly(new StreamedRequest(request), this, timeoutNanos);
+      connection.sendDirectly(new RawRequest(request, true), this, timeoutNanos);
     }
   }
 
@@ -344,7 +344,7 @@ final class PageStream implements StreamHandler {
     if (mayCome) {
       return timeoutNanos;
     }
-    return wanted ? RequestProxy.NO_TIMEOUT : endTimeoutNanos();
+    return wanted ? Offer.NO_TIMEOUT : endTimeoutNanos();
   }
 
   /** How to go on behind the last page, if it is not the end of the result. */

@@ -2,9 +2,9 @@ package io.peregrine;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.conductor.DriverThreads;
+import io.peregrine.conductor.FailedFuture;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +99,7 @@ final class Patience {
 
   /** What was wrong, as a driver's error, without what a future wraps around it. */
   static DriverException unwrapped(Throwable error) {
-    Throwable cause = error.getCause();
-    Throwable plain = error instanceof CompletionException && cause != null ? cause : error;
+    Throwable plain = FailedFuture.cause(error);
     return plain instanceof DriverException known
         ? known
         : new DriverException("A fault in the driver: " + plain, plain);

@@ -16,9 +16,9 @@ import io.peregrine.codec.row.PreparedDecoder;
 import io.peregrine.conductor.PreparedRegistry.Text;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.policy.QueryPlan;
@@ -199,7 +199,7 @@ final class Preparation implements RequestEncoder, ResponseHandler {
       Connection connection = routes.way(index, 0).connection();
       if (!errors.containsKey(connection.remoteAddress())
           && connection.offer(this, this, null, null, 0, router.timeLeft(deadlineNanos))
-              == RequestProxy.ACCEPTED) {
+              == Offer.ACCEPTED) {
         return;
       }
     }

@@ -5,9 +5,9 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.net.InetSocketAddress;
@@ -53,7 +53,7 @@ final class PreparationElsewhere implements RequestEncoder, ResponseHandler {
 
   private void offer(Route route, long timeoutNanos) {
     long result = route.connection().offer(this, this, null, null, 0, timeoutNanos);
-    if (result != RequestProxy.ACCEPTED) {
+    if (result != Offer.ACCEPTED) {
       fail(route.connection() + " does not take it now");
     }
   }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,11 +127,8 @@ public final class PreparedStatement {
    * @param consistency the level, or null for the cluster's default
    * @return this
    */
-  public synchronized PreparedStatement setConsistency(@Nullable ConsistencyLevel consistency) {
-    RequestSettings changed = settings.copy();
-    changed.consistency = consistency;
-    settings = changed;
-    return this;
+  public PreparedStatement setConsistency(@Nullable ConsistencyLevel consistency) {
+    return change(changed -> changed.consistency = consistency);
   }
 
   /**
@@ -140,13 +138,9 @@ public final class PreparedStatement {
    * @return this
    * @throws IllegalArgumentException if it is another level
    */
-  public synchronized PreparedStatement setSerialConsistency(
-      @Nullable ConsistencyLevel consistency) {
+  public PreparedStatement setSerialConsistency(@Nullable ConsistencyLevel consistency) {
     Statement.checkSerial(consistency);
-    RequestSettings changed = settings.copy();
-    changed.serialConsistency = consistency;
-    settings = changed;
-    return this;
+    return change(changed -> changed.serialConsistency = consistency);
   }
 
   /**
@@ -156,12 +150,9 @@ public final class PreparedStatement {
    * @return this
    * @throws IllegalArgumentException if it is negative
    */
-  public synchronized PreparedStatement setPageSize(int rows) {
+  public PreparedStatement setPageSize(int rows) {
     Statement.checkPageSize(rows);
-    RequestSettings changed = settings.copy();
-    changed.pageSize = rows;
-    settings = changed;
-    return this;
+    return change(changed -> changed.pageSize = rows);
   }
 
   /**
@@ -171,12 +162,8 @@ public final class PreparedStatement {
    * @return this
    * @throws IllegalArgumentException if it is negative
    */
-  public synchronized PreparedStatement setTimeout(Duration timeout) {
-    Statement.checkTimeout(timeout);
-    RequestSettings changed = settings.copy();
-    changed.timeoutNanos = Statement.nanos(timeout);
-    settings = changed;
-    return this;
+  public PreparedStatement setTimeout(Duration timeout) {
+    return change(changed -> changed.timeout(timeout));
   }
 
   /**
@@ -185,11 +172,8 @@ public final class PreparedStatement {
    * @param idempotent false by default
    * @return this
    */
-  public synchronized PreparedStatement setIdempotent(boolean idempotent) {
-    RequestSettings changed = settings.copy();
-    changed.idempotent = idempotent;
-    settings = changed;
-    return this;
+  public PreparedStatement setIdempotent(boolean idempotent) {
+    return change(changed -> changed.idempotent = idempotent);
   }
 
   /**
@@ -201,9 +185,13 @@ public final class PreparedStatement {
    * @return this
    * @throws io.peregrine.codec.RequestTooLargeException if there are more than 65,535 entries
    */
-  public synchronized PreparedStatement setCustomPayload(Map<String, ByteBuffer> payload) {
+  public PreparedStatement setCustomPayload(Map<String, ByteBuffer> payload) {
+    return change(changed -> changed.payload(payload));
+  }
+
+  private synchronized PreparedStatement change(Consumer<RequestSettings> change) {
     RequestSettings changed = settings.copy();
-    changed.payload(payload);
+    change.accept(changed);
     settings = changed;
     return this;
   }

@@ -4,8 +4,18 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.io.RequestEncoder;
 import org.agrona.MutableDirectBuffer;
 
-/** A request that is encoded already. Immutable as long as nobody writes to its bytes. */
-record RawRequest(byte[] envelope) implements RequestEncoder {
+/**
+ * A request that is encoded already. Immutable as long as nobody writes to its bytes.
+ *
+ * @param envelope its bytes
+ * @param isStreamed whether it is for continuous paging: then its bytes are not kept to be repeated
+ */
+record RawRequest(byte[] envelope, boolean isStreamed) implements RequestEncoder {
+  /** One that a single envelope answers. */
+  RawRequest(byte[] envelope) {
+    this(envelope, false);
+  }
+
   @Override
   public int encodedLength(ProtocolVersion version) {
     return envelope.length;
@@ -19,6 +29,6 @@ record RawRequest(byte[] envelope) implements RequestEncoder {
 
   @Override
   public boolean isRepeatable() {
-    return true;
+    return !isStreamed;
   }
 }

@@ -2,8 +2,8 @@ package io.peregrine;
 
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ final class Refusal {
       }
     }
     return refusal.exception(
-        result == RequestProxy.BUSY
+        result == Offer.BUSY
             ? "No connection takes more requests now"
             : "The request ring is full, or too many large requests are under way");
   }

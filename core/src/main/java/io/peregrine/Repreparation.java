@@ -3,9 +3,9 @@ package io.peregrine;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.net.InetSocketAddress;
@@ -114,10 +114,10 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   /** Whether this request has the time to wait for another one's PREPARE. */
   boolean canWaitFor(Repreparation leader) {
-    if (deadlineNanos == RequestProxy.NO_DEADLINE) {
+    if (deadlineNanos == Offer.NO_DEADLINE) {
       return true;
     }
-    return leader.deadlineNanos != RequestProxy.NO_DEADLINE
+    return leader.deadlineNanos != Offer.NO_DEADLINE
         && leader.deadlineNanos - deadlineNanos <= timeLeft() / PATIENCE;
   }
 
@@ -241,10 +241,10 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
     try {
       long result =
           connection.offer(this, this, null, null, 0, road.attemptTimeout(timeLeft(), attachment));
-      boolean full = result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED;
+      boolean full = result == Offer.BUSY || result == Offer.BACK_PRESSURED;
       if (full && road.router().nanoTime() < deadlineNanos) {
         connection.agent().connections().run(this::send);
-      } else if (result != RequestProxy.ACCEPTED) {
+      } else if (result != Offer.ACCEPTED) {
         refusal = refusal(result);
       }
     } catch (RuntimeException e) {
@@ -258,11 +258,10 @@ final class Repreparation implements RequestEncoder, ResponseHandler {
 
   private DriverException refusal(long result) {
     boolean open = !road.router().isClosed();
-    return result == RequestProxy.NOT_CONNECTED && open
+    return result == Offer.NOT_CONNECTED && open
         ? new RequestAbortedException(
             connection + " ended before an unknown statement was prepared again on it", null)
-        : road.router()
-            .refusal(result == RequestProxy.NOT_CONNECTED ? RequestProxy.CLOSED : result);
+        : road.router().refusal(result == Offer.NOT_CONNECTED ? Offer.CLOSED : result);
   }
 
   private long timeLeft() {

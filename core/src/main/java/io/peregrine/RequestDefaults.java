@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.io.Nanos;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.RowMapper;
@@ -37,9 +38,9 @@ final class RequestDefaults {
     this.profile = profile;
     this.loadBalancing = loadBalancing;
     this.consistency = profile.consistency();
-    this.serialConsistency = profile.serial();
-    this.pageSize = profile.rows();
-    this.timeoutNanos = Statement.nanos(profile.requestTimeout());
+    this.serialConsistency = profile.serialConsistency().orElse(null);
+    this.pageSize = profile.pageSize().orElse(Statement.UNSET);
+    this.timeoutNanos = Nanos.of(profile.requestTimeout());
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
     this.retries = profile.retries();

@@ -98,8 +98,7 @@ public final class RequestOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder timeout(Duration timeout) {
-      Statement.checkTimeout(timeout);
-      settings.timeoutNanos = Statement.nanos(timeout);
+      settings.timeout(timeout);
       return this;
     }
 

@@ -8,8 +8,8 @@ import io.peregrine.conductor.OwnerThread;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.ResponseHandler;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.QueryPlan;
@@ -99,8 +99,8 @@ final class RequestRouter {
 
   /** How much of a request's time is left, in ns. */
   long timeLeft(long deadlineNanos) {
-    return deadlineNanos == RequestProxy.NO_DEADLINE
-        ? RequestProxy.NO_TIMEOUT
+    return deadlineNanos == Offer.NO_DEADLINE
+        ? Offer.NO_TIMEOUT
         : Math.max(1, deadlineNanos - nanoTime());
   }
 
@@ -207,7 +207,7 @@ final class RequestRouter {
       long correlationId,
       long timeoutNanos) {
     if (closed || !isOwner()) {
-      return RequestProxy.CLOSED;
+      return Offer.CLOSED;
     }
     RoutingTable<Route> routes = pool().routes();
     int nodes = routes.size();
@@ -241,10 +241,10 @@ final class RequestRouter {
                   pinned,
                   correlationId,
                   timeoutNanos);
-          if (offered == RequestProxy.ACCEPTED) {
+          if (offered == Offer.ACCEPTED) {
             return offered;
           }
-          if (offered == RequestProxy.BACK_PRESSURED) {
+          if (offered == Offer.BACK_PRESSURED) {
             full = connection.agent();
           }
           result = Math.max(result, offered);
@@ -252,7 +252,7 @@ final class RequestRouter {
         way = way + 1 == ways ? 0 : way + 1;
       }
     }
-    return result == NOT_OFFERED ? RequestProxy.NOT_CONNECTED : result;
+    return result == NOT_OFFERED ? Offer.NOT_CONNECTED : result;
   }
 
   /**
@@ -269,12 +269,12 @@ final class RequestRouter {
 
   private long noRoute() {
     if (clusterClosed.getAsBoolean()) {
-      return RequestProxy.CLOSED;
+      return Offer.CLOSED;
     }
     if (owner != null) {
       pool().resume();
     }
-    return RequestProxy.NOT_CONNECTED;
+    return Offer.NOT_CONNECTED;
   }
 
   private static ResponseHandler road(Route route, @Nullable Object attachment) {
@@ -309,12 +309,12 @@ final class RequestRouter {
   /** Why a request was not taken. */
   DriverException refusal(long result) {
     RoutingTable<Route> routes = pool().routes();
-    if (result == RequestProxy.CLOSED) {
+    if (result == Offer.CLOSED) {
       return closed
           ? new SessionClosedException("The session was closed")
           : new ClusterClosedException("The cluster was closed");
     }
-    if (result == RequestProxy.NOT_CONNECTED) {
+    if (result == Offer.NOT_CONNECTED) {
       return Refusal.notConnected(routes);
     }
     return Refusal.of(routes, result);
@@ -322,7 +322,7 @@ final class RequestRouter {
 
   /** Why a node did not take a request that was to go to it. */
   DriverException refusal(Node node, long result) {
-    return result == RequestProxy.NOT_CONNECTED ? Refusal.notConnected(node) : refusal(result);
+    return result == Offer.NOT_CONNECTED ? Refusal.notConnected(node) : refusal(result);
   }
 
   /**
@@ -374,16 +374,16 @@ final class RequestRouter {
    * @param again offers it with the timeout that is left
    */
   void insist(long refused, long begin, long timeoutNanos, LongUnaryOperator again) {
-    boolean limited = timeoutNanos != RequestProxy.NO_TIMEOUT;
+    boolean limited = timeoutNanos != Offer.NO_TIMEOUT;
     long result = refused;
     // Looked at before each offer: the connections may come right after it was refused.
     boolean rested = owner != null;
-    for (int idleCount = 0; result != RequestProxy.ACCEPTED; idleCount++) {
-      boolean resting = result == RequestProxy.NOT_CONNECTED && pool().isResting();
+    for (int idleCount = 0; result != Offer.ACCEPTED; idleCount++) {
+      boolean resting = result == Offer.NOT_CONNECTED && pool().isResting();
       boolean mayPass =
-          result == RequestProxy.BACK_PRESSURED
-              || result == RequestProxy.BUSY
-              || result == RequestProxy.NOT_CONNECTED && (resting || rested);
+          result == Offer.BACK_PRESSURED
+              || result == Offer.BUSY
+              || result == Offer.NOT_CONNECTED && (resting || rested);
       rested = resting;
       if (!mayPass || limited && nanoTime() - begin >= timeoutNanos) {
         throw refusal(result);

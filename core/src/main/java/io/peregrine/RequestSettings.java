@@ -3,9 +3,11 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.QueryParameters;
+import io.peregrine.io.Nanos;
 import io.peregrine.policy.RetryPolicy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -120,6 +122,17 @@ final class RequestSettings implements Cloneable {
       underlying = statement.underlying;
       executeAs = call.executeAs == null ? statement.executeAs : call.executeAs;
       encodePayload();
+    }
+  }
+
+  void timeout(Duration timeout) {
+    checkTimeout(timeout);
+    this.timeoutNanos = Nanos.of(timeout);
+  }
+
+  static void checkTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("a timeout of " + timeout);
     }
   }
 

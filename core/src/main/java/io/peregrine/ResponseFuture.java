@@ -1,6 +1,6 @@
 package io.peregrine;
 
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Replicas;
 import java.nio.ByteBuffer;
@@ -310,8 +310,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
       return left;
     }
     Attempts attempts =
-        requiredAttempts(
-            left == RequestProxy.NO_TIMEOUT ? RequestProxy.NO_DEADLINE : router.nanoTime() + left);
+        requiredAttempts(left == Offer.NO_TIMEOUT ? Offer.NO_DEADLINE : router.nanoTime() + left);
     return Attempts.earlier(attempts.firstDelay(), left);
   }
 

@@ -117,7 +117,14 @@ final class ResultPage extends KeptRows {
     return next;
   }
 
-  byte @Nullable [] pagingState() {
+  /** Where the page ends, with what tells of which request it is; null if it is the last. */
+  @Nullable PagingState pagingState() {
+    byte[] raw = rawPagingState();
+    return raw == null ? null : PagingState.of(raw, nextRequest(), pinned());
+  }
+
+  /** Where the page ends, as the server says it; null if it is the last. */
+  byte @Nullable [] rawPagingState() {
     NextPage next = this.next;
     return next == null ? null : next.pagingState().clone();
   }

@@ -134,8 +134,7 @@ public final class ResultSet implements Iterable<Row> {
    *     page
    */
   public @Nullable PagingState pagingState() {
-    byte[] raw = page.pagingState();
-    return raw == null ? null : PagingState.of(raw, page.nextRequest(), page.pinned());
+    return page.pagingState();
   }
 
   /**
@@ -144,7 +143,7 @@ public final class ResultSet implements Iterable<Row> {
    * @return bytes that mean something to the server alone; null after the last page
    */
   public byte @Nullable [] rawPagingState() {
-    return page.pagingState();
+    return page.rawPagingState();
   }
 
   /**

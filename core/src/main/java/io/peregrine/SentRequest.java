@@ -63,9 +63,4 @@ final class SentRequest {
   long deadlineNanos() {
     return deadlineNanos;
   }
-
-  /** How many bytes there are; 0 if they were not kept. */
-  int length() {
-    return length;
-  }
 }

@@ -1,18 +1,18 @@
 package io.peregrine;
 
-import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.conductor.OwnerThread;
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +25,27 @@ import org.jspecify.annotations.Nullable;
  * code. {@link #offer} is for the hot path: nothing is allocated, and the answer is read where it
  * lies.
  */
-public final class Session extends ExecutingSession implements AutoCloseable {
+public final class Session implements AutoCloseable {
   /** The request is on its way: its handler will be called. */
-  public static final long ACCEPTED = RequestProxy.ACCEPTED;
+  public static final long ACCEPTED = Offer.ACCEPTED;
 
   /** The request ring is full: try again. */
-  public static final long BACK_PRESSURED = RequestProxy.BACK_PRESSURED;
+  public static final long BACK_PRESSURED = Offer.BACK_PRESSURED;
 
   /** Every connection has as many requests in flight as it may: try again. */
-  public static final long BUSY = RequestProxy.BUSY;
+  public static final long BUSY = Offer.BUSY;
 
   /** No node is connected. */
-  public static final long NOT_CONNECTED = RequestProxy.NOT_CONNECTED;
+  public static final long NOT_CONNECTED = Offer.NOT_CONNECTED;
 
   /** The session or the cluster is closed. */
-  public static final long CLOSED = RequestProxy.CLOSED;
+  public static final long CLOSED = Offer.CLOSED;
 
-  private final Preparer preparer;
+  private final RequestRouter router;
+  private final Patience patience;
+  private final StreamOpener streams;
+  private final StatementSender sender;
+  private final StatementPreparer preparer;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals;
@@ -61,13 +65,317 @@ public final class Session extends ExecutingSession implements AutoCloseable {
       @Nullable OwnerThread owner,
       LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
-    super(router, patience);
-    this.preparer = preparer;
+    this.router = router;
+    this.patience = patience;
+    this.streams = new StreamOpener(router);
+    this.sender = new StatementSender(router, streams);
+    this.preparer = new StatementPreparer(router, preparer, patience);
     this.owner = owner;
     this.onClose = onClose;
     this.traces = new QueryTraceReader(this, router, timer);
     router.traces(traces);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values));
+  }
+
+  /**
+   * Executes a statement and waits for its result. While the driver can take no more requests, it
+   * waits for that as well, up to the statement's timeout.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement) {
+    return execute(statement, RequestOptions.none());
+  }
+
+  /**
+   * Executes a query and waits for its result.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(String query, RequestOptions options, @Nullable Object... values) {
+    return execute(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(Statement<?> statement, RequestOptions options) {
+    return patience.await(sender.sendPatiently(statement, options, null));
+  }
+
+  /**
+   * Executes a statement and waits for its rows, each of them an object, as {@link
+   * ResultSet#map(Class)} makes them.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param as the class, for which the statement's profile may have a mapper: {@link
+   *     ExecutionProfile.Builder#rowMapper}; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, Class<R> as) {
+    return execute(statement).map(as);
+  }
+
+  /**
+   * Executes a statement and waits for its rows, as {@link #execute(Statement, Class)} does.
+   *
+   * @param statement the statement; it may be changed or executed again afterwards
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param as the class, for which the call's profile may have a mapper; else a record
+   * @param <R> that class
+   * @return the rows
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
+   *     leaf class says how
+   */
+  public <R> MappedRows<R> execute(Statement<?> statement, RequestOptions options, Class<R> as) {
+    return execute(statement, options).map(as);
+  }
+
+  /**
+   * Binds values to a prepared statement, executes it and waits for its result.
+   *
+   * @param statement the prepared statement
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return the result
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ResultSet execute(PreparedStatement statement, @Nullable Object... values) {
+    return execute(statement.bind(values));
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(String query, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values));
+  }
+
+  /**
+   * Executes a statement. Never waits: if the driver can take no more requests, the future fails
+   * with {@link BackPressureException}.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @return the result, when it is there
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement) {
+    return executeAsync(statement, RequestOptions.none());
+  }
+
+  /**
+   * Adds what is told of each request that is executed from now on, before it is sent, on the
+   * thread that executes it: not of those that are offered, nor of pages behind the first. What it
+   * throws is thrown by the call that executes.
+   *
+   * @param listener gets the future, and may attach to it
+   */
+  public void addRequestListener(Consumer<? super ResponseFuture> listener) {
+    sender.addListener(listener);
+  }
+
+  /**
+   * Removes a listener.
+   *
+   * @param listener one that was added
+   * @return whether it was there
+   */
+  public boolean removeRequestListener(Consumer<? super ResponseFuture> listener) {
+    return sender.removeListener(listener);
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order; their types are guessed, see {@link
+   *     SimpleStatement}
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(
+      String query, RequestOptions options, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the result, when it is there
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
+    return sender.send(statement, options, null);
+  }
+
+  /**
+   * Binds values to a prepared statement and executes it. Never waits, as {@link
+   * #executeAsync(Statement)} does not.
+   *
+   * @param statement the prepared statement
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return the result, when it is there
+   * @throws io.peregrine.codec.DriverException if the values do not fit the statement
+   */
+  public ResponseFuture executeAsync(PreparedStatement statement, @Nullable Object... values) {
+    return executeAsync(statement.bind(values));
+  }
+
+  /**
+   * Offers a statement, to be answered to a handler. Never waits and never allocates.
+   *
+   * @param statement the statement; it may be changed or offered again at once
+   * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
+   * @param correlationId is given back to the handler
+   * @return {@link #ACCEPTED}, or a negative constant that says why not
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
+    return router.offer(statement, Objects.requireNonNull(handler, "handler"), correlationId);
+  }
+
+  /**
+   * Offers a statement, as {@link #offer(Statement, RequestHandler, long)} does. It allocates where
+   * the statement is offered with these options for the first time, and not again until it is
+   * offered with others; keep the options, and do not make them for each call. They may say what
+   * they like of sending it again: nothing is that was offered.
+   *
+   * @param statement the statement; it may be changed or offered again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
+   * @param correlationId is given back to the handler
+   * @return {@link #ACCEPTED}, or a negative constant that says why not
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public long offer(
+      Statement<?> statement, RequestOptions options, RequestHandler handler, long correlationId) {
+    RequestSettings own = statement.begin(options);
+    try {
+      return offer(statement, handler, correlationId);
+    } finally {
+      statement.end(own);
+    }
+  }
+
+  /**
+   * Executes a query and publishes its rows, to one subscriber, page by page as it asks for them.
+   *
+   * <p>The first page is asked for at once, each other one when the rows before it have been taken
+   * and more are requested. Rows are handed over on the thread that requests them, or on the thread
+   * of the driver that brings their page: the subscriber must not block.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @return the rows; a failure goes to the subscriber
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publish(Statement<?> statement) {
+    return new RowPublisher(executeAsync(statement));
+  }
+
+  /**
+   * Executes a query and publishes its rows, as {@link #publish(Statement)} does.
+   *
+   * @param statement the statement; it may be changed or executed again at once
+   * @param options what applies to this call, in the place of what is set on the statement
+   * @return the rows; a failure goes to the subscriber
+   * @throws IllegalArgumentException if the cluster does not know the profile
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publish(Statement<?> statement, RequestOptions options) {
+    return new RowPublisher(executeAsync(statement, options));
+  }
+
+  /**
+   * Executes a query in continuous paging, which DSE has: the server sends page after page, and
+   * does not wait to be asked. Waits for the first page.
+   *
+   * <p>The statement's timeout is how long each page may take while the server may send one. A
+   * result that is not read to its end has to be closed.
+   *
+   * @param statement a simple or a bound statement with a page size; it may be changed or executed
+   *     again afterwards
+   * @param options how the pages come
+   * @return the result
+   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
+   *     DSE_V2; nothing was sent
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public ContinuousResultSet executeContinuously(
+      Statement<?> statement, ContinuousPagingOptions options) {
+    long begin = router.begin("executeContinuously()");
+    PageStream stream = streams.insist(statement, options, begin);
+    return ContinuousResultSet.of(stream, router, patience);
+  }
+
+  /**
+   * Executes a query as {@link #executeContinuously} does, and publishes its rows to one
+   * subscriber. Never waits; rows are handed over as {@link #publish} does it.
+   *
+   * <p>The request goes out at once, and pages wait for the subscriber in their queue. If nobody
+   * has subscribed when the queue has been full for the statement's timeout, or for ten seconds if
+   * it has none, the request is cancelled, so that the server does not keep it.
+   *
+   * @param statement a simple or a bound statement with a page size; it may be changed or executed
+   *     again at once
+   * @param options how the pages come
+   * @return the rows; a failure goes to the subscriber, who has to request all rows or cancel
+   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
+   *     DSE_V2; nothing was sent
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public Flow.Publisher<Row> publishContinuously(
+      Statement<?> statement, ContinuousPagingOptions options) {
+    return new ContinuousPublisher(streams.open(statement, options));
+  }
+
+  /**
+   * This session, with another way to read answers than as rows: it has the same connections, and
+   * each page is read by a decoder where it lies, before it would be copied.
+   *
+   * @param decoder makes something of each page
+   * @param <P> what it makes
+   * @return a session for such requests, which need not be closed
+   */
+  public <P> DecodingSession<P> decoding(PageDecoder<P> decoder) {
+    return new DecodingSession<>(sender, patience, Objects.requireNonNull(decoder, "decoder"));
   }
 
   /**
@@ -205,18 +513,7 @@ public final class Session extends ExecutingSession implements AutoCloseable {
    *     no custom payload; a leaf class says how
    */
   public PreparedStatement prepare(String query, Map<String, ByteBuffer> customPayload) {
-    long begin = router.begin("prepare()");
-    Preparation preparation = preparation(query, customPayload);
-    PreparedStatement known = preparation.known();
-    if (known != null) {
-      return known;
-    }
-    long timeout = router.defaults().timeoutNanos();
-    long result = offer(preparation, timeout);
-    if (result != RequestProxy.ACCEPTED) {
-      router.insist(result, begin, timeout, left -> offer(preparation, left));
-    }
-    return patience.await(preparation.statement());
+    return preparer.prepare(query, customPayload);
   }
 
   /**
@@ -240,21 +537,7 @@ public final class Session extends ExecutingSession implements AutoCloseable {
    */
   public CompletableFuture<PreparedStatement> prepareAsync(
       String query, Map<String, ByteBuffer> customPayload) {
-    Preparation preparation = preparation(query, customPayload);
-    PreparedStatement known = preparation.known();
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
-    }
-    long result = offer(preparation, router.defaults().timeoutNanos());
-    if (result != RequestProxy.ACCEPTED) {
-      preparation.statement().completeExceptionally(router.refusal(result));
-    }
-    return preparation.statement();
-  }
-
-  private Preparation preparation(String query, Map<String, ByteBuffer> customPayload) {
-    return new Preparation(
-        router, preparer, query, customPayload.isEmpty() ? null : CustomPayload.of(customPayload));
+    return preparer.prepareAsync(query, customPayload);
   }
 
   /**
@@ -307,21 +590,7 @@ public final class Session extends ExecutingSession implements AutoCloseable {
    * @return an immutable snapshot; empty once the session is closed
    */
   public Map<Node, PoolState> poolState() {
-    Map<Node, PoolState> states = new LinkedHashMap<>();
-    router
-        .pool()
-        .ways()
-        .forEach(
-            (node, routes) -> {
-              int inFlight = 0;
-              int orphaned = 0;
-              for (Route route : routes) {
-                inFlight += route.connection().inFlight();
-                orphaned += route.connection().orphans();
-              }
-              states.put(node, new PoolState(routes.size(), inFlight, orphaned));
-            });
-    return Collections.unmodifiableMap(states);
+    return PoolState.of(router.pool().ways());
   }
 
   /**
@@ -415,16 +684,5 @@ public final class Session extends ExecutingSession implements AutoCloseable {
 
   Patience patience() {
     return patience;
-  }
-
-  private long offer(Preparation preparation, long timeoutNanos) {
-    return router.offer(
-        Itinerary.anywhere(router.defaults()),
-        preparation,
-        preparation,
-        null,
-        null,
-        0,
-        timeoutNanos);
   }
 }

@@ -1,6 +1,6 @@
 package io.peregrine;
 
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +76,7 @@ final class StatementSender {
           idle.accept(refusals);
           result = streams.offer(statement, future, future.timeoutNanos());
         }
-        if (result != RequestProxy.ACCEPTED) {
+        if (result != Offer.ACCEPTED) {
           future.completeExceptionally(router.refusal(result));
         }
       } catch (RuntimeException e) {
@@ -89,13 +89,13 @@ final class StatementSender {
   }
 
   private static boolean isFull(long result) {
-    return result == RequestProxy.BACK_PRESSURED || result == RequestProxy.BUSY;
+    return result == Offer.BACK_PRESSURED || result == Offer.BUSY;
   }
 
   private void offer(Statement<?> statement, ResponseFuture future) {
     try {
       long result = streams.offer(statement, future, future.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
+      if (result != Offer.ACCEPTED) {
         future.completeExceptionally(router.refusal(result));
       }
     } catch (RuntimeException e) {
@@ -117,7 +117,7 @@ final class StatementSender {
       try {
         long timeout = future.timeoutNanos();
         long result = streams.offer(statement, future, timeout);
-        if (result != RequestProxy.ACCEPTED) {
+        if (result != Offer.ACCEPTED) {
           router.insist(result, begin, timeout, left -> streams.offer(statement, future, left));
         }
       } catch (RuntimeException e) {

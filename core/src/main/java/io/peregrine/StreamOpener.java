@@ -1,6 +1,6 @@
 package io.peregrine;
 
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 
 /**
  * Offers statements in continuous paging. Any thread may use it, unless the session belongs to one.
@@ -23,7 +23,7 @@ final class StreamOpener {
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long timeout = stream.timeoutNanos();
       long result = request.offer(router, stream, timeout);
-      if (result != RequestProxy.ACCEPTED) {
+      if (result != Offer.ACCEPTED) {
         router.insist(result, begin, timeout, left -> request.offer(router, stream, left));
       }
     }
@@ -37,7 +37,7 @@ final class StreamOpener {
     stream.awaitTaker();
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, stream.timeoutNanos());
-      if (result != RequestProxy.ACCEPTED) {
+      if (result != Offer.ACCEPTED) {
         stream.queue().end(new PageQueue.End(router.refusal(result)));
       }
     }
@@ -61,7 +61,7 @@ final class StreamOpener {
     stream.awaitTaker();
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, timeoutNanos);
-      if (result == RequestProxy.ACCEPTED) {
+      if (result == Offer.ACCEPTED) {
         new StreamedPages(router, stream).fetch(future);
       }
       return result;

@@ -1,11 +1,12 @@
 package io.peregrine;
 
+import io.peregrine.conductor.FailedFuture;
+import io.peregrine.io.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class TracePoll {
     this.id = id;
     this.options = options;
     Duration maxWait = options.maxWait();
-    this.maxWaitNanos = maxWait == null ? Long.MAX_VALUE : Statement.nanos(maxWait);
+    this.maxWaitNanos = maxWait == null ? Long.MAX_VALUE : Nanos.of(maxWait);
     this.begin = means.nanoTime();
   }
 
@@ -136,7 +137,7 @@ final class TracePoll {
       if (error == null) {
         step.run();
       } else {
-        onError(error instanceof CompletionException ? error.getCause() : error);
+        onError(FailedFuture.cause(error));
       }
     } catch (RuntimeException e) {
       trace.completeExceptionally(e);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.conductor.ClusterView;
 import io.peregrine.conductor.DriverThreads;
-import io.peregrine.io.RequestProxy;
+import io.peregrine.io.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,12 +64,12 @@ class InsistTest {
     long begin = router.begin("a test");
     now += 5;
     router.insist(
-        RequestProxy.BACK_PRESSURED,
+        Offer.BACK_PRESSURED,
         begin,
         timeoutNanos,
         nanos -> {
           left.add(nanos);
-          return left.size() <= refusals ? RequestProxy.BUSY : RequestProxy.ACCEPTED;
+          return left.size() <= refusals ? Offer.BUSY : Offer.ACCEPTED;
         });
     return left;
   }
@@ -81,9 +81,7 @@ class InsistTest {
 
   @Test
   void requestWithoutATimeoutStaysWithout() {
-    assertThat(timeLeft(RequestProxy.NO_TIMEOUT, 2))
-        .containsOnly(RequestProxy.NO_TIMEOUT)
-        .hasSize(3);
+    assertThat(timeLeft(Offer.NO_TIMEOUT, 2)).containsOnly(Offer.NO_TIMEOUT).hasSize(3);
   }
 
   @Test

@@ -28,10 +28,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -97,11 +96,7 @@ class ReadmeExampleTest {
     PreparedStatement select =
         real.session.prepare("SELECT day, price FROM ticks WHERE symbol = ?");
     DoubleSupplier last = (DoubleSupplier) run.invoke(null, real.session, select);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (last.getAsDouble() != 9.75) {
-      assertThat(System.nanoTime()).as("no answer").isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waiting.until("the answer", Duration.ofSeconds(20), () -> last.getAsDouble() == 9.75);
   }
 
   @Test

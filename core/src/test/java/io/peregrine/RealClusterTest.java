@@ -16,9 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Three real nodes: who is found, who is asked, and what becomes of requests when one dies. */
 class RealClusterTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int NODES = 3;
   private static final String HOST_ID = "SELECT host_id FROM system.local";
 
@@ -39,10 +37,11 @@ class RealClusterTest {
   @BeforeAll
   static void start() {
     nodes = CassandraCluster.start(CassandraSpec.ofNodes(NODES));
-    await("each node to have written down its peers", RealClusterTest::allNodesKnowEachOther);
+    Waiting.until(
+        "each node to have written down its peers", LIMIT, RealClusterTest::allNodesKnowEachOther);
     try (Cluster cluster = RealSession.patient(nodes.contactPoint()).build();
         Session session = cluster.connect()) {
-      await("all nodes connected", () -> session.connectedNodes().size() == NODES);
+      Waiting.until("all nodes connected", LIMIT, () -> session.connectedNodes().size() == NODES);
       session.execute(
           "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor':"
               + " 3}");
@@ -62,20 +61,12 @@ class RealClusterTest {
   void connect() {
     cluster = RealSession.patient(nodes.contactPoint()).build();
     session = cluster.connect("ks");
-    await("all nodes connected", () -> session.connectedNodes().size() == NODES);
+    Waiting.until("all nodes connected", LIMIT, () -> session.connectedNodes().size() == NODES);
   }
 
   @AfterEach
   void close() {
     cluster.close();
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long for: %s", what).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 
   /** A node that sees its peers alive writes them into its tables a little later. */
@@ -93,8 +84,9 @@ class RealClusterTest {
 
   /** Nodes hear of each other's schema changes a little later. */
   private static void awaitSchemaAgreement(Session session) {
-    await(
+    Waiting.until(
         "all nodes to have one schema",
+        LIMIT,
         () -> {
           Set<UUID> versions = new HashSet<>();
           for (Node node : session.connectedNodes()) {
@@ -143,8 +135,9 @@ class RealClusterTest {
   @Test
   void eachNodeHasOneConnectionAndTheContactPointOneMoreForControl() {
     Set<Set<Integer>> seen = new HashSet<>();
-    await(
+    Waiting.until(
         "connections of earlier tests to be gone",
+        LIMIT,
         () -> {
           seen.clear();
           for (int i = 0; i < NODES; i++) {
@@ -164,7 +157,7 @@ class RealClusterTest {
   @Test
   void secondSessionHasConnectionsOfItsOwn() {
     try (Session other = cluster.connect()) {
-      await("all nodes connected", () -> other.connectedNodes().size() == NODES);
+      Waiting.until("all nodes connected", LIMIT, () -> other.connectedNodes().size() == NODES);
       session.close();
       assertThat(other.execute("SELECT v FROM ks.kv WHERE k = 1").one().getInt(0)).isEqualTo(-1);
     }
@@ -181,7 +174,8 @@ class RealClusterTest {
 
     victim.kill();
     load.run(2_000);
-    await("the dead node to be left out", () -> session.connectedNodes().size() == NODES - 1);
+    Waiting.until(
+        "the dead node to be left out", LIMIT, () -> session.connectedNodes().size() == NODES - 1);
     int failedByThen = load.finish();
     assertThat(failedByThen).isLessThan(2 * ReadLoad.IN_FLIGHT);
     for (DriverException failure : load.failures) {
@@ -193,7 +187,8 @@ class RealClusterTest {
     assertThat(hostsAsked(20)).hasSize(NODES - 1).doesNotContainKey(victimsId);
 
     victim.restart();
-    await("the node to be connected again", () -> session.connectedNodes().size() == NODES);
+    Waiting.until(
+        "the node to be connected again", LIMIT, () -> session.connectedNodes().size() == NODES);
     assertThat(hostsAsked(3 * NODES)).hasSize(NODES).containsKey(victimsId);
     load.run(500);
     assertThat(load.finish()).isEqualTo(failedByThen);

@@ -14,14 +14,12 @@ import io.peregrine.testkit.cassandra.CassandraSpec;
 import io.peregrine.testkit.cassandra.NodeOperator;
 import io.peregrine.testkit.server.TestStores;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three real nodes that want TLS, a client's certificate, and a password. */
 class RealSecurityTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int NODES = 3;
   private static final String USER = "cassandra";
   private static final String QUERY = "SELECT release_version FROM system.local";
@@ -86,7 +85,7 @@ class RealSecurityTest {
   void clientStores() {
     clientKeys = TestStores.copy("client", own.resolve("client.p12"));
     // A node that has not heard yet of the one that has the passwords refuses everybody.
-    await("the nodes to know each other", this::everybodyLetsIn);
+    Waiting.until("the nodes to know each other", LIMIT, this::everybodyLetsIn);
   }
 
   private boolean everybodyLetsIn() {
@@ -115,14 +114,6 @@ class RealSecurityTest {
     return cluster(mutual()).credentials(USER, USER);
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long for: %s", what).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   private static Throwable refusal(ClusterBuilder builder) {
     try (Cluster cluster = builder.build()) {
       NoHostAvailableException none =
@@ -143,7 +134,7 @@ class RealSecurityTest {
                 .protocolVersion(version)
                 .build();
         Session session = cluster.connect()) {
-      await("all nodes", () -> session.connectedNodes().size() == NODES);
+      Waiting.until("all nodes", LIMIT, () -> session.connectedNodes().size() == NODES);
       for (int i = 0; i < 100; i++) {
         assertThat(session.execute(QUERY).one()).isNotNull();
       }
@@ -240,7 +231,7 @@ class RealSecurityTest {
     TlsOptions before = mutual();
     try (Cluster cluster = cluster(before).credentials(USER, USER).build();
         Session session = cluster.connect()) {
-      await("all nodes", () -> session.connectedNodes().size() == NODES);
+      Waiting.until("all nodes", LIMIT, () -> session.connectedNodes().size() == NODES);
       Thread load =
           new Thread(
               () -> {
@@ -254,7 +245,7 @@ class RealSecurityTest {
                 }
               });
       load.start();
-      await("load", () -> answers.get() > 100);
+      Waiting.until("load", LIMIT, () -> answers.get() > 100);
       TestStores.copy("other-nodes", serverKeys);
       TestStores.copy("other-authority", serverTrust);
       for (int i = 0; i < NODES; i++) {
@@ -262,11 +253,11 @@ class RealSecurityTest {
       }
       TestStores.copy("other-client", clientKeys);
       try (Session later = cluster.connect()) {
-        await("all nodes", () -> later.connectedNodes().size() == NODES);
+        Waiting.until("all nodes", LIMIT, () -> later.connectedNodes().size() == NODES);
         assertThat(later.execute(QUERY).one()).isNotNull();
       }
       long since = answers.get();
-      await("more load", () -> answers.get() > since + 100);
+      Waiting.until("more load", LIMIT, () -> answers.get() > since + 100);
       ended.set(true);
       load.join();
       assertThat(failures).isEmpty();

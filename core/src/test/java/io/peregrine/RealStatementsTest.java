@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.cassandra.RealCassandra;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -245,11 +244,7 @@ class RealStatementsTest {
     assertThat(real.row(traced).getInt(0)).isEqualTo(1);
     assertThat(real.<Boolean>offer(traced, rows -> rows.next() && rows.getInt(0) == 1)).isTrue();
     // The server writes traces after it has answered.
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!isTraced(query)) {
-      assertThat(System.nanoTime()).as("no trace").isLessThan(deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
+    Waiting.until("the trace", Duration.ofSeconds(20), () -> isTraced(query));
   }
 
   private static boolean isTraced(String query) {

@@ -206,14 +206,14 @@ public final class ClusterProxy {
   /**
    * Reads the schema anew, or a part of it.
    *
-   * @param part what to read
+   * @param scope what to read
    * @param agreementNanos how long to wait for the nodes to have one schema, in ns; not positive
    *     not to wait
    * @return done when it is published; fails with {@link MetadataRefreshException}
    */
-  public CompletableFuture<Void> refreshSchema(SchemaPart part, long agreementNanos) {
+  public CompletableFuture<Void> refreshSchema(SchemaScope scope, long agreementNanos) {
     return refreshing(
-        part.subject() + " metadata was not refreshed",
+        scope.kind().subject() + " metadata was not refreshed",
         () ->
             watch.controlAddress() == null
                 ? CompletableFuture.failedFuture(watch.missing())
@@ -222,7 +222,7 @@ public final class ClusterProxy {
                     .thenCompose(
                         agreed ->
                             agreed
-                                ? watch.refreshSchema(part.scope())
+                                ? watch.refreshSchema(scope)
                                 : CompletableFuture.failedFuture(
                                     new MetadataRefreshException(
                                         "the nodes do not have one schema", null))));

@@ -14,9 +14,9 @@ import io.peregrine.codec.envelope.ResultKind;
 import io.peregrine.codec.row.ColumnDefinitions;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.nio.charset.StandardCharsets;
@@ -169,9 +169,9 @@ final class ConductorRequest<T extends @Nullable Object> implements ResponseHand
   private void send(Connection connection, long deadline) {
     long left = deadline - conductor.nanoTime();
     long result = connection.offer(message, this, null, null, 0, Math.max(1, left));
-    if ((result == RequestProxy.BUSY || result == RequestProxy.BACK_PRESSURED) && left > 0) {
+    if ((result == Offer.BUSY || result == Offer.BACK_PRESSURED) && left > 0) {
       conductor.runLater(PAUSE_NANOS, () -> send(connection, deadline));
-    } else if (result != RequestProxy.ACCEPTED) {
+    } else if (result != Offer.ACCEPTED) {
       fail(new DriverException(connection + " does not take the driver's own requests"));
     }
   }

@@ -9,10 +9,9 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.io.HandshakeException;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a connection could not be opened, as those see it who decide what follows. Immutable. */
+/** Says why a connection could not be opened, to those who decide what follows. Stateless. */
 final class ConnectFailure {
   private ConnectFailure() {}
 
@@ -26,8 +25,7 @@ final class ConnectFailure {
 
   /** What was wrong, without what a future wraps around it. */
   static Throwable unwrapped(Throwable error) {
-    Throwable cause = error.getCause();
-    return error instanceof CompletionException && cause != null ? cause : error;
+    return FailedFuture.cause(error);
   }
 
   /** Whether the server does not let this client in, which will not change by itself. */

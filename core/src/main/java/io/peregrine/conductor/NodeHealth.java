@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
+import java.util.function.LongSupplier;
 
 /**
  * Judges nodes by what happens to connections. Confined to the conductor's thread; pools and the
@@ -23,5 +24,5 @@ interface NodeHealth {
    * @return a new one, at its beginning: each call of it gives the next delay in ns, or a negative
    *     number when nobody is to try any more
    */
-  java.util.function.LongSupplier newSchedule();
+  LongSupplier newSchedule();
 }

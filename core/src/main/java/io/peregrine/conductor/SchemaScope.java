@@ -9,35 +9,51 @@ import io.peregrine.codec.envelope.SchemaChange;
  * @param keyspace the keyspace; empty for all of them
  * @param name the name of the table, view, type, function or aggregate, else empty
  */
-record SchemaScope(Kind kind, String keyspace, String name) {
+public record SchemaScope(Kind kind, String keyspace, String name) {
   /** Everything in all keyspaces. */
-  static final SchemaScope EVERYTHING = new SchemaScope(Kind.EVERYTHING, "", "");
+  public static final SchemaScope EVERYTHING = new SchemaScope(Kind.EVERYTHING, "", "");
 
   /** How all keyspaces are replicated, and not what is in them. */
   static final SchemaScope REPLICATION = new SchemaScope(Kind.REPLICATION, "", "");
 
   /** What can be read by itself. */
-  enum Kind {
+  public enum Kind {
     /** All keyspaces and what is in them. */
-    EVERYTHING,
+    EVERYTHING("Schema"),
     /** The settings of all keyspaces; what is in them is not known afterwards. */
-    REPLICATION,
+    REPLICATION("Schema"),
     /** A keyspace and what is in it. */
-    WHOLE_KEYSPACE,
+    WHOLE_KEYSPACE("Keyspace"),
     /** The settings of a keyspace; what is in it stays. */
-    KEYSPACE,
+    KEYSPACE("Keyspace"),
     /** A table with its indexes and triggers, or a view. */
-    TABLE,
+    TABLE("Table"),
     /** A user-defined type. */
-    TYPE,
+    TYPE("User type"),
     /** All functions of one name. */
-    FUNCTION,
+    FUNCTION("User function"),
     /** All aggregates of one name. */
-    AGGREGATE
+    AGGREGATE("User aggregate");
+
+    private final String subject;
+
+    Kind(String subject) {
+      this.subject = subject;
+    }
+
+    /** What messages call it, at the beginning of a sentence. */
+    String subject() {
+      return subject;
+    }
   }
 
-  /** The settings of a keyspace; what is in it stays. */
-  static SchemaScope keyspace(String keyspace) {
+  /**
+   * How a keyspace is replicated and written; what is in it stays.
+   *
+   * @param keyspace its name
+   * @return the scope
+   */
+  public static SchemaScope keyspace(String keyspace) {
     return new SchemaScope(Kind.KEYSPACE, keyspace, "");
   }
 
@@ -46,23 +62,47 @@ record SchemaScope(Kind kind, String keyspace, String name) {
     return new SchemaScope(Kind.WHOLE_KEYSPACE, keyspace, "");
   }
 
-  /** A table with its indexes and triggers, or a materialized view. */
-  static SchemaScope table(String keyspace, String name) {
+  /**
+   * A table with its indexes and triggers, or a materialized view.
+   *
+   * @param keyspace the keyspace
+   * @param name its name
+   * @return the scope
+   */
+  public static SchemaScope table(String keyspace, String name) {
     return new SchemaScope(Kind.TABLE, keyspace, name);
   }
 
-  /** A user-defined type. */
-  static SchemaScope type(String keyspace, String name) {
+  /**
+   * A user-defined type.
+   *
+   * @param keyspace the keyspace
+   * @param name its name
+   * @return the scope
+   */
+  public static SchemaScope type(String keyspace, String name) {
     return new SchemaScope(Kind.TYPE, keyspace, name);
   }
 
-  /** All functions of one name: how the server writes their types is for the server to say. */
-  static SchemaScope functions(String keyspace, String name) {
+  /**
+   * All functions of one name: how the server writes their types is for the server to say.
+   *
+   * @param keyspace the keyspace
+   * @param name their name
+   * @return the scope
+   */
+  public static SchemaScope functions(String keyspace, String name) {
     return new SchemaScope(Kind.FUNCTION, keyspace, name);
   }
 
-  /** All aggregates of one name. */
-  static SchemaScope aggregates(String keyspace, String name) {
+  /**
+   * All aggregates of one name.
+   *
+   * @param keyspace the keyspace
+   * @param name their name
+   * @return the scope
+   */
+  public static SchemaScope aggregates(String keyspace, String name) {
     return new SchemaScope(Kind.AGGREGATE, keyspace, name);
   }
 

@@ -45,16 +45,6 @@ public record KeyspaceContents(
   }
 
   /**
-   * The same with other types.
-   *
-   * @param userTypes the user-defined types by their names
-   * @return the contents
-   */
-  public KeyspaceContents withUserTypes(Map<String, UserTypeMetadata> userTypes) {
-    return new KeyspaceContents(tables, views, userTypes, functions, aggregates);
-  }
-
-  /**
    * The same with other functions.
    *
    * @param functions the user-defined functions by their signatures

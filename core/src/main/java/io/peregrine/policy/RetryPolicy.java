@@ -9,8 +9,9 @@ import io.peregrine.codec.WriteType;
  * driver's agents, several at a time; must not block.
  *
  * <p>A request that may have been executed, and that is not {@linkplain FailedRequest#isIdempotent
- * idempotent}, is not sent again, whatever the policy says. Nor is one whose time is over. Where a
- * request certainly was not sent, the next node is asked without asking the policy.
+ * idempotent}, is not sent again, whatever the policy says, unless its profile says {@link
+ * io.peregrine.ExecutionProfile.Builder#retryNonIdempotent}. One whose time is over never is. Where
+ * a request certainly was not sent, the next node is asked without asking the policy.
  */
 public interface RetryPolicy {
   /**

@@ -4,9 +4,9 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Offer;
 import io.peregrine.io.RequestEncoder;
 import io.peregrine.io.RequestFailure;
-import io.peregrine.io.RequestProxy;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ final class Calls implements ResponseHandler {
   boolean send(Connection connection, String text) {
     Query query = new Query(text.getBytes(StandardCharsets.UTF_8), new QueryParameters());
     long result = connection.offer(query, this, null, null, answered.size(), 0);
-    if (result != RequestProxy.ACCEPTED) {
+    if (result != Offer.ACCEPTED) {
       return false;
     }
     answered.add(0);

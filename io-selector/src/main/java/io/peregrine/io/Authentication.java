@@ -36,7 +36,7 @@ final class Authentication {
   void begin(String serverAuthenticator) {
     HandshakeAuthentication authentication = connection.agent().context().authentication();
     if (authentication == null) {
-      connection.failSoon(connection.errors().authenticationRequired(serverAuthenticator));
+      connection.ending().failSoon(connection.errors().authenticationRequired(serverAuthenticator));
       return;
     }
     ask(
@@ -52,11 +52,13 @@ final class Authentication {
   void onChallenge(byte @Nullable [] challenge) {
     rounds++;
     if (rounds > MOST_ROUNDS) {
-      connection.failSoon(
-          connection
-              .errors()
-              .notAuthenticated(
-                  "the server is not content after " + MOST_ROUNDS + " challenges", null));
+      connection
+          .ending()
+          .failSoon(
+              connection
+                  .errors()
+                  .notAuthenticated(
+                      "the server is not content after " + MOST_ROUNDS + " challenges", null));
       return;
     }
     ask(() -> authenticator().evaluateChallenge(challenge), answers);
@@ -102,7 +104,7 @@ final class Authentication {
                 }
               });
     } catch (RejectedExecutionException e) {
-      connection.failSoon(new DriverException("The driver was closed", e));
+      connection.ending().failSoon(new DriverException("The driver was closed", e));
     }
   }
 

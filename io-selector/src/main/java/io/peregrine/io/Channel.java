@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Channel implements TransportOwner {
+  /** Of each of the two buffers, when there is nothing unusual to carry. */
+  private static final int BUFFER_CAPACITY = 256 << 10;
+
   private final SelectorAgent agent;
   private final SelectorCounters counters;
   private final Connection connection;
@@ -61,10 +64,8 @@ final class Channel implements TransportOwner {
   private void openTransport(SocketChannel socket) {
     SelectorContext context = agent.context();
     DirectMemory memory = agent.memory();
-    sendBuffer =
-        new SendBuffer(memory, agent.leases(), context.bufferCapacity(), context.sendLimit());
-    receiveBuffer =
-        new ReceiveBuffer(memory, context.bufferCapacity(), context.maxEnvelopeLength());
+    sendBuffer = new SendBuffer(memory, agent.leases(), BUFFER_CAPACITY, context.sendLimit());
+    receiveBuffer = new ReceiveBuffer(memory, BUFFER_CAPACITY, context.maxEnvelopeLength());
     transport = context.transports().open(socket, this);
     watch();
   }

@@ -164,9 +164,9 @@ public final class Connection implements Way {
    * @param attachment given back to the handler
    * @param pinned given back to the handler
    * @param correlationId given back to the handler
-   * @param timeoutNanos how long the answer may take from now on, in ns; {@link
-   *     RequestProxy#NO_TIMEOUT} for as long as it takes
-   * @return {@link RequestProxy#ACCEPTED}, or one of the negative constants there
+   * @param timeoutNanos how long the answer may take from now on, in ns; {@link Offer#NO_TIMEOUT}
+   *     for as long as it takes
+   * @return {@link Offer#ACCEPTED}, or one of the negative constants there
    * @throws DriverException if the request cannot be encoded; nothing was sent
    */
   public long offer(
@@ -206,34 +206,20 @@ public final class Connection implements Way {
 
   long admit() {
     if (agent.isClosed()) {
-      return RequestProxy.CLOSED;
+      return Offer.CLOSED;
     }
     if (state != ConnectionState.READY) {
-      return RequestProxy.NOT_CONNECTED;
+      return Offer.NOT_CONNECTED;
     }
     if (!admission.take()) {
-      return RequestProxy.BUSY;
+      return Offer.BUSY;
     }
     if (state != ConnectionState.READY) {
       // It began to drain meanwhile, and counts what is admitted to know when it may end.
       admission.giveBack();
-      return RequestProxy.NOT_CONNECTED;
+      return Offer.NOT_CONNECTED;
     }
-    return RequestProxy.ACCEPTED;
-  }
-
-  /** A request that was admitted has not come as far as the ring. */
-  void withdraw() {
-    admission.giveBack();
-  }
-
-  /** A request that was admitted is over, and its stream id free. For the agent's thread. */
-  void onEnded() {
-    admission.end();
-  }
-
-  int streamIds() {
-    return admission.streamIds();
+    return Offer.ACCEPTED;
   }
 
   void open() {
@@ -309,8 +295,7 @@ public final class Connection implements Way {
 
   /** Asks for a sign of life; false if there is no stream id or no room for it. */
   boolean sendHeartbeat(Heartbeat message) {
-    return admission.takeForHeartbeat()
-        && exchange.send(message, message, RequestProxy.NO_DEADLINE);
+    return admission.takeForHeartbeat() && exchange.send(message, message, Offer.NO_DEADLINE);
   }
 
   /**
@@ -321,7 +306,7 @@ public final class Connection implements Way {
    * @param request writes the envelope, when it goes
    * @param handler is called exactly once, perhaps before this returns
    * @param timeoutNanos how long the answer may take once it has gone, in ns; {@link
-   *     RequestProxy#NO_TIMEOUT} for as long as it takes
+   *     Offer#NO_TIMEOUT} for as long as it takes
    */
   public void sendDirectly(RequestEncoder request, ResponseHandler handler, long timeoutNanos) {
     direct.send(request, handler, timeoutNanos);
@@ -333,20 +318,11 @@ public final class Connection implements Way {
    * request is in flight.
    *
    * @param streamId the request's stream id, as {@link StreamHandler#onSent} was told
-   * @param timeoutNanos the time from now on, in ns; {@link RequestProxy#NO_TIMEOUT} for as long as
-   *     it takes
+   * @param timeoutNanos the time from now on, in ns; {@link Offer#NO_TIMEOUT} for as long as it
+   *     takes
    */
   public void awaitNext(int streamId, long timeoutNanos) {
     exchange.streams().awaitNext(streamId, timeoutNanos);
-  }
-
-  void admitHandshake() {
-    admission.takeForHandshake();
-  }
-
-  /** As {@link #sendHeartbeat}: takes the one stream id that requests from the ring leave. */
-  boolean admitDirectly() {
-    return admission.takeForHeartbeat();
   }
 
   /** A request from the ring. */
@@ -376,6 +352,10 @@ public final class Connection implements Way {
     return channel;
   }
 
+  Ending ending() {
+    return ending;
+  }
+
   /** Something waits to be written: the agent flushes at the end of the drain. */
   void touch() {
     if (!touched) {
@@ -399,37 +379,6 @@ public final class Connection implements Way {
     } catch (Throwable t) {
       failByFault(t);
     }
-  }
-
-  /** No new requests; those in flight may end, then the connection closes for this reason. */
-  void drain() {
-    if (state == ConnectionState.READY) {
-      ending.drain();
-    }
-  }
-
-  void checkDrained() {
-    if (state == ConnectionState.DRAINING) {
-      ending.checkDrained(admission.taken());
-    }
-  }
-
-  /** Fails what has waited too long. */
-  void expire(long now) {
-    ending.expire(now);
-  }
-
-  long earliestDeadline() {
-    return ending.earliestDeadline();
-  }
-
-  /** Fails once the bytes at hand are dealt with: buffers stay until then. */
-  void failSoon(DriverException cause) {
-    ending.failSoon(cause);
-  }
-
-  boolean isDoomed() {
-    return ending.isDoomed() || state == ConnectionState.CLOSED;
   }
 
   /** The end: everything in flight fails, everything taken is given back. */

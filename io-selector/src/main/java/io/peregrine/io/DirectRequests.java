@@ -36,7 +36,10 @@ final class DirectRequests {
 
   /** Sends what can go now. To be called whenever a stream id may have become free. */
   void sendWaiting() {
-    while (!waiting.isEmpty() && connection.isSending() && connection.admitDirectly()) {
+    // As a heartbeat does, it takes the one stream id that requests from the ring leave.
+    while (!waiting.isEmpty()
+        && connection.isSending()
+        && connection.admission().takeForHeartbeat()) {
       Waiting next = waiting.remove();
       long deadline = RequestProxy.deadline(connection.agent().now(), next.timeoutNanos());
       if (!exchange.send(next.request(), next.handler(), deadline)) {

@@ -7,12 +7,12 @@ package io.peregrine.io;
 final class Drain {
   private static final long CHECK_NANOS = 1_000_000;
 
-  private long checkAt = RequestProxy.NO_DEADLINE;
+  private long checkAt = Offer.NO_DEADLINE;
 
   /** Whether only orphans are left; if not, {@link #checkAt} says whether to look again. */
   boolean isDone(Exchange exchange, int admitted, long now) {
     boolean inRing = exchange.waiting() == 0 && admitted > exchange.orphans().count();
-    checkAt = inRing ? RequestProxy.deadline(now, CHECK_NANOS) : RequestProxy.NO_DEADLINE;
+    checkAt = inRing ? RequestProxy.deadline(now, CHECK_NANOS) : Offer.NO_DEADLINE;
     return exchange.waiting() == 0 && !inRing;
   }
 

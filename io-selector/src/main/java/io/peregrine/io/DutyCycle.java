@@ -1,5 +1,7 @@
 package io.peregrine.io;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * How long an agent's duty cycles take: the time in which nobody else is served, a handler that
  * does not return included. Confined to the agent's thread.
@@ -7,14 +9,14 @@ package io.peregrine.io;
  * <p>Sleep does not count, and cycles without work are not measured.
  */
 final class DutyCycle {
+  private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final SelectorCounters counters;
-  private final long slowNanos;
   private long longest;
   private long begin;
 
-  DutyCycle(SelectorCounters counters, long slowNanos) {
+  DutyCycle(SelectorCounters counters) {
     this.counters = counters;
-    this.slowNanos = slowNanos;
   }
 
   /** The cycle begins, or goes on after its sleep. */
@@ -28,7 +30,7 @@ final class DutyCycle {
       longest = nanos;
       counters.set(SelectorCounter.LONGEST_DUTY_CYCLE_NS, nanos);
     }
-    if (nanos > slowNanos) {
+    if (nanos > SLOW_NANOS) {
       counters.add(SelectorCounter.SLOW_DUTY_CYCLES, 1);
     }
   }

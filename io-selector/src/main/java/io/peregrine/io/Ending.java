@@ -38,7 +38,11 @@ final class Ending {
     this.direct = direct;
   }
 
+  /** No new requests; those in flight may end, then the connection closes for this reason. */
   void drain() {
+    if (connection.state() != ConnectionState.READY) {
+      return;
+    }
     connection.enter(ConnectionState.DRAINING);
     agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
     try {
@@ -49,8 +53,11 @@ final class Ending {
   }
 
   /** Ends a connection that drains, if nothing is left of the requests that it has admitted. */
-  void checkDrained(int admitted) {
-    if (drain.isDone(exchange, admitted, agent.now())) {
+  void checkDrained() {
+    if (connection.state() != ConnectionState.DRAINING) {
+      return;
+    }
+    if (drain.isDone(exchange, connection.inFlight(), agent.now())) {
       failSoon(connection.errors().drained(agent.context().maxOrphans()));
     }
     agent.expectDeadline(drain.checkAt());
@@ -66,7 +73,7 @@ final class Ending {
     if (exchange.earliestDeadline() <= now) {
       exchange.expire(now);
     }
-    connection.checkDrained();
+    checkDrained();
     heartbeat.look(now);
     failIfDoomed();
   }
@@ -92,7 +99,7 @@ final class Ending {
   }
 
   boolean isDoomed() {
-    return doom != null;
+    return doom != null || connection.state() == ConnectionState.CLOSED;
   }
 
   /** The server will send no more. */

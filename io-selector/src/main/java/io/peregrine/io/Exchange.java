@@ -38,7 +38,7 @@ final class Exchange implements EnvelopeSink {
     this.listener = listener;
     this.counters = agent.counters();
     this.retention = agent.retention();
-    this.inFlight = new InFlightRequests(connection.streamIds());
+    this.inFlight = new InFlightRequests(connection.admission().streamIds());
     this.failures = new FailureWriter(agent, connection, inFlight);
     this.response = new Response(connection);
     this.recorder = new ExchangeRecorder(agent, connection);
@@ -62,7 +62,7 @@ final class Exchange implements EnvelopeSink {
       }
     } else {
       inFlight.release(id);
-      connection.onEnded();
+      connection.admission().end();
     }
     // It may have been a password.
     buffer.setMemory(0, length, (byte) 0);
@@ -106,7 +106,7 @@ final class Exchange implements EnvelopeSink {
       if (id != StreamIdAllocator.NONE) {
         inFlight.release(id);
       }
-      connection.onEnded();
+      connection.admission().end();
       report(
           failures.unsent(refusal, type, lease, buffer, index),
           handler,
@@ -172,7 +172,7 @@ final class Exchange implements EnvelopeSink {
 
   @Override
   public void onEnvelope(DirectBuffer buffer, int offset, int bodyLength) {
-    if (connection.isDoomed()) {
+    if (connection.ending().isDoomed()) {
       return;
     }
     recorder.onEnvelope(buffer, offset);
@@ -248,7 +248,7 @@ final class Exchange implements EnvelopeSink {
     wrapRequest(id, handle, lease);
     recorder.onAnswer(response, inFlight.offeredAt(id), inFlight.sentAt(id));
     inFlight.release(id);
-    connection.onEnded();
+    connection.admission().end();
     long begin = recorder.beforeHandler();
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
@@ -274,7 +274,7 @@ final class Exchange implements EnvelopeSink {
   }
 
   private void onEvent() {
-    response.noRequest(RequestProxy.NO_DEADLINE);
+    response.noRequest(Offer.NO_DEADLINE);
     try {
       listener.onEvent(response);
     } catch (Throwable t) {
@@ -300,7 +300,7 @@ final class Exchange implements EnvelopeSink {
     }
     inFlight.findEarliestDeadline();
     if (inFlight.orphans().count() > agent.context().maxOrphans()) {
-      connection.drain();
+      connection.ending().drain();
     }
   }
 
@@ -328,7 +328,7 @@ final class Exchange implements EnvelopeSink {
   private void freeOrphan(int id) {
     recorder.onOrphanFreed();
     inFlight.free(id);
-    connection.onEnded();
+    connection.admission().end();
   }
 
   /** A request that was not sent, because of the connection. */
@@ -392,7 +392,7 @@ final class Exchange implements EnvelopeSink {
       inFlight.orphan(id, agent.now());
     } else {
       inFlight.release(id);
-      connection.onEnded();
+      connection.admission().end();
     }
     report(failure, handler, correlationId, attachment, pinned);
     giveBack(handle, lease);

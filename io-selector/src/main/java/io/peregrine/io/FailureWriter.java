@@ -22,10 +22,7 @@ final class FailureWriter {
 
   /** Of a request that did not come through the ring, and was not sent. */
   RequestFailure unsent(RequestFailure.Kind kind) {
-    return failure
-        .wrap(kind, connection, null)
-        .times(false, 0, 0)
-        .noRequest(RequestProxy.NO_DEADLINE);
+    return failure.wrap(kind, connection, null).times(false, 0, 0).noRequest(Offer.NO_DEADLINE);
   }
 
   /** Of a request that is still in the ring. */

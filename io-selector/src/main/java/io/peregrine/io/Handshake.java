@@ -85,7 +85,7 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     try {
       take(response);
     } catch (DriverException e) {
-      connection.failSoon(connection.errors().notCql(e));
+      connection.ending().failSoon(connection.errors().notCql(e));
     }
   }
 
@@ -142,13 +142,13 @@ final class Handshake implements ResponseHandler, RequestEncoder {
         startupOptions.computeIfAbsent(
             CQL_VERSION, any -> cqlVersions.isEmpty() ? OLDEST_CQL_VERSION : cqlVersions.get(0));
     if (!cqlVersions.isEmpty() && !cqlVersions.contains(cqlVersion)) {
-      connection.failSoon(connection.errors().noCqlVersion(cqlVersion, cqlVersions));
+      connection.ending().failSoon(connection.errors().noCqlVersion(cqlVersion, cqlVersions));
       return;
     }
     List<String> offered = supported.getOrDefault(Compression.OPTION, List.of());
     Compression agreed = wanted.among(connection.version(), offered);
     if (agreed == Compression.NONE && wanted.isNamed()) {
-      connection.failSoon(connection.errors().noCompression(offered));
+      connection.ending().failSoon(connection.errors().noCompression(offered));
       return;
     }
     String algorithm = agreed.algorithm();
@@ -177,29 +177,33 @@ final class Handshake implements ResponseHandler, RequestEncoder {
     ErrorDecoder error = new ErrorDecoder().wrap(response.version(), body);
     ConnectionErrors errors = connection.errors();
     String words = ErrorCode.name(error.code()) + ": " + error.message();
-    connection.failSoon(
-        switch (said) {
-          case OPTIONS ->
-              error.code() == ErrorCode.PROTOCOL_ERROR
-                  ? errors.unsupportedVersion(response.version(), error.message())
-                  : errors.refused(words);
-          case STARTUP -> errors.refused(words);
-          case AUTH_RESPONSE ->
-              error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.IS_BOOTSTRAPPING
-                  ? errors.refused(words)
-                  : errors.notAuthenticated(words, null);
-        });
+    connection
+        .ending()
+        .failSoon(
+            switch (said) {
+              case OPTIONS ->
+                  error.code() == ErrorCode.PROTOCOL_ERROR
+                      ? errors.unsupportedVersion(response.version(), error.message())
+                      : errors.refused(words);
+              case STARTUP -> errors.refused(words);
+              case AUTH_RESPONSE ->
+                  error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.IS_BOOTSTRAPPING
+                      ? errors.refused(words)
+                      : errors.notAuthenticated(words, null);
+            });
   }
 
   private void unexpected(Response response) {
-    connection.failSoon(
-        new HandshakeException(
-            HandshakeException.Reason.NOT_CQL,
-            connection.remoteAddress()
-                + " answered "
-                + said
-                + " with "
-                + Opcode.name(response.opcode()),
-            null));
+    connection
+        .ending()
+        .failSoon(
+            new HandshakeException(
+                HandshakeException.Reason.NOT_CQL,
+                connection.remoteAddress()
+                    + " answered "
+                    + said
+                    + " with "
+                    + Opcode.name(response.opcode()),
+                null));
   }
 }

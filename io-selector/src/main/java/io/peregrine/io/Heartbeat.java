@@ -21,12 +21,12 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
   private long askedAt;
   private boolean asking;
   private boolean sent;
-  private long due = RequestProxy.NO_DEADLINE;
+  private long due = Offer.NO_DEADLINE;
 
   Heartbeat(Connection connection, SelectorContext context) {
     this.connection = connection;
-    this.intervalNanos = context.heartbeatIntervalNanos();
-    this.timeoutNanos = context.heartbeatTimeoutNanos();
+    this.intervalNanos = Nanos.of(context.heartbeats().interval());
+    this.timeoutNanos = Nanos.of(context.heartbeats().timeout());
   }
 
   /** The connection is ready: the silence counts from now on. */
@@ -61,7 +61,7 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     }
     if (asking) {
       connection.agent().counters().add(SelectorCounter.MISSED_HEARTBEATS, 1);
-      connection.failSoon(connection.errors().silent(now - lastRead, timeoutNanos));
+      connection.ending().failSoon(connection.errors().silent(now - lastRead, timeoutNanos));
       return;
     }
     asking = true;
@@ -96,10 +96,12 @@ final class Heartbeat implements RequestEncoder, ResponseHandler {
     due = RequestProxy.deadline(lastRead, intervalNanos);
     connection.agent().expectDeadline(due);
     if (response.opcode() != Opcode.SUPPORTED) {
-      connection.failSoon(
-          connection
-              .errors()
-              .lost(": it answered a heartbeat with " + Opcode.name(response.opcode()), null));
+      connection
+          .ending()
+          .failSoon(
+              connection
+                  .errors()
+                  .lost(": it answered a heartbeat with " + Opcode.name(response.opcode()), null));
     }
   }
 

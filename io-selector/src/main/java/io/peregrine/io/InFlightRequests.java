@@ -45,7 +45,7 @@ final class InFlightRequests {
   private final long[] blocksEarliest;
   private final Orphans orphans;
   private int waiting;
-  private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private long earliestDeadline = Offer.NO_DEADLINE;
 
   InFlightRequests(int limit) {
     this.limit = limit;
@@ -53,7 +53,7 @@ final class InFlightRequests {
     records = new long[limit << RECORD_BITS];
     references = new Object[limit * REFERENCES];
     blocksEarliest = new long[(limit - 1 >> BLOCK_BITS) + 1];
-    Arrays.fill(blocksEarliest, RequestProxy.NO_DEADLINE);
+    Arrays.fill(blocksEarliest, Offer.NO_DEADLINE);
     orphans = new Orphans(limit);
   }
 
@@ -122,9 +122,7 @@ final class InFlightRequests {
     long deadline = records[record + DEADLINE];
     records[record + STATE] = STREAMING;
     records[record + TIMEOUT] =
-        deadline == RequestProxy.NO_DEADLINE
-            ? RequestProxy.NO_TIMEOUT
-            : deadline - records[record + OFFERED_AT];
+        deadline == Offer.NO_DEADLINE ? Offer.NO_TIMEOUT : deadline - records[record + OFFERED_AT];
     records[record + ANSWERS] = 0;
   }
 
@@ -252,7 +250,7 @@ final class InFlightRequests {
 
   private long earliestIn(int block) {
     int end = Math.min(limit, block + 1 << BLOCK_BITS);
-    long earliest = RequestProxy.NO_DEADLINE;
+    long earliest = Offer.NO_DEADLINE;
     for (int id = block << BLOCK_BITS; id < end; id++) {
       earliest = Math.min(earliest, waitingDeadline(id));
     }
@@ -262,14 +260,12 @@ final class InFlightRequests {
   private long waitingDeadline(int id) {
     int record = id << RECORD_BITS;
     long state = records[record + STATE];
-    return state == WAITING || state == STREAMING
-        ? records[record + DEADLINE]
-        : RequestProxy.NO_DEADLINE;
+    return state == WAITING || state == STREAMING ? records[record + DEADLINE] : Offer.NO_DEADLINE;
   }
 
   /** Takes over which deadline is the first, after {@link #nextExpired}. */
   void findEarliestDeadline() {
-    long earliest = RequestProxy.NO_DEADLINE;
+    long earliest = Offer.NO_DEADLINE;
     for (long blockEarliest : blocksEarliest) {
       earliest = Math.min(earliest, blockEarliest);
     }
@@ -291,9 +287,5 @@ final class InFlightRequests {
 
   Orphans orphans() {
     return orphans;
-  }
-
-  int taken() {
-    return streamIds.taken();
   }
 }

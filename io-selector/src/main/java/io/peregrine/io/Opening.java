@@ -16,7 +16,7 @@ final class Opening {
   private final Heartbeat heartbeat;
   private final ConnectionListener listener;
   private final Handshake handshake;
-  private long deadline = RequestProxy.NO_DEADLINE;
+  private long deadline = Offer.NO_DEADLINE;
 
   Opening(
       Connection connection,
@@ -77,8 +77,8 @@ final class Opening {
   }
 
   void send(RequestEncoder message) {
-    connection.admitHandshake();
-    exchange.send(message, handshake, RequestProxy.NO_DEADLINE);
+    connection.admission().takeForHandshake();
+    exchange.send(message, handshake, Offer.NO_DEADLINE);
   }
 
   /** STARTUP says so: its answer may be compressed already. */
@@ -101,7 +101,7 @@ final class Opening {
       channel.compressFromNowOn(connection.compression());
     }
     channel.expectLargeEnvelopes();
-    deadline = RequestProxy.NO_DEADLINE;
+    deadline = Offer.NO_DEADLINE;
     connection.enter(ConnectionState.READY);
     heartbeat.begin(agent.now());
     agent.expectDeadline(heartbeat.due());

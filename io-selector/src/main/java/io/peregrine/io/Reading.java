@@ -39,7 +39,7 @@ final class Reading {
       channel.decode(exchange);
       exchange.recorder().onReadDone();
       direct.sendWaiting();
-      connection.checkDrained();
+      ending.checkDrained();
     }
     ending.failIfDoomed();
     if (read < 0) {

@@ -109,19 +109,10 @@ public final class RequestFailure {
   /**
    * When the request expires, or has expired.
    *
-   * @return a time of the agent's clock, in ns; {@link RequestProxy#NO_DEADLINE} if never
+   * @return a time of the agent's clock, in ns; {@link Offer#NO_DEADLINE} if never
    */
   public long deadlineNanos() {
     return deadlineNanos;
-  }
-
-  /**
-   * For how long the request waited, in the ring and for the server.
-   *
-   * @return ns, at least 0
-   */
-  public long waitedNanos() {
-    return queuedNanos + sentNanos;
   }
 
   /**

@@ -12,28 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Writes requests into an agent's ring. Any thread may use it, the agent's own included; nothing
  * blocks.
  */
-public final class RequestProxy {
-  /** The request is on its way; its handler will be called. */
-  public static final long ACCEPTED = 0;
-
-  /** The ring is full, or too many large requests are under way: try again. */
-  public static final long BACK_PRESSURED = -1;
-
-  /** So many requests are in flight on the connection as may be: try another, or again. */
-  public static final long BUSY = -2;
-
-  /** The connection is not ready, or lost. */
-  public static final long NOT_CONNECTED = -3;
-
-  /** The agent is closed. */
-  public static final long CLOSED = -4;
-
-  /** The deadline of a request that waits as long as it takes. */
-  public static final long NO_DEADLINE = Long.MAX_VALUE;
-
-  /** The timeout of a request that waits as long as it takes. */
-  public static final long NO_TIMEOUT = 0;
-
+final class RequestProxy {
   private static final int NO_CLAIM = 0;
   private static final int MAX_ENVELOPE_LENGTH =
       EnvelopeHeaderFlyweight.HEADER_LENGTH + EnvelopeHeaderFlyweight.MAX_BODY_LENGTH;
@@ -63,8 +42,8 @@ public final class RequestProxy {
       long correlationId,
       long timeoutNanos) {
     long admission = connection.admit();
-    if (admission != ACCEPTED) {
-      if (admission == BUSY) {
+    if (admission != Offer.ACCEPTED) {
+      if (admission == Offer.BUSY) {
         agent.counters().increment(SelectorCounter.BUSY);
       }
       return admission;
@@ -98,7 +77,7 @@ public final class RequestProxy {
     }
     if (!written) {
       agent.counters().increment(SelectorCounter.BACK_PRESSURED);
-      return BACK_PRESSURED;
+      return Offer.BACK_PRESSURED;
     }
     UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();
     buffer.putLong(index + RequestDescriptor.CORRELATION_ID, correlationId);
@@ -112,7 +91,7 @@ public final class RequestProxy {
     references[reference + RequestDescriptor.CONNECTION] = connection;
     ring.commit(index);
     wakeUp();
-    return ACCEPTED;
+    return Offer.ACCEPTED;
   }
 
   private static int type(RequestEncoder request, ResponseHandler handler, boolean leased) {
@@ -137,8 +116,8 @@ public final class RequestProxy {
   }
 
   static long deadline(long now, long timeoutNanos) {
-    return timeoutNanos <= NO_TIMEOUT || timeoutNanos > NO_DEADLINE - Math.max(0, now)
-        ? NO_DEADLINE
+    return timeoutNanos <= Offer.NO_TIMEOUT || timeoutNanos > Offer.NO_DEADLINE - Math.max(0, now)
+        ? Offer.NO_DEADLINE
         : now + timeoutNanos;
   }
 
@@ -176,7 +155,7 @@ public final class RequestProxy {
     if (lease != null) {
       lease.giveBack();
     }
-    connection.withdraw();
+    connection.admission().giveBack();
     if (agent.isClosed()) {
       // The last drain may have given up waiting here, with requests behind that place.
       agent.drainAfterClose();

@@ -105,7 +105,7 @@ public final class Response {
   /**
    * When the request expires.
    *
-   * @return a time of the agent's clock, in ns; {@link RequestProxy#NO_DEADLINE} if never
+   * @return a time of the agent's clock, in ns; {@link Offer#NO_DEADLINE} if never
    */
   public long deadlineNanos() {
     return deadlineNanos;

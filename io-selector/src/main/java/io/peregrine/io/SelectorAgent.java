@@ -6,6 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -17,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drives many connections in one loop: requests out of the ring and onto the sockets, answers off
  * the sockets and into their handlers. One thread at a time runs it, its own or its caller's; other
- * threads use {@link #requests()} and {@link #connections()}.
+ * threads use {@link Connection#offer} and {@link #connections()}.
  *
  * <p>A duty cycle drains the ring up to a limit, writes each connection once, then reads what is
  * there. The drain is the batch: nothing waits for more to come.
  */
 public final class SelectorAgent implements Agent {
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** How many bytes may be spent on keeping requests that could have to be sent again. */
+  private static final long RETENTION_LIMIT = 64L << 20;
 
   private final SelectorContext context;
   private final DirectMemory memory = new DirectMemory();
@@ -46,7 +51,7 @@ public final class SelectorAgent implements Agent {
   private final Turns toFlush = new Turns(Connection::flush);
   private final Turns toRead = new Turns(Connection::readAgain);
   private long now;
-  private long earliestDeadline = RequestProxy.NO_DEADLINE;
+  private long earliestDeadline = Offer.NO_DEADLINE;
   private boolean parks;
   private boolean parksAtOnce;
   private boolean reported;
@@ -71,9 +76,9 @@ public final class SelectorAgent implements Agent {
     this.ring =
         new ManyToOneRingBuffer(
             new UnsafeBuffer(
-                org.agrona.BufferUtil.allocateDirectAligned(
-                    capacity + RingBufferDescriptor.TRAILER_LENGTH, 64)));
-    this.retention = new RetainedRequests(memory, context.retentionLimit(), ring.maxMsgLength());
+                BufferUtil.allocateDirectAligned(
+                    capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH)));
+    this.retention = new RetainedRequests(memory, RETENTION_LIMIT, ring.maxMsgLength());
     this.references = new Object[RequestDescriptor.references(capacity)];
     this.adapter = new RequestAdapter(references);
     this.lastDrain = new LastDrain(ring, adapter, commands::run);
@@ -82,7 +87,7 @@ public final class SelectorAgent implements Agent {
     this.now = context.clock().nanoTime();
     this.parks = context.parksInSelect();
     this.poller = new SelectorPoller(this::onFault, this::onAwake);
-    this.dutyCycle = new DutyCycle(counters, context.slowDutyCycleNanos());
+    this.dutyCycle = new DutyCycle(counters);
   }
 
   /**
@@ -317,7 +322,7 @@ public final class SelectorAgent implements Agent {
 
   private int park() {
     long millis = context.longestParkMillis();
-    if (earliestDeadline != RequestProxy.NO_DEADLINE) {
+    if (earliestDeadline != Offer.NO_DEADLINE) {
       long left = earliestDeadline - now;
       millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
     }
@@ -330,14 +335,14 @@ public final class SelectorAgent implements Agent {
 
   private int expire() {
     int work = 0;
-    earliestDeadline = RequestProxy.NO_DEADLINE;
+    earliestDeadline = Offer.NO_DEADLINE;
     for (int i = connections.size() - 1; i >= 0; i--) {
       Connection connection = connections.get(i);
-      if (connection.earliestDeadline() <= now) {
-        connection.expire(now);
+      if (connection.ending().earliestDeadline() <= now) {
+        connection.ending().expire(now);
         work++;
       }
-      expectDeadline(connection.earliestDeadline());
+      expectDeadline(connection.ending().earliestDeadline());
     }
     return work;
   }

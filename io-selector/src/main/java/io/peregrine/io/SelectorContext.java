@@ -1,9 +1,7 @@
 package io.peregrine.io;
 
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
-import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
@@ -23,17 +21,13 @@ public final class SelectorContext {
   private int requestRingCapacity = 4 << 20;
   private int maxInFlight = 2048;
   private int maxOrphans = 256;
-  private int bufferCapacity = 256 << 10;
   private int sendLimit = 8 << 20;
   private long leaseLimit = 1L << 30;
-  private long retentionLimit = 64L << 20;
   private int drainLimit = 256;
   private int core = ANY_CORE;
   private boolean parksInSelect = true;
   private long longestParkMillis = 1_000;
-  private long slowDutyCycleNanos = TimeUnit.MILLISECONDS.toNanos(10);
-  private long heartbeatIntervalNanos = TimeUnit.SECONDS.toNanos(30);
-  private long heartbeatTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
+  private Heartbeats heartbeats = Heartbeats.DEFAULT;
   private SocketOptions socketOptions = SocketOptions.DEFAULT;
   private NanoClock clock = SystemNanoClock.INSTANCE;
   private TransportFactory transports = TransportFactory.PLAIN;
@@ -103,65 +97,34 @@ public final class SelectorContext {
     return maxInFlight;
   }
 
-  /**
-   * How many timed-out requests a connection may still wait for, and in any case no more than three
-   * quarters of {@link #maxInFlight}, or one. One more, and it takes no new requests, lets those in
-   * flight end, and closes.
-   *
-   * @param orphans at least 1; 256 by default
-   * @return this
-   */
-  public SelectorContext maxOrphans(int orphans) {
-    if (orphans < 1) {
-      throw new IllegalArgumentException(orphans + " orphans; at least 1");
-    }
+  /** How many timed-out requests a connection may still wait for; tests want fewer. */
+  SelectorContext maxOrphans(int orphans) {
     this.maxOrphans = orphans;
     return this;
   }
 
-  /** With more than that, there would be little left that a connection can carry. */
+  /**
+   * How many timed-out requests a connection may still wait for. One more, and it takes no new
+   * requests, lets those in flight end, and closes. With more than three quarters of {@link
+   * #maxInFlight}, there would be little left that it can carry.
+   */
   int maxOrphans() {
     return Math.min(maxOrphans, Math.max(1, maxInFlight * 3 / 4));
   }
 
-  /**
-   * How large a connection's send and receive buffers are when there is nothing unusual to carry.
-   *
-   * @param bytes at least 263,226 are used to send and 262,166 to receive, so that a whole frame
-   *     and the next fit; 256 KiB by default
-   * @return this
-   */
-  public SelectorContext bufferCapacity(int bytes) {
-    this.bufferCapacity = bytes;
-    return this;
-  }
-
-  int bufferCapacity() {
-    return bufferCapacity;
-  }
-
-  /**
-   * How many bytes may wait for a server that does not read. Past that, requests fail as busy.
-   *
-   * @param bytes at least a buffer's capacity; 8 MiB by default
-   * @return this
-   */
-  public SelectorContext sendLimit(int bytes) {
+  /** How many bytes may wait for a server that does not read; tests want fewer. */
+  SelectorContext sendLimit(int bytes) {
     this.sendLimit = bytes;
     return this;
   }
 
+  /** How many bytes may wait for a server that does not read. Past that, requests fail as busy. */
   int sendLimit() {
     return sendLimit;
   }
 
-  /**
-   * How many bytes of large requests may be under way at a time.
-   *
-   * @param bytes at least 0; 1 GiB by default
-   * @return this
-   */
-  public SelectorContext leaseLimit(long bytes) {
+  /** How many bytes of large requests may be under way at a time; tests want fewer. */
+  SelectorContext leaseLimit(long bytes) {
     this.leaseLimit = bytes;
     return this;
   }
@@ -170,36 +133,13 @@ public final class SelectorContext {
     return leaseLimit;
   }
 
-  /**
-   * How much memory may be spent on keeping requests that could have to be sent again.
-   *
-   * @param bytes at least 0; 64 MiB by default
-   * @return this
-   */
-  public SelectorContext retentionLimit(long bytes) {
-    this.retentionLimit = bytes;
-    return this;
-  }
-
-  long retentionLimit() {
-    return retentionLimit;
-  }
-
-  /**
-   * How many requests one duty cycle takes from the ring at most, so that a flood of them cannot
-   * starve the answers.
-   *
-   * @param requests at least 1; 256 by default
-   * @return this
-   */
-  public SelectorContext drainLimit(int requests) {
-    if (requests < 1) {
-      throw new IllegalArgumentException("a drain of " + requests + " requests; at least 1");
-    }
+  /** How many requests one duty cycle takes from the ring at most; tests want fewer. */
+  SelectorContext drainLimit(int requests) {
     this.drainLimit = requests;
     return this;
   }
 
+  /** So that a flood of requests cannot starve the answers. */
   int drainLimit() {
     return drainLimit;
   }
@@ -241,69 +181,18 @@ public final class SelectorContext {
   }
 
   /**
-   * From when on a duty cycle counts as slow ({@link SelectorCounter#SLOW_DUTY_CYCLES}): nobody is
-   * served meanwhile.
+   * When a silent server is asked whether it is still there.
    *
-   * @param threshold more than zero; 10 ms by default
+   * @param heartbeats {@link Heartbeats#DEFAULT} by default
    * @return this
    */
-  public SelectorContext slowDutyCycle(Duration threshold) {
-    if (threshold.isNegative() || threshold.isZero()) {
-      throw new IllegalArgumentException(
-          "a threshold of " + threshold + " for slow duty cycles; more than zero is needed");
-    }
-    this.slowDutyCycleNanos = nanos(threshold);
+  public SelectorContext heartbeats(Heartbeats heartbeats) {
+    this.heartbeats = heartbeats;
     return this;
   }
 
-  long slowDutyCycleNanos() {
-    return slowDutyCycleNanos;
-  }
-
-  /**
-   * How long a connection may be silent before the server is asked whether it is still there. What
-   * else arrives counts as a sign of life as well.
-   *
-   * @param interval the time, or {@link Duration#ZERO} for never; 30 s by default
-   * @return this
-   */
-  public SelectorContext heartbeatInterval(Duration interval) {
-    if (interval.isNegative()) {
-      throw new IllegalArgumentException(
-          "a heartbeat interval of " + interval + "; zero switches heartbeats off");
-    }
-    this.heartbeatIntervalNanos = nanos(interval);
-    return this;
-  }
-
-  long heartbeatIntervalNanos() {
-    return heartbeatIntervalNanos;
-  }
-
-  /**
-   * How long a server that was asked may stay silent; then the connection is lost.
-   *
-   * @param timeout more than zero; 30 s by default
-   * @return this
-   */
-  public SelectorContext heartbeatTimeout(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "a heartbeat timeout of "
-              + timeout
-              + "; more than zero is needed, and an interval of zero switches heartbeats off");
-    }
-    this.heartbeatTimeoutNanos = nanos(timeout);
-    return this;
-  }
-
-  long heartbeatTimeoutNanos() {
-    return heartbeatTimeoutNanos;
-  }
-
-  private static long nanos(Duration duration) {
-    Duration longest = Duration.ofNanos(Long.MAX_VALUE);
-    return duration.compareTo(longest) > 0 ? Long.MAX_VALUE : duration.toNanos();
+  Heartbeats heartbeats() {
+    return heartbeats;
   }
 
   /**

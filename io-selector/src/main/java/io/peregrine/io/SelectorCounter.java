@@ -40,7 +40,7 @@ public enum SelectorCounter {
   CONNECTIONS_DRAINED,
   /** The longest duty cycle that there was, in ns, without sleep. */
   LONGEST_DUTY_CYCLE_NS,
-  /** Duty cycles that took longer than {@link SelectorContext#slowDutyCycle}. */
+  /** Duty cycles that took longer than 10 ms. */
   SLOW_DUTY_CYCLES,
   /** Requests that ended without an answer once they were in flight: timed out, or lost. */
   FAILED_REQUESTS,

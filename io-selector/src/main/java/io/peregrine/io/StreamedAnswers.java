@@ -46,7 +46,7 @@ final class StreamedAnswers {
     record(id, response);
     if (last) {
       inFlight.release(id);
-      connection.onEnded();
+      connection.admission().end();
     } else {
       awaitNext(id, inFlight.timeoutNanos(id));
     }

@@ -1,7 +1,7 @@
 /**
  * The selector agent with its ring, its connections and their buffers. One agent is run by one
  * thread, its own or its caller's; other threads reach it through {@link
- * io.peregrine.io.RequestProxy} and {@link io.peregrine.io.ConnectionProxy}.
+ * io.peregrine.io.Connection#offer} and {@link io.peregrine.io.ConnectionProxy}.
  */
 @NullMarked
 package io.peregrine.io;

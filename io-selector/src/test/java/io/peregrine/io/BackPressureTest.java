@@ -7,40 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
+import io.peregrine.testkit.server.ScriptedServerBuilder;
 import io.peregrine.testkit.server.ServerConnection;
 import org.agrona.MutableDirectBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(LeakCheck.class)
-class BackPressureTest {
+class BackPressureTest extends CarriedTest {
   private static final CqlRequest QUERY = new CqlRequest("SELECT 1");
 
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
-  @BeforeEach
-  void startServer() {
-    server = carrier().server().receiveBuffer(32 << 10).start();
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
+  @Override
+  void prepare(ScriptedServerBuilder server) {
+    server.receiveBuffer(32 << 10);
   }
 
   @ParameterizedTest
@@ -50,16 +30,16 @@ class BackPressureTest {
     try (InvokedAgent agent = new InvokedAgent(carrier().context().maxInFlight(limit))) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       for (int i = 0; i < limit; i++) {
-        assertThat(QUERY.offer(connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(QUERY.offer(connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       assertThat(connection.inFlight()).isEqualTo(limit);
       agent.driveUntil("the requests", () -> held.size() == limit);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       held.take().reply(Void.INSTANCE);
       agent.driveUntil("an answer", () -> handler.outcomes() == 1);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, limit)).isEqualTo(Offer.BUSY);
       agent.driveUntil("the request", () -> held.size() == limit);
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the answers", () -> handler.outcomes() == limit + 1);
@@ -74,15 +54,15 @@ class BackPressureTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V4).connection;
       int accepted = 0;
-      while (QUERY.offer(connection, handler, accepted) == RequestProxy.ACCEPTED) {
+      while (QUERY.offer(connection, handler, accepted) == Offer.ACCEPTED) {
         accepted++;
       }
-      assertThat(QUERY.offer(connection, handler, -1)).isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(QUERY.offer(connection, handler, -1)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(accepted).isBetween(30, 64);
       assertThat(connection.inFlight()).isEqualTo(accepted);
       int expected = accepted;
       agent.driveUntil("the answers", () -> handler.outcomes() == expected);
-      assertThat(QUERY.offer(connection, handler, accepted)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, accepted)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == expected + 1);
     }
   }
@@ -101,11 +81,11 @@ class BackPressureTest {
       Connection sound = agent.connect(server.address(), version).connection;
       paused.pauseReading();
       int accepted = 0;
-      while (request.offer(stuck.connection, handler, accepted) == RequestProxy.ACCEPTED) {
+      while (request.offer(stuck.connection, handler, accepted) == Offer.ACCEPTED) {
         accepted++;
         agent.drive(1);
       }
-      assertThat(request.offer(stuck.connection, handler, -1)).isEqualTo(RequestProxy.BUSY);
+      assertThat(request.offer(stuck.connection, handler, -1)).isEqualTo(Offer.BUSY);
       assertThat(handler.failures).isEmpty();
       assertThat(stuck.connection.isReady()).isTrue();
       // What the server had begun to read may make a little room a little later.
@@ -140,7 +120,7 @@ class BackPressureTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), version).connection;
       for (int i = 0; i < 30; i++) {
-        assertThat(request.offer(connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(request.offer(connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
       agent.drive(2);
       assertThat(handler.failures).isNotEmpty().containsValue(RequestFailure.Kind.BUSY);
@@ -171,7 +151,7 @@ class BackPressureTest {
       }
       agent.drive(3);
       assertThat(handler.outcomes()).isZero();
-      assertThat(QUERY.offer(connection, handler, 1)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUERY.offer(connection, handler, 1)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == 1);
     }
     server.observed().assertNoViolations();
@@ -224,8 +204,7 @@ class BackPressureTest {
       handler.afterwards =
           () -> {
             if (next[0] < 100) {
-              assertThat(QUERY.offer(connection, handler, next[0]++))
-                  .isEqualTo(RequestProxy.ACCEPTED);
+              assertThat(QUERY.offer(connection, handler, next[0]++)).isEqualTo(Offer.ACCEPTED);
             }
           };
       QUERY.offer(connection, handler, 0);

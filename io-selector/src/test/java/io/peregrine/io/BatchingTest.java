@@ -48,8 +48,8 @@ class BatchingTest {
       transports.writes.clear();
       for (int i = 0; i < REQUESTS; i++) {
         CqlRequest request = new CqlRequest("SELECT " + i);
-        assertThat(request.offer(first, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
-        assertThat(request.offer(second, handler, REQUESTS + i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(request.offer(first, handler, i)).isEqualTo(Offer.ACCEPTED);
+        assertThat(request.offer(second, handler, REQUESTS + i)).isEqualTo(Offer.ACCEPTED);
       }
       assertThat(first.inFlight()).isEqualTo(REQUESTS);
       agent.drive(1);
@@ -98,7 +98,7 @@ class BatchingTest {
     try (InvokedAgent agent = new InvokedAgent()) {
       Connection connection = agent.connect(server.address(), version).connection;
       CqlRequest request = new CqlRequest("SELECT kept");
-      connection.offer(request, handler, "attachment", "pinned", 7, RequestProxy.NO_TIMEOUT);
+      connection.offer(request, handler, "attachment", "pinned", 7, Offer.NO_TIMEOUT);
       agent.driveUntil("the answer", () -> handler.outcomes() == 1);
       assertThat(handler.lastAttachment).isEqualTo("attachment");
       assertThat(handler.lastPinned).isEqualTo("pinned");
@@ -120,7 +120,7 @@ class BatchingTest {
       int offered = 0;
       while (offered < 3000) {
         String text = "SELECT " + "x".repeat(offered % 400);
-        if (new CqlRequest(text).offer(connection, handler, offered) == RequestProxy.ACCEPTED) {
+        if (new CqlRequest(text).offer(connection, handler, offered) == Offer.ACCEPTED) {
           offered++;
         } else {
           agent.drive(1);

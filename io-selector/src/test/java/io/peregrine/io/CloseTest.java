@@ -7,43 +7,22 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(LeakCheck.class)
-class CloseTest {
+class CloseTest extends CarriedTest {
   private static final CqlRequest QUERY = new CqlRequest("SELECT 1");
 
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(queryStartingWith("SELECT"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   @ParameterizedTest
@@ -62,7 +41,7 @@ class CloseTest {
           .doesNotContainValue(RequestFailure.Kind.CONNECTION_LOST)
           .containsValue(RequestFailure.Kind.CLOSED);
       assertThat(listener.closed.get(0)).hasMessageContaining("The driver was closed");
-      assertThat(QUERY.offer(listener.connection, handler, 3)).isEqualTo(RequestProxy.CLOSED);
+      assertThat(QUERY.offer(listener.connection, handler, 3)).isEqualTo(Offer.CLOSED);
       agent.agent.onClose();
       assertThat(handler.outcomes()).isEqualTo(2);
     }
@@ -127,7 +106,7 @@ class CloseTest {
       begun.await();
       agent.end();
       offering.join();
-      assertThat(result.get()).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(result.get()).isEqualTo(Offer.ACCEPTED);
       assertThat(handler.failures).containsOnly(entry(7L, RequestFailure.Kind.CLOSED));
     }
   }

@@ -82,7 +82,7 @@ class CountersFileTest {
         CqlRequest slow = new CqlRequest("slow");
         assertThat(slow.offer(connection, handler, 4, TIMEOUT.toNanos())).isZero();
         assertThat(slow.offer(connection, handler, 5)).isZero();
-        assertThat(slow.offer(connection, handler, 6)).isEqualTo(RequestProxy.BUSY);
+        assertThat(slow.offer(connection, handler, 6)).isEqualTo(Offer.BUSY);
         agent.driveUntil("the slow requests", () -> held.size() == 2);
         clock.advance(TIMEOUT);
         agent.drive(2);
@@ -117,12 +117,11 @@ class CountersFileTest {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
       CqlRequest request = new CqlRequest("SELECT v FROM ks.t");
       long accepted = 0;
-      while (request.offer(connection, handler, accepted) == RequestProxy.ACCEPTED) {
+      while (request.offer(connection, handler, accepted) == Offer.ACCEPTED) {
         accepted++;
       }
       assertThat(agent.count(SelectorCounter.BACK_PRESSURED)).isEqualTo(1);
-      assertThat(request.offer(connection, handler, accepted))
-          .isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(request.offer(connection, handler, accepted)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(agent.count(SelectorCounter.BACK_PRESSURED)).isEqualTo(2);
       assertThat(agent.count(SelectorCounter.BUSY)).isZero();
       long all = accepted;

@@ -37,7 +37,7 @@ final class CqlRequest implements RequestEncoder {
   }
 
   long offer(Connection connection, ResponseHandler handler, long correlationId) {
-    return connection.offer(this, handler, null, null, correlationId, RequestProxy.NO_TIMEOUT);
+    return connection.offer(this, handler, null, null, correlationId, Offer.NO_TIMEOUT);
   }
 
   long offer(

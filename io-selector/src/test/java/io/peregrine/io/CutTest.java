@@ -48,7 +48,7 @@ class CutTest {
       agent.driveUntil("an outcome", () -> listener.ready == 1 || !listener.closed.isEmpty());
       int accepted = 0;
       for (int i = 0; i < REQUESTS; i++) {
-        if (QUERY.offer(listener.connection, handler, i) == RequestProxy.ACCEPTED) {
+        if (QUERY.offer(listener.connection, handler, i) == Offer.ACCEPTED) {
           accepted++;
         }
       }
@@ -60,8 +60,7 @@ class CutTest {
       assertThat(agent.agent.keptRequests()).isZero();
       if (ended) {
         assertThat(agent.agent.offHeapBytes()).isLessThanOrEqualTo(64 << 10);
-        assertThat(QUERY.offer(listener.connection, handler, 99))
-            .isEqualTo(RequestProxy.NOT_CONNECTED);
+        assertThat(QUERY.offer(listener.connection, handler, 99)).isEqualTo(Offer.NOT_CONNECTED);
       }
       assertThat(agent.faults).isEmpty();
       return new Outcome(

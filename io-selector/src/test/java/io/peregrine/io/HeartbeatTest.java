@@ -10,19 +10,13 @@ import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(LeakCheck.class)
-class HeartbeatTest {
+class HeartbeatTest extends CarriedTest {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TICK = Duration.ofNanos(1);
@@ -30,28 +24,14 @@ class HeartbeatTest {
   private static final CqlRequest QUICK = new CqlRequest("SELECT quick");
 
   private final TestClock clock = new TestClock();
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
 
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(query("SELECT slow"), held);
   }
 
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
-
   private SelectorContext context() {
-    return carrier().context().clock(clock).heartbeatInterval(INTERVAL).heartbeatTimeout(TIMEOUT);
+    return carrier().context().clock(clock).heartbeats(new Heartbeats(INTERVAL, TIMEOUT));
   }
 
   private int asked() {
@@ -147,7 +127,7 @@ class HeartbeatTest {
 
   @Test
   void zeroSwitchesHeartbeatsOff() {
-    SelectorContext context = context().heartbeatInterval(Duration.ZERO);
+    SelectorContext context = context().heartbeats(new Heartbeats(Duration.ZERO, TIMEOUT));
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
       for (int i = 0; i < 3; i++) {
@@ -172,8 +152,8 @@ class HeartbeatTest {
       assertThat(listener.closed).isEmpty();
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(1L));
-      assertThat(QUICK.offer(listener.connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(QUICK.offer(listener.connection, handler, 3)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(listener.connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
+      assertThat(QUICK.offer(listener.connection, handler, 3)).isEqualTo(Offer.BUSY);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(2L));
     }
     server.observed().assertNoViolations();
@@ -187,7 +167,7 @@ class HeartbeatTest {
     try (InvokedAgent agent = new InvokedAgent(context)) {
       RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V4);
       for (int i = 0; i < all; i++) {
-        assertThat(SLOW.offer(listener.connection, handler, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(SLOW.offer(listener.connection, handler, i)).isEqualTo(Offer.ACCEPTED);
       }
       agent.driveUntil("the requests", () -> held.size() == all);
       clock.advance(INTERVAL);
@@ -241,7 +221,8 @@ class HeartbeatTest {
 
   @Test
   void sleepingAgentIsWokenByHeartbeats() {
-    SelectorContext context = carrier().context().heartbeatInterval(Duration.ofMillis(5));
+    SelectorContext context =
+        carrier().context().heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ofMillis(5)));
     try (RunningAgent agent = new RunningAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5);
       RunningAgent.await(
@@ -252,11 +233,10 @@ class HeartbeatTest {
 
   @Test
   void timesThatMakeNoSenseAreRefused() {
-    SelectorContext context = carrier().context();
-    assertThatThrownBy(() -> context.heartbeatInterval(Duration.ofNanos(-1)))
+    assertThatThrownBy(() -> Heartbeats.DEFAULT.withInterval(Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("zero switches heartbeats off");
-    assertThatThrownBy(() -> context.heartbeatTimeout(Duration.ZERO))
+    assertThatThrownBy(() -> Heartbeats.DEFAULT.withTimeout(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than zero");
   }

@@ -76,7 +76,7 @@ class InFlightRequestsTest {
           assertThat(id == StreamIdAllocator.NONE).isEqualTo(model.size() == limit);
           if (id != StreamIdAllocator.NONE) {
             long deadline =
-                random.nextInt(5) == 0 ? RequestProxy.NO_DEADLINE : now + 1 + random.nextInt(50);
+                random.nextInt(5) == 0 ? Offer.NO_DEADLINE : now + 1 + random.nextInt(50);
             requests.times(id, now, now, deadline);
             assertThat(model.put(id, new Model(step, deadline, false))).isNull();
             assertThat(requests.attachment(id)).isEqualTo("a" + step);
@@ -108,7 +108,6 @@ class InFlightRequestsTest {
       }
       long time = now;
       assertThat(requests.orphans().count() + requests.waiting()).isEqualTo(model.size());
-      assertThat(requests.taken()).isEqualTo(model.size());
       assertThat(model.values())
           .allSatisfy(
               m -> assertThat(m.orphan() || m.deadline() >= requests.earliestDeadline()).isTrue());

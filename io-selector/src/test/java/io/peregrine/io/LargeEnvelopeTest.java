@@ -12,11 +12,8 @@ import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.RequestTooLargeException;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Request;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,37 +22,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@ExtendWith(LeakCheck.class)
-class LargeEnvelopeTest {
+class LargeEnvelopeTest extends CarriedTest {
   private static final int MEGABYTE = 1 << 20;
-
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
-  @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
 
   private static byte[] largeText(String prefix, int length) {
     byte[] text = new byte[length];
@@ -216,13 +190,13 @@ class LargeEnvelopeTest {
     SelectorContext context = carrier().context().leaseLimit(5 * MEGABYTE / 2);
     try (InvokedAgent agent = new InvokedAgent(context)) {
       Connection connection = agent.connect(server.address(), ProtocolVersion.V5).connection;
-      assertThat(large.offer(connection, handler, 1)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(large.offer(connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
-      assertThat(large.offer(connection, handler, 3)).isEqualTo(RequestProxy.BACK_PRESSURED);
+      assertThat(large.offer(connection, handler, 1)).isEqualTo(Offer.ACCEPTED);
+      assertThat(large.offer(connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
+      assertThat(large.offer(connection, handler, 3)).isEqualTo(Offer.BACK_PRESSURED);
       assertThat(connection.inFlight()).isEqualTo(2);
       assertThat(new CqlRequest("SELECT small").offer(connection, handler, 4)).isZero();
       agent.driveUntil("the answers", () -> handler.outcomes() == 3);
-      assertThat(large.offer(connection, handler, 3)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(large.offer(connection, handler, 3)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.outcomes() == 4);
     }
   }

@@ -7,46 +7,26 @@ import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(LeakCheck.class)
-class LateAnswerTest {
+class LateAnswerTest extends CarriedTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final CqlRequest SLOW = new CqlRequest("SELECT slow");
   private static final CqlRequest QUICK = new CqlRequest("SELECT quick");
 
   private final TestClock clock = new TestClock();
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
 
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(query("SELECT slow"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   private InvokedAgent agent(int maxInFlight, int maxOrphans) {
@@ -54,7 +34,7 @@ class LateAnswerTest {
         carrier()
             .context()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxInFlight(maxInFlight)
             .maxOrphans(maxOrphans));
   }
@@ -82,12 +62,12 @@ class LateAnswerTest {
       assertThat(agent.count(SelectorCounter.TIMEOUTS)).isEqualTo(1);
       assertThat(agent.agent.keptRequests()).isZero();
       assertThat(connection.inFlight()).isEqualTo(1);
-      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(Offer.BUSY);
 
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the late answer", () -> agent.count(SelectorCounter.LATE_RESPONSES) == 1);
       assertThat(connection.inFlight()).isZero();
-      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(QUICK.offer(connection, handler, 2)).isEqualTo(Offer.ACCEPTED);
       agent.driveUntil("the answer", () -> handler.opcodes.containsKey(2L));
       assertThat(agent.faults).isEmpty();
     }
@@ -171,7 +151,7 @@ class LateAnswerTest {
       assertThat(connection.isReady()).isFalse();
       assertThat(listener.draining).isEqualTo(1);
       assertThat(listener.closed).isEmpty();
-      assertThat(QUICK.offer(connection, handler, 5)).isEqualTo(RequestProxy.NOT_CONNECTED);
+      assertThat(QUICK.offer(connection, handler, 5)).isEqualTo(Offer.NOT_CONNECTED);
       agent.driveUntil("the request before the drain", () -> handler.opcodes.containsKey(4L));
       assertThat(listener.closed).isEmpty();
       exchanges.get(3).reply(Void.INSTANCE);
@@ -212,7 +192,7 @@ class LateAnswerTest {
         carrier()
             .context()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxOrphans(1)
             .drainLimit(2);
     try (InvokedAgent agent = new InvokedAgent(context)) {

@@ -10,47 +10,26 @@ import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Responder;
-import io.peregrine.testkit.server.ScriptedServer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@ExtendWith(LeakCheck.class)
-class MalformedAnswerTest {
+class MalformedAnswerTest extends CarriedTest {
   private static final CqlRequest BAD = new CqlRequest("SELECT bad");
   private static final CqlRequest GOOD = new CqlRequest("SELECT good");
   private static final CqlRequest SLOW = new CqlRequest("SELECT slow");
   private static final Message ANSWER =
       rows(Columns.of("ks", "t").and("v", DataType.VARCHAR)).row(text("0123456789")).build();
 
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
-  private ScriptedServer server;
-
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
-  }
-
   @BeforeEach
-  void startServer() {
-    server = carrier().server().start();
+  void hold() {
     server.on(query("SELECT slow"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   /** One connection meets the fault, with a neighbour in flight on it; another must not notice. */
@@ -78,7 +57,7 @@ class MalformedAnswerTest {
           .isInstanceOf(ConnectionLostException.class)
           .hasMessageContaining("Connection " + broken.connection.id())
           .hasMessageContaining(broken.connection.remoteAddress().toString());
-      assertThat(GOOD.offer(broken.connection, handler, 4)).isEqualTo(RequestProxy.NOT_CONNECTED);
+      assertThat(GOOD.offer(broken.connection, handler, 4)).isEqualTo(Offer.NOT_CONNECTED);
       GOOD.offer(sound.connection, handler, 5);
       held.releaseAll(Void.INSTANCE);
       agent.driveUntil("the other connection", () -> handler.opcodes.size() == 2);

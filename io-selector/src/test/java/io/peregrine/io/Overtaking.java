@@ -31,7 +31,7 @@ final class Overtaking {
     }
 
     private void ask(CqlRequest request, Connection connection) {
-      assertThat(request.offer(connection, this, asked)).isEqualTo(RequestProxy.ACCEPTED);
+      assertThat(request.offer(connection, this, asked)).isEqualTo(Offer.ACCEPTED);
       asked++;
     }
 

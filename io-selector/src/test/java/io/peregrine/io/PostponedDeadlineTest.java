@@ -80,7 +80,11 @@ class PostponedDeadlineTest {
 
   private InvokedAgent agent() {
     return new InvokedAgent(
-        Carrier.PLAIN.context().clock(clock).heartbeatInterval(Duration.ZERO).maxInFlight(4));
+        Carrier.PLAIN
+            .context()
+            .clock(clock)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
+            .maxInFlight(4));
   }
 
   @Test

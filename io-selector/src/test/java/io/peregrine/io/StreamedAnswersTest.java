@@ -59,7 +59,7 @@ class StreamedAnswersTest {
     return new InvokedAgent(
         new SelectorContext()
             .clock(clock)
-            .heartbeatInterval(Duration.ZERO)
+            .heartbeats(Heartbeats.DEFAULT.withInterval(Duration.ZERO))
             .maxInFlight(maxInFlight));
   }
 
@@ -85,7 +85,7 @@ class StreamedAnswersTest {
       assertThat(stream.sent).isEqualTo(1);
       assertThat(connection.inFlight()).isEqualTo(1);
       assertThat(agent.agent.keptRequests()).isEqualTo(1);
-      assertThat(QUICK.offer(connection, handler, 1)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(connection, handler, 1)).isEqualTo(Offer.BUSY);
 
       pages.goOn();
       agent.driveUntil("the last page", () -> stream.ended);
@@ -165,7 +165,7 @@ class StreamedAnswersTest {
       pages.goOnUpTo(6);
       agent.driveUntil("late pages", () -> agent.count(SelectorCounter.LATE_RESPONSES) == 3);
       assertThat(connection.inFlight()).isEqualTo(1);
-      assertThat(QUICK.offer(connection, handler, 1)).isEqualTo(RequestProxy.BUSY);
+      assertThat(QUICK.offer(connection, handler, 1)).isEqualTo(Offer.BUSY);
       pages.goOn();
       agent.driveUntil("the last page", () -> agent.count(SelectorCounter.LATE_RESPONSES) == 4);
       assertThat(connection.orphans()).isZero();
@@ -241,7 +241,7 @@ class StreamedAnswersTest {
   @Test
   void timeOfTheNextPageIsWhatTheHandlerSays() {
     ContinuousPages pages = pages(6).insteadOf(3, Exchange::silence);
-    stream.onPage = page -> stream.connection.awaitNext(stream.streamId, RequestProxy.NO_TIMEOUT);
+    stream.onPage = page -> stream.connection.awaitNext(stream.streamId, Offer.NO_TIMEOUT);
     try (InvokedAgent agent = agent(10)) {
       Connection connection = connect(agent);
       PAGES.offer(connection, stream, TIMEOUT);

@@ -12,28 +12,23 @@ import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.ScriptedServer;
+import io.peregrine.testkit.server.ScriptedServerBuilder;
 import io.peregrine.testkit.server.ServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.agrona.concurrent.AgentTerminationException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything at once, and then the end: each handler is called once, and nothing is left. */
-@ExtendWith(LeakCheck.class)
-class SurvivalTest {
+class SurvivalTest extends CarriedTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int ALL = StreamIdAllocator.MAX_IDS;
   private static final int BURST = 10_000;
@@ -41,26 +36,17 @@ class SurvivalTest {
   private static final CqlRequest QUICK = new CqlRequest("SELECT quick");
 
   private final TestClock clock = new TestClock();
-  private final RecordingHandler handler = new RecordingHandler();
-  private final HeldRequests held = new HeldRequests();
   private boolean broken;
-  private ScriptedServer server;
   private long offered;
 
-  /** What carries the bytes; {@link OverTlsTest} has them go through TLS. */
-  Carrier carrier() {
-    return Carrier.PLAIN;
+  @Override
+  void prepare(ScriptedServerBuilder server) {
+    server.receiveBuffer(32 << 10);
   }
 
   @BeforeEach
-  void startServer() {
-    server = carrier().server().receiveBuffer(32 << 10).start();
+  void hold() {
     server.on(query("SELECT slow"), held);
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   private SelectorContext context() {
@@ -81,7 +67,7 @@ class SurvivalTest {
   private void offer(CqlRequest request, Connection connection, int times) {
     for (int i = 0; i < times; i++) {
       assertThat(request.offer(connection, handler, offered++, TIMEOUT.toNanos()))
-          .isEqualTo(RequestProxy.ACCEPTED);
+          .isEqualTo(Offer.ACCEPTED);
     }
   }
 
@@ -112,7 +98,7 @@ class SurvivalTest {
         test.lastConnection().pauseReading();
         CqlRequest request = new CqlRequest("SELECT " + "x".repeat(8_000));
         while (request.offer(listener.connection, test.handler, test.offered, TIMEOUT.toNanos())
-            == RequestProxy.ACCEPTED) {
+            == Offer.ACCEPTED) {
           test.offered++;
           agent.drive(1);
         }
@@ -256,7 +242,7 @@ class SurvivalTest {
             // Handlers that offer again and throw must be survived, too.
             boolean first = !offeredAgain[0];
             offeredAgain[0] = true;
-            if (!broken && QUICK.offer(connection, handler, offered) == RequestProxy.ACCEPTED) {
+            if (!broken && QUICK.offer(connection, handler, offered) == Offer.ACCEPTED) {
               offered++;
             }
             if (first) {
@@ -289,7 +275,7 @@ class SurvivalTest {
       for (int round = 1; round <= 2; round++) {
         int expected = round * ALL;
         offer(SLOW, connection, ALL);
-        assertThat(SLOW.offer(connection, handler, -1)).isEqualTo(RequestProxy.BUSY);
+        assertThat(SLOW.offer(connection, handler, -1)).isEqualTo(Offer.BUSY);
         agent.driveUntil("the requests", () -> held.size() == ALL);
         assertThat(connection.inFlight()).isEqualTo(ALL);
         Thread answering =
@@ -348,7 +334,7 @@ class SurvivalTest {
       Connection sound = agent.connect(server.address(), version).connection;
       paused.pauseReading();
       int accepted = 0;
-      while (request.offer(stuck, handler, accepted, TIMEOUT.toNanos()) == RequestProxy.ACCEPTED) {
+      while (request.offer(stuck, handler, accepted, TIMEOUT.toNanos()) == Offer.ACCEPTED) {
         accepted++;
         agent.drive(1);
       }

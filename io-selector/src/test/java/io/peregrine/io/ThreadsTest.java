@@ -95,7 +95,7 @@ class ThreadsTest {
                 () -> {
                   for (int i = first; i < first + each; i++) {
                     while (QUERY.offer(connection, counting, i, 60_000_000_000L)
-                        != RequestProxy.ACCEPTED) {
+                        != Offer.ACCEPTED) {
                       Thread.yield();
                     }
                   }
@@ -141,7 +141,7 @@ class ThreadsTest {
     try (RunningAgent agent = new RunningAgent(new SelectorContext())) {
       Connection connection = agent.connect(server.address(), version);
       for (int i = 0; i < 10_000; i++) {
-        assertThat(QUERY.offer(connection, releasing, i)).isEqualTo(RequestProxy.ACCEPTED);
+        assertThat(QUERY.offer(connection, releasing, i)).isEqualTo(Offer.ACCEPTED);
         assertThat(answered.tryAcquire(Observations.BOUND.toMillis(), TimeUnit.MILLISECONDS))
             .as("round trip %d", i)
             .isTrue();
@@ -188,15 +188,15 @@ class ThreadsTest {
           Thread thread =
               new Thread(
                   () -> {
-                    long outcome = RequestProxy.ACCEPTED;
-                    while (outcome != RequestProxy.CLOSED) {
+                    long outcome = Offer.ACCEPTED;
+                    while (outcome != Offer.CLOSED) {
                       int id = accepted.getAndIncrement();
                       outcome = request.offer(connection, counting, id);
-                      while (outcome != RequestProxy.ACCEPTED && outcome != RequestProxy.CLOSED) {
+                      while (outcome != Offer.ACCEPTED && outcome != Offer.CLOSED) {
                         Thread.onSpinWait();
                         outcome = request.offer(connection, counting, id);
                       }
-                      if (outcome == RequestProxy.CLOSED) {
+                      if (outcome == Offer.CLOSED) {
                         counting.count(id);
                       }
                       begun.countDown();

@@ -54,7 +54,7 @@ class TlsCutTest {
       agent.driveUntil("an outcome", () -> listener.ready == 1 || !listener.closed.isEmpty());
       int accepted = 0;
       for (int i = 0; i < REQUESTS; i++) {
-        if (QUERY.offer(listener.connection, handler, i) == RequestProxy.ACCEPTED) {
+        if (QUERY.offer(listener.connection, handler, i) == Offer.ACCEPTED) {
           accepted++;
         }
       }

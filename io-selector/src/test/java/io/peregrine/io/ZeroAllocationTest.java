@@ -104,7 +104,7 @@ class ZeroAllocationTest {
   private void offer(Connection connection, long from, long to) {
     for (long i = from; i < to; i++) {
       ResponseHandler handler = (i & 1) == 0 ? first : second;
-      while (QUERY.offer(connection, handler, i, TIMEOUT_NANOS) != RequestProxy.ACCEPTED) {
+      while (QUERY.offer(connection, handler, i, TIMEOUT_NANOS) != Offer.ACCEPTED) {
         Thread.yield();
       }
     }
@@ -254,7 +254,7 @@ class ZeroAllocationTest {
     while (answers < to) {
       for (int i = 0; i < 32 && next < to; i++) {
         ResponseHandler handler = (next & 1) == 0 ? first : second;
-        if (query.offer(connection, handler, next, TIMEOUT_NANOS) == RequestProxy.ACCEPTED) {
+        if (query.offer(connection, handler, next, TIMEOUT_NANOS) == Offer.ACCEPTED) {
           next++;
         }
       }

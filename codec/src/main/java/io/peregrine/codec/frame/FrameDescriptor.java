@@ -49,17 +49,6 @@ public final class FrameDescriptor {
   }
 
   /**
-   * Where the trailer begins.
-   *
-   * @param frameOffset where the frame begins
-   * @param payloadLength how many bytes its payload has
-   * @return an index
-   */
-  public static int trailerOffset(int frameOffset, int payloadLength) {
-    return frameOffset + HEADER_LENGTH + payloadLength;
-  }
-
-  /**
    * How long a whole frame is.
    *
    * @param payloadLength how many bytes its payload has

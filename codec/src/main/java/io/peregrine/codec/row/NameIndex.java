@@ -85,10 +85,6 @@ final class NameIndex {
     return steps;
   }
 
-  boolean isSorted() {
-    return sorted != null;
-  }
-
   int indexOf(String name) {
     int length = name.length();
     if (length >= 2 && name.charAt(0) == '"' && name.charAt(length - 1) == '"') {
