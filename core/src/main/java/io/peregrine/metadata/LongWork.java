@@ -6,12 +6,15 @@ package io.peregrine.metadata;
  *
  * <p>Where there are fewer cores than threads, a thread that computes for long keeps a selector
  * thread waiting whose answer has just come: for as long as the scheduler's slice is, which is
- * milliseconds. A step takes a tenth of one or so.
+ * milliseconds. A step takes a tenth of one or so. Where others never have enough, it works for as
+ * long as it has waited, and so takes no more than twice the time.
  */
 final class LongWork {
   private static final int STEP = 1_024;
 
   private int left = STEP;
+  private long resumedNanos = System.nanoTime();
+  private long waitedNanos;
 
   /** Nothing has been done yet. */
   LongWork() {}
@@ -25,7 +28,16 @@ final class LongWork {
     left -= tokens;
     if (left <= 0) {
       left = STEP;
+      rest();
+    }
+  }
+
+  private void rest() {
+    long now = System.nanoTime();
+    if (now - resumedNanos >= waitedNanos) {
       Thread.yield();
+      resumedNanos = System.nanoTime();
+      waitedNanos = resumedNanos - now;
     }
   }
 }

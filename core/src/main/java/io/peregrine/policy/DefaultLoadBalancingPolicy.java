@@ -112,8 +112,8 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
 
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
-    // What is published is read first: a processor may not have in a register across such a read
-    // what it has just stored.
+    // What is published is read first: across such a read a compiler may not keep in registers what
+    // has just been stored.
     NearReplicas near = this.near.replicas();
     DatacenterNodes.View now = nodes.view();
     Node target = request.target();

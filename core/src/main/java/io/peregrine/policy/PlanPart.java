@@ -43,7 +43,7 @@ final class PlanPart {
   /** How many nodes of the array have come. */
   private int position;
 
-  private int place;
+  private int place = QueryPlan.UNKNOWN;
 
   PlanPart() {}
 

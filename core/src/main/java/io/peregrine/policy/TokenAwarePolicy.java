@@ -68,11 +68,11 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
 
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
+    NearReplicas near = this.near.replicas();
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
       boolean inOrder = this.order == ReplicaOrder.RING || request.isConditional();
       int order = inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED;
-      NearReplicas near = this.near.replicas();
       long packed = near.find(replicas);
       if (packed == NearReplicas.UNKNOWN) {
         long mask = ReplicaMask.of(replicas, this.near::isNear);

@@ -56,6 +56,23 @@ class RingTest {
   }
 
   @Test
+  void tokensThatComeSeveralTimesAreThereOnce() {
+    for (int size = 1; size <= 20; size++) {
+      for (int different = 1; different <= size; different++) {
+        long[] tokens = new long[size];
+        for (int i = 0; i < size; i++) {
+          tokens[i] = (i % different - 10L) << 59;
+        }
+        Murmur3Ring ring = new Murmur3Ring(tokens, size);
+        assertThat(ring.size()).isEqualTo(Math.min(different, size));
+        for (int i = 1; i < ring.size(); i++) {
+          assertThat(ring.value(i)).isGreaterThan(ring.value(i - 1));
+        }
+      }
+    }
+  }
+
+  @Test
   void tokensOfWhichSomeAreCrowdedAreFound() {
     for (int size = 1; size < 200; size++) {
       checkAgainstASortedSet(

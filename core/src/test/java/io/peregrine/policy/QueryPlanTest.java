@@ -84,6 +84,11 @@ class QueryPlanTest {
     assertThat(rest()).isEqualTo("[n1, n2, n3]");
   }
 
+  @Test
+  void planThatHasReturnedNoNodeKnowsNoPlace() {
+    assertThat(plan.place()).isEqualTo(QueryPlan.UNKNOWN);
+  }
+
   private Replicas replicas(int... numbers) {
     return new Replicas(List.of(array(numbers)));
   }
