@@ -24,6 +24,7 @@ public final class ClusterConductor implements Agent {
   private final ErrorHandler errorHandler;
   private final boolean parks;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final PendingAnswers answers = new PendingAnswers(this);
   private volatile Thread thread = Thread.currentThread();
   private boolean ending;
 
@@ -65,6 +66,15 @@ public final class ClusterConductor implements Agent {
    */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /**
+   * What it was asked for, and will answer.
+   *
+   * @return the same each time, for any thread
+   */
+  PendingAnswers answers() {
+    return answers;
   }
 
   /**

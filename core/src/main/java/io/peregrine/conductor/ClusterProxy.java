@@ -85,7 +85,7 @@ public final class ClusterProxy {
             settings.refresh(),
             settings.policies());
     pools = new SessionPools(conductor, agents, settings, forNewNodes, watch);
-    answers = new PendingAnswers(conductor);
+    answers = conductor.answers();
   }
 
   /**

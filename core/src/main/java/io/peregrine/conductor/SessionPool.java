@@ -1,6 +1,5 @@
 package io.peregrine.conductor;
 
-import io.peregrine.ClusterClosedException;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.OperationTimedOutException;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -313,28 +311,8 @@ public final class SessionPool<W> implements NodeConnections {
    *     {@link OperationTimedOutException}
    */
   public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
     keyspaceChanges.incrementAndGet();
-    context
-        .conductor()
-        .run(
-            () -> {
-              keyspace = name;
-              KeyspaceSwitch change = new KeyspaceSwitch(context, name);
-              pools.values().forEach(pool -> pool.useKeyspace(change));
-              change
-                  .done()
-                  .whenComplete(
-                      (used, error) -> {
-                        keyspaceChanges.decrementAndGet();
-                        if (error == null) {
-                          done.complete(null);
-                        } else {
-                          done.completeExceptionally(
-                              error instanceof CompletionException ? error.getCause() : error);
-                        }
-                      });
-            });
+    CompletableFuture<Void> done = context.conductor().answers().ask(() -> changeTo(name));
     if (mostNanos > 0) {
       context
           .conductor()
@@ -344,12 +322,14 @@ public final class SessionPool<W> implements NodeConnections {
                       .conductor()
                       .runLater(mostNanos, () -> done.completeExceptionally(late(name))));
     }
-    context
-        .conductor()
-        .ended()
-        .thenRun(
-            () -> done.completeExceptionally(new ClusterClosedException("The cluster was closed")));
     return done;
+  }
+
+  private CompletableFuture<Void> changeTo(String name) {
+    keyspace = name;
+    KeyspaceSwitch change = new KeyspaceSwitch(context, name);
+    pools.values().forEach(pool -> pool.useKeyspace(change));
+    return change.done().whenComplete((used, error) -> keyspaceChanges.decrementAndGet());
   }
 
   private static OperationTimedOutException late(String keyspace) {
