@@ -118,9 +118,9 @@ final class NodePool<W> {
   /** Makes the open connections use the session's keyspace. */
   void useKeyspace(KeyspaceSwitch change) {
     for (Link link : links) {
-      Connection connection = link.connection;
-      if (connection != null && link.way != null) {
-        change.use(connection, error -> link.onKeyspaceRefused(connection, error));
+      ConnectionKeyspace following = link.following;
+      if (following != null && link.way != null) {
+        change.use(following, error -> link.onKeyspaceRefused(following.connection(), error));
       }
     }
   }
@@ -129,6 +129,7 @@ final class NodePool<W> {
   private final class Link {
     private final SelectorAgent agent;
     private @Nullable Connection connection;
+    private @Nullable ConnectionKeyspace following;
     private @Nullable W way;
     private @Nullable Attempt attempt;
     private @Nullable LongSupplier schedule;
@@ -176,23 +177,28 @@ final class NodePool<W> {
     }
 
     private void onReady(Connection ready) {
-      if (ready != connection) {
-        return;
+      if (ready == connection) {
+        follow(ready, new ConnectionKeyspace(context, session, ready));
       }
-      String name = session.keyspace();
-      if (name == null) {
+    }
+
+    /** It is not told of changes as long as it is not usable, so it looks by itself. */
+    private void follow(Connection ready, ConnectionKeyspace following) {
+      this.following = following;
+      if (session.keyspace() == null) {
         onUsable(ready);
         return;
       }
-      KeyspaceSwitch.ask(context, ready, name)
+      following
+          .follow()
           .whenComplete(
-              (rows, failure) -> {
+              (name, failure) -> {
                 if (failure != null) {
                   onKeyspaceRefused(ready, new DriverException(failure.getMessage(), failure));
                 } else if (name.equals(session.keyspace())) {
                   onUsable(ready);
-                } else {
-                  onReady(ready);
+                } else if (ready == connection) {
+                  follow(ready, following);
                 }
               });
     }
@@ -326,6 +332,7 @@ final class NodePool<W> {
     private void part() {
       queued = false;
       connection = null;
+      following = null;
       way = null;
       ways = null;
     }

@@ -327,7 +327,7 @@ public final class SessionPool<W> implements NodeConnections {
 
   private CompletableFuture<Void> changeTo(String name) {
     keyspace = name;
-    KeyspaceSwitch change = new KeyspaceSwitch(context, name);
+    KeyspaceSwitch change = new KeyspaceSwitch(name);
     pools.values().forEach(pool -> pool.useKeyspace(change));
     return change.done().whenComplete((used, error) -> keyspaceChanges.decrementAndGet());
   }
