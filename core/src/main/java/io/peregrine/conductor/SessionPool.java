@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
+import io.peregrine.NodeState;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
@@ -41,12 +42,16 @@ public final class SessionPool<W> implements NodeConnections {
   /** Nodes that had connections and may have them again; those that left the cluster drop out. */
   private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
 
+  /** Nodes that are down and that it waits for, because it knows no others. */
+  private final Set<ClusterNode> awaited = new LinkedHashSet<>();
+
   private final Turns turns = new Turns();
   private final Set<Connection> leaving = new LinkedHashSet<>();
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private @Nullable TokenMap tokens;
+  private int known;
   private int open;
   private boolean closed;
   private volatile @Nullable String keyspace;
@@ -96,15 +101,37 @@ public final class SessionPool<W> implements NodeConnections {
   }
 
   /**
-   * Connects to each node that its distance does not exclude.
+   * Connects to each node that its distance does not exclude, and that is not down. If all are
+   * down, they are tried now: by their schedules that may take minutes, and somebody waits.
    *
    * @return done when the first connection is ready, or, if the session is to wait, when each node
    *     has been tried; fails if none will be
    */
-  CompletableFuture<Void> open(Collection<ClusterNode> known) {
-    nodes.addAll(known);
-    allOf(fitAll()).thenRun(this::onAllTried);
+  CompletableFuture<Void> open(Collection<ClusterNode> all) {
+    known = all.size();
+    List<ClusterNode> down = new ArrayList<>();
+    for (ClusterNode node : all) {
+      if (node.state() != NodeState.DOWN) {
+        nodes.add(node);
+      } else if (context.size().connections(node.distance()) > 0) {
+        down.add(node);
+      }
+    }
+    CompletableFuture<Void> tried = allOf(fitAll());
+    if (pools.isEmpty() && !down.isEmpty()) {
+      awaited.addAll(down);
+      down.forEach(context.health()::tryNow);
+    } else {
+      tried.thenRun(this::onAllTried);
+    }
     return opened;
+  }
+
+  /** A node that was down has been tried. */
+  private void onTried(ClusterNode node) {
+    if (awaited.remove(node) && awaited.isEmpty()) {
+      onAllTried();
+    }
   }
 
   private void onAllTried() {
@@ -116,8 +143,8 @@ public final class SessionPool<W> implements NodeConnections {
           new NoHostAvailableException(
               "Unable to connect to any servers"
                   + (name == null ? "" : " using keyspace '" + name + "'")
-                  + (pools.isEmpty()
-                      ? ": none of the " + nodes.size() + " known nodes is to be connected to"
+                  + (pools.isEmpty() && errors.isEmpty()
+                      ? ": none of the " + known + " known nodes is to be connected to"
                       : ""),
               errors));
     }
@@ -132,6 +159,7 @@ public final class SessionPool<W> implements NodeConnections {
     nodes.add(node);
     Attempt attempt = fit(node);
     publish();
+    attempt.all().thenRun(() -> onTried(node));
     return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
   }
 
@@ -143,6 +171,10 @@ public final class SessionPool<W> implements NodeConnections {
       lost.add(node);
       publish();
       pool.close(cause);
+    }
+    if (awaited.contains(node)) {
+      onFailed(node, cause);
+      onTried(node);
     }
   }
 
@@ -272,6 +304,7 @@ public final class SessionPool<W> implements NodeConnections {
     List<NodePool<W>> all = List.copyOf(pools.values());
     pools.clear();
     nodes.clear();
+    awaited.clear();
     publish();
     all.forEach(pool -> pool.close(cause));
     leaving.forEach(connection -> close(connection, cause));
