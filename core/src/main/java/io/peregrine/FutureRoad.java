@@ -216,9 +216,9 @@ final class FutureRoad extends Road {
       RetryDecision decision,
       SentRequest request,
       @Nullable Response response) {
-    delivered();
     boolean ignores = decision.kind() == RetryDecision.Kind.IGNORE;
     if (!ignores && decision.kind() != RetryDecision.Kind.RETHROW) {
+      delivered();
       request.keepFor(future).onFailed(node, error, decision);
       return;
     }
@@ -226,7 +226,9 @@ final class FutureRoad extends Road {
     if (attempts != null) {
       attempts.end();
     }
-    if (!future.claim()) {
+    counts = future.claim();
+    if (!counts) {
+      delivered();
       return;
     }
     if (response != null) {
@@ -235,6 +237,8 @@ final class FutureRoad extends Road {
     if (ignores || response == null) {
       future.requiredAttempts(request.deadlineNanos()).note(node, error);
     }
+    counts = false;
+    delivered();
     if (ignores) {
       router().nodes().count(node, SelectorCounter.IGNORED_ERRORS);
       future.complete(new ResultSet(ResultPage.empty(), router(), future));

@@ -345,7 +345,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
           attempts == null ? durationNanos : response.receivedNanos() - attempts.begunNanos();
       try {
         retries.speculation().onAnswer(statement, latency);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.warn("A speculative execution policy threw; the request is not touched", e);
       }
     }
