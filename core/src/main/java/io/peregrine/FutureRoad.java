@@ -139,7 +139,10 @@ final class FutureRoad extends Road {
         response);
     if (AnswerDetails.areIn(response.flags())) {
       AnswerDetails details = AnswerDetails.of(prefix());
-      future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);
+      future
+          .requiredAttempts(deadline(response.deadlineNanos(), future))
+          .history()
+          .details(details);
       if (!details.warnings().isEmpty()) {
         router().warningLog().log(node, details.warnings());
       }
@@ -202,7 +205,7 @@ final class FutureRoad extends Road {
     String text = FailureAdapter.timedOut(failure);
     Attempts attempts = future.attempts();
     Map<InetSocketAddress, Throwable> errors =
-        attempts == null ? new LinkedHashMap<>() : attempts.errors();
+        attempts == null ? new LinkedHashMap<>() : attempts.history().errors();
     if (errors.isEmpty()) {
       errors.put(node.address(), new DriverException("No answer came within the timeout"));
     }
@@ -235,7 +238,7 @@ final class FutureRoad extends Road {
       onAnswer(future, response);
     }
     if (ignores || response == null) {
-      future.requiredAttempts(request.deadlineNanos()).note(node, error);
+      future.requiredAttempts(request.deadlineNanos()).history().note(node, error);
     }
     counts = false;
     delivered();
@@ -295,6 +298,6 @@ final class FutureRoad extends Road {
   @Override
   long attemptTimeout(long left, @Nullable Object attachment) {
     Attempts attempts = ((ResponseFuture) attachment).attempts();
-    return attempts == null ? left : Attempts.earlier(attempts.laterDelay(), left);
+    return attempts == null ? left : Attempts.earlier(attempts.speculations().laterDelay(), left);
   }
 }

@@ -106,7 +106,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
         statement,
         router.traces(),
         new AnswerFacts(coordinator, requestBytes, responseBytes, durationNanos),
-        attempts == null ? AnswerDetails.NONE : attempts.details(),
+        attempts == null ? AnswerDetails.NONE : attempts.history().details(),
         attempts,
         isSchemaAgreed());
   }
@@ -312,7 +312,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     Attempts attempts =
         requiredAttempts(
             left == RequestProxy.NO_TIMEOUT ? RequestProxy.NO_DEADLINE : router.nanoTime() + left);
-    return Attempts.earlier(attempts.firstDelay(), left);
+    return Attempts.earlier(attempts.speculations().firstDelay(), left);
   }
 
   /** When the answer is not waited for any longer, whatever the deadline of one attempt is. */
