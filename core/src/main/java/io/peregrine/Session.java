@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.envelope.CustomPayload;
+import io.peregrine.conductor.KeyspaceSwitch;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.RequestProxy;
 import io.peregrine.io.SelectorAgent;
@@ -136,8 +137,7 @@ public final class Session extends ExecutingSession implements AutoCloseable {
   }
 
   private static SimpleStatement use(String keyspace) {
-    // Its own quotes are doubled, so that it stays one name.
-    return SimpleStatement.of("USE \"" + keyspace.replace("\"", "\"\"") + "\"").setIdempotent(true);
+    return SimpleStatement.of(KeyspaceSwitch.statement(keyspace)).setIdempotent(true);
   }
 
   /**

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * One change of a session's keyspace, on all of its connections. Confined to the conductor's
  * thread.
  */
-final class KeyspaceSwitch {
+public final class KeyspaceSwitch {
   private static final Logger LOG = LoggerFactory.getLogger(KeyspaceSwitch.class);
 
   private final String name;
@@ -28,7 +28,13 @@ final class KeyspaceSwitch {
     this.name = name;
   }
 
-  static String statement(String name) {
+  /**
+   * What makes a connection use a keyspace. For any thread.
+   *
+   * @param name the keyspace's name, as the server has it
+   * @return the query, in which that is one name, whatever is in it
+   */
+  public static String statement(String name) {
     return "USE \"" + name.replace("\"", "\"\"") + "\"";
   }
 

@@ -172,7 +172,7 @@ final class NodePool<W> {
         agent.counters().increment(SelectorCounter.RECONNECTS);
       }
       tried = true;
-      session.onOpening();
+      session.leaving().onOpening();
       connection = context.template().connect(agent, node.address(), new LinkListener(this, pass));
     }
 
@@ -219,7 +219,7 @@ final class NodePool<W> {
     private void onKeyspaceRefused(Connection refused, DriverException cause) {
       if (refused == connection && refused.isReady()) {
         part();
-        session.dismiss(refused, cause);
+        session.leaving().dismiss(refused, cause);
         session.publish();
         session.onFailed(node, cause);
         retryLater(cause);
@@ -232,7 +232,7 @@ final class NodePool<W> {
       if (old == connection) {
         LOG.warn("Too many requests to {} were never answered: opening another connection", node);
         part();
-        session.letEnd(old);
+        session.leaving().letEnd(old);
         session.publish();
         connect();
       }
@@ -244,7 +244,7 @@ final class NodePool<W> {
       if (mine) {
         part();
       }
-      session.onGone(old);
+      session.leaving().onGone(old);
       if (!mine) {
         return;
       }
@@ -293,7 +293,7 @@ final class NodePool<W> {
       if (connection != null && !connection.remoteAddress().equals(node.address())) {
         boolean wasUsable = way != null;
         part();
-        session.dismiss(
+        session.leaving().dismiss(
             connection,
             new DriverException("The node is at another address now, " + node.address()));
         if (wasUsable) {
@@ -312,9 +312,9 @@ final class NodePool<W> {
       DriverException cause =
           new DriverException("The connection was closed, because the node is farther away now");
       if (connection != null && wasUsable) {
-        session.retire(connection, cause);
+        session.leaving().retire(connection, cause);
       } else if (connection != null) {
-        session.dismiss(connection, cause);
+        session.leaving().dismiss(connection, cause);
       }
       endAttempt(false);
     }
@@ -324,7 +324,7 @@ final class NodePool<W> {
       schedule = null;
       part();
       if (connection != null) {
-        session.dismiss(connection, cause);
+        session.leaving().dismiss(connection, cause);
       }
       endAttempt(false);
     }

@@ -6,7 +6,6 @@ import io.peregrine.NodeState;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.io.Connection;
 import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param <W> what the session makes of a connection
  */
 public final class SessionPool<W> implements NodeConnections {
-  private static final long RETIRE_CHECK = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final int RETIRE_CHECKS = 600;
-
   private final PoolContext<W> context;
   private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();
@@ -46,13 +41,11 @@ public final class SessionPool<W> implements NodeConnections {
   private final Set<ClusterNode> awaited = new LinkedHashSet<>();
 
   private final Turns turns = new Turns();
-  private final Set<Connection> leaving = new LinkedHashSet<>();
+  private final LeavingConnections leaving;
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
-  private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private @Nullable TokenMap tokens;
   private int known;
-  private int open;
   private boolean closed;
   private volatile @Nullable String keyspace;
   private final AtomicInteger keyspaceChanges = new AtomicInteger();
@@ -71,6 +64,7 @@ public final class SessionPool<W> implements NodeConnections {
     this.context = context;
     this.keyspace = keyspace;
     this.onClosing = onClosing;
+    this.leaving = new LeavingConnections(context.conductor());
   }
 
   /**
@@ -261,10 +255,7 @@ public final class SessionPool<W> implements NodeConnections {
         new DriverException("The connection was closed, because nobody had driven it for long");
     List.copyOf(pools.values()).forEach(pool -> pool.rest(cause));
     publish();
-    for (Connection connection : leaving) {
-      connection.closeSocket();
-      close(connection, cause);
-    }
+    leaving.rest(cause);
   }
 
   /** Opens the connections again, if they were closed for want of a driver. For any thread. */
@@ -290,7 +281,7 @@ public final class SessionPool<W> implements NodeConnections {
    */
   public CompletableFuture<Void> close() {
     context.conductor().run(this::closeNow);
-    return CompletableFuture.anyOf(closing, context.conductor().ended()).thenApply(done -> null);
+    return CompletableFuture.anyOf(leaving.gone(), context.conductor().ended()).thenApply(done -> null);
   }
 
   private void closeNow() {
@@ -307,8 +298,7 @@ public final class SessionPool<W> implements NodeConnections {
     awaited.clear();
     publish();
     all.forEach(pool -> pool.close(cause));
-    leaving.forEach(connection -> close(connection, cause));
-    checkClosed();
+    leaving.close(cause);
   }
 
   /**
@@ -392,8 +382,9 @@ public final class SessionPool<W> implements NodeConnections {
     routes.align(tokens);
   }
 
-  void onOpening() {
-    open++;
+  /** Where connections go that it parts with. */
+  LeavingConnections leaving() {
+    return leaving;
   }
 
   void onUsable() {
@@ -408,53 +399,5 @@ public final class SessionPool<W> implements NodeConnections {
     if (!opened.isDone()) {
       errors.put(node.address(), cause);
     }
-  }
-
-  /** A connection ends by itself, and nothing new is sent on it. */
-  void letEnd(Connection connection) {
-    leaving.add(connection);
-  }
-
-  /** Closes a connection that nobody counts on any more. */
-  void dismiss(Connection connection, DriverException cause) {
-    leaving.add(connection);
-    close(connection, cause);
-  }
-
-  /** Closes a connection when what is in flight on it has ended, which is waited for a while. */
-  void retire(Connection connection, DriverException cause) {
-    leaving.add(connection);
-    closeWhenIdle(connection, cause, RETIRE_CHECKS);
-  }
-
-  private void closeWhenIdle(Connection connection, DriverException cause, int checks) {
-    // Not at once: who has just read the old table may be about to offer.
-    context
-        .conductor()
-        .runLater(
-            RETIRE_CHECK,
-            () -> {
-              if (connection.inFlight() == 0 || checks == 0) {
-                close(connection, cause);
-              } else if (leaving.contains(connection)) {
-                closeWhenIdle(connection, cause, checks - 1);
-              }
-            });
-  }
-
-  void onGone(Connection connection) {
-    open--;
-    leaving.remove(connection);
-    checkClosed();
-  }
-
-  private void checkClosed() {
-    if (closed && open == 0) {
-      closing.complete(null);
-    }
-  }
-
-  private static void close(Connection connection, DriverException cause) {
-    connection.agent().connections().close(connection, cause);
   }
 }
