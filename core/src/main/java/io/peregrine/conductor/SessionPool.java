@@ -337,13 +337,7 @@ public final class SessionPool<W> implements NodeConnections {
     keyspaceChanges.incrementAndGet();
     CompletableFuture<Void> done = context.conductor().answers().ask(() -> changeTo(name));
     if (mostNanos > 0) {
-      context
-          .conductor()
-          .run(
-              () ->
-                  context
-                      .conductor()
-                      .runLater(mostNanos, () -> done.completeExceptionally(late(name))));
+      context.conductor().failLater(done, mostNanos, () -> late(name));
     }
     return done;
   }
