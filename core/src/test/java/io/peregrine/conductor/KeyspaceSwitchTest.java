@@ -186,6 +186,12 @@ class KeyspaceSwitchTest {
       CompletableFuture<?> first = pool.useKeyspace("first");
       scene.settle();
       CompletableFuture<?> second = pool.useKeyspace("second");
+      scene.until(
+          "the second change where the first is answered",
+          () -> !scene.server(0).observed().requests(query("USE \"second\"")).isEmpty());
+      Calls calls = new Calls();
+      calls.send(pool.ways().get(scene.node(0)).get(0), "answered after that");
+      scene.until("its answer", () -> calls.answered() == 1);
       scene.settle();
       scene.pass(PoolScene.TIMEOUT, TimeUnit.NANOSECONDS);
       scene.until("the end of both", () -> first.isDone() && second.isDone());

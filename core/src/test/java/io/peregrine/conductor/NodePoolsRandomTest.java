@@ -28,7 +28,7 @@ class NodePoolsRandomTest {
     Random random = new Random(seed);
     try (PoolScene scene = new PoolScene(NODES)) {
       SessionPool<Connection> pool = scene.pool(PoolScene.size(2, 1), null);
-      pool.open(scene.nodes);
+      scene.await(pool.open(scene.nodes));
       Calls calls = new Calls();
       for (int step = 0; step < STEPS; step++) {
         change(scene, pool, random);
@@ -37,6 +37,8 @@ class NodePoolsRandomTest {
           scene.work();
         }
       }
+      // Nobody here would say that a node is up again.
+      scene.convicts = false;
       for (int i = 0; i < NODES; i++) {
         scene.server(i).startListening();
         scene.node(i).distance(i == 2 ? NodeDistance.REMOTE : NodeDistance.LOCAL);
