@@ -50,12 +50,16 @@ final class FutureRoad extends Road {
       attempts.end();
     }
     counts = future.claim();
+    int kind = body.readInt("result kind");
     if (!counts) {
+      if (kind == ResultKind.SET_KEYSPACE) {
+        // Its connection has followed all the same.
+        router().pool().stayInKeyspace(body.readString("keyspace"));
+      }
       delivered();
       return;
     }
     onAnswer(future, response);
-    int kind = body.readInt("result kind");
     switch (kind) {
       case ResultKind.ROWS -> {
         ResultPage page = page(response, body, future, pinned);

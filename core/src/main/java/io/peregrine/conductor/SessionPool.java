@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
@@ -316,17 +317,6 @@ public final class SessionPool<W> implements NodeConnections {
    * is closed, and another one is opened in its place. For any thread.
    *
    * @param name the keyspace
-   * @return done when each connection has it; fails with a {@link
-   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not
-   */
-  public CompletableFuture<Void> useKeyspace(String name) {
-    return useKeyspace(name, 0);
-  }
-
-  /**
-   * Makes all connections use a keyspace, as {@link #useKeyspace(String)} does.
-   *
-   * @param name the keyspace
    * @param mostNanos how long that is waited for, in ns; 0 for as long as it takes. Connections
    *     that are late have the time that they always have.
    * @return done when each connection has it; fails with a {@link
@@ -340,6 +330,17 @@ public final class SessionPool<W> implements NodeConnections {
       context.conductor().failLater(done, mostNanos, () -> late(name));
     }
     return done;
+  }
+
+  /**
+   * Takes back what a request has done that nobody waits for any more: all connections use the
+   * session's keyspace again. For any thread.
+   *
+   * @param used what one of them uses, which becomes the session's if that has none
+   */
+  public void stayInKeyspace(String used) {
+    keyspaceChanges.incrementAndGet();
+    context.conductor().answers().ask(() -> changeTo(Objects.requireNonNullElse(keyspace, used)));
   }
 
   private CompletableFuture<Void> changeTo(String name) {

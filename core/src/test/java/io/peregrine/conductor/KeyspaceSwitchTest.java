@@ -64,7 +64,7 @@ class KeyspaceSwitchTest {
         keyspaces.put(exchange.connection(), name);
         exchange.reply(new SetKeyspace(name));
         if (text.startsWith(OWN)) {
-          changes.add(pool.useKeyspace(name));
+          changes.add(pool.useKeyspace(name, 0));
         }
       }
     }
@@ -76,7 +76,7 @@ class KeyspaceSwitchTest {
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
       int before = scene.conductor.ended().getNumberOfDependents();
       for (int i = 0; i < 10; i++) {
-        scene.await(pool.useKeyspace("ks" + i));
+        scene.await(pool.useKeyspace("ks" + i, 0));
       }
       assertThat(scene.conductor.ended().getNumberOfDependents()).isEqualTo(before);
       assertThat(pool.isKeyspaceSettled()).isTrue();
@@ -95,7 +95,7 @@ class KeyspaceSwitchTest {
       Calls calls = new Calls();
       for (int step = 0; step < STEPS; step++) {
         switch (random.nextInt(8)) {
-          case 0 -> changes.add(pool.useKeyspace("ks" + step));
+          case 0 -> changes.add(pool.useKeyspace("ks" + step, 0));
           case 1 -> {
             List<Connection> ways = pool.ways().get(scene.node(random.nextInt(2)));
             calls.send(ways.get(random.nextInt(2)), OWN + "\"own" + step + "\"");
@@ -124,10 +124,10 @@ class KeyspaceSwitchTest {
       HeldRequests held = new HeldRequests();
       scene.server(0).on(USE, held);
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
-      CompletableFuture<?> first = pool.useKeyspace("first");
+      CompletableFuture<?> first = pool.useKeyspace("first", 0);
       Exchange asked = take(scene, held);
-      CompletableFuture<?> second = pool.useKeyspace("second");
-      CompletableFuture<?> third = pool.useKeyspace("third");
+      CompletableFuture<?> second = pool.useKeyspace("second", 0);
+      CompletableFuture<?> third = pool.useKeyspace("third", 0);
       scene.settle();
       assertThat(held.size()).isZero();
       asked.reply(new SetKeyspace("first"));
@@ -150,9 +150,9 @@ class KeyspaceSwitchTest {
       scene.server(0).on(USE, held);
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
       List<Connection> before = pool.ways().get(scene.node(0));
-      CompletableFuture<?> dropped = pool.useKeyspace("dropped");
+      CompletableFuture<?> dropped = pool.useKeyspace("dropped", 0);
       Exchange asked = take(scene, held);
-      CompletableFuture<?> next = pool.useKeyspace("next");
+      CompletableFuture<?> next = pool.useKeyspace("next", 0);
       scene.settle();
       asked.reply(REFUSED);
       take(scene, held).reply(new SetKeyspace("next"));
@@ -170,7 +170,7 @@ class KeyspaceSwitchTest {
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, "dropped");
       CompletableFuture<?> opened = pool.open(scene.nodes);
       Exchange asked = take(scene, held);
-      scene.await(pool.useKeyspace("next"));
+      scene.await(pool.useKeyspace("next", 0));
       asked.reply(REFUSED);
       take(scene, held).reply(new SetKeyspace("next"));
       scene.await(opened);
@@ -183,9 +183,9 @@ class KeyspaceSwitchTest {
     try (PoolScene scene = new PoolScene(2)) {
       scene.server(1).on(USE, Exchange::silence);
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
-      CompletableFuture<?> first = pool.useKeyspace("first");
+      CompletableFuture<?> first = pool.useKeyspace("first", 0);
       scene.settle();
-      CompletableFuture<?> second = pool.useKeyspace("second");
+      CompletableFuture<?> second = pool.useKeyspace("second", 0);
       scene.until(
           "the second change where the first is answered",
           () -> !scene.server(0).observed().requests(query("USE \"second\"")).isEmpty());
