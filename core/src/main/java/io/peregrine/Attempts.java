@@ -221,7 +221,7 @@ final class Attempts {
     return node;
   }
 
-  /** The plan belongs to one thread at a time; who finds none makes one, and skips what was asked. */
+  /** It belongs to one thread at a time; who finds none makes one, and skips what was asked. */
   private synchronized @Nullable QueryPlan takePlan() {
     QueryPlan plan = this.plan;
     this.plan = null;
