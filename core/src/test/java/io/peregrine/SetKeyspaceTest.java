@@ -222,8 +222,7 @@ class SetKeyspaceTest {
       Exchange used = held.take();
       future.cancel(false);
       used.reply(new SetKeyspace("lost"));
-      RequestMatcher back =
-          RequestMatcher.on(used.connection()).and(query("USE \"first\""));
+      RequestMatcher back = RequestMatcher.on(used.connection()).and(query("USE \"first\""));
       scene.server.observed().awaitRequests(2, back);
       assertThat(session.keyspace()).contains("first");
     }

@@ -293,9 +293,11 @@ final class NodePool<W> {
       if (connection != null && !connection.remoteAddress().equals(node.address())) {
         boolean wasUsable = way != null;
         part();
-        session.leaving().dismiss(
-            connection,
-            new DriverException("The node is at another address now, " + node.address()));
+        session
+            .leaving()
+            .dismiss(
+                connection,
+                new DriverException("The node is at another address now, " + node.address()));
         if (wasUsable) {
           session.publish();
         }

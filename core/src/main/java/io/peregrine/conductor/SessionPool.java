@@ -282,7 +282,8 @@ public final class SessionPool<W> implements NodeConnections {
    */
   public CompletableFuture<Void> close() {
     context.conductor().run(this::closeNow);
-    return CompletableFuture.anyOf(leaving.gone(), context.conductor().ended()).thenApply(done -> null);
+    return CompletableFuture.anyOf(leaving.gone(), context.conductor().ended())
+        .thenApply(done -> null);
   }
 
   private void closeNow() {
