@@ -263,22 +263,21 @@ final class Attempts {
 
   /** The ring is full: it was taken once, so it waits for room, as long as its time lasts. */
   private boolean sendSoon(Node node) {
-    return router.nanoTime() < deadlineNanos
-        && nodes.runSoon(
-            node,
-            () -> {
-              if (canSend()) {
-                if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
-                  fail(history.lastError());
-                }
-                return;
-              }
-              end();
-              if (!hasPending()) {
-                // Its time has run out here, where no deadline of an agent's sees it.
-                fail(timedOut(node));
-              }
-            });
+    return nodes.runSoon(
+        node,
+        () -> {
+          if (canSend()) {
+            if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
+              fail(history.lastError());
+            }
+            return;
+          }
+          end();
+          if (!hasPending()) {
+            // Its time has run out here, where no deadline of an agent's sees it.
+            fail(timedOut(node));
+          }
+        });
   }
 
   private OperationTimedOutException timedOut(Node node) {
