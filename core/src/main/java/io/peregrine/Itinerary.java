@@ -148,14 +148,6 @@ final class Itinerary implements RoutingRequest {
   @Override
   public int inFlightAt(int place) {
     RoutingTable<Route> routes = this.routes;
-    if (routes == null) {
-      return Integer.MAX_VALUE;
-    }
-    int inFlight = routes.way(place, 0).connection().inFlight();
-    int ways = routes.ways(place);
-    for (int i = 1; i < ways; i++) {
-      inFlight += routes.way(place, i).connection().inFlight();
-    }
-    return inFlight;
+    return routes == null ? Integer.MAX_VALUE : routes.inFlight(place);
   }
 }

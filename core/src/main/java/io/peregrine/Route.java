@@ -1,12 +1,14 @@
 package io.peregrine;
 
+import io.peregrine.io.Admission;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Way;
 
 /**
  * A way to a node: its connection, and the two ways back. Immutable; the roads belong to the
  * agent's thread.
  */
-final class Route {
+final class Route implements Way {
   private final Node node;
   private final Connection connection;
   private final FlyweightRoad flyweightRoad;
@@ -25,6 +27,11 @@ final class Route {
 
   Connection connection() {
     return connection;
+  }
+
+  @Override
+  public Admission admission() {
+    return connection.admission();
   }
 
   FlyweightRoad flyweightRoad() {

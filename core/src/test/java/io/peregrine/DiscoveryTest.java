@@ -8,6 +8,7 @@ import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.policy.WhiteListPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
@@ -339,6 +340,35 @@ class DiscoveryTest {
         late.replyByDefault();
         awaitConnected(session, 2);
         assertThat(nodes.server(1).observed().requests(query("USE \"new\""))).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void nodeThatMovesOffTheWhiteListIsLeftUntilItIsBack() {
+    ScriptedCluster nodes = ScriptedCluster.start(3);
+    List<String> allowed =
+        List.of(
+            nodes.address(0).getAddress().getHostAddress(),
+            nodes.address(1).getAddress().getHostAddress());
+    try (ClusterScene scene =
+        new ClusterScene(nodes, b -> b.loadBalancingPolicy(new WhiteListPolicy(allowed)))) {
+      NodeInfo listed = nodes.nodes().get(1);
+      NodeInfo elsewhere =
+          nodes.nodes().get(2).withHostId(listed.hostId()).withTokens(listed.tokens());
+      nodes.remove(2);
+      try (Session session = scene.cluster.connect()) {
+        scene.untilConnected(session, 2);
+        nodes.remove(1);
+        nodes.add(elsewhere);
+        scene.cluster.refreshNodes(false);
+        scene.untilConnected(session, 1);
+        assertThat(scene.node(2).distance()).isEqualTo(NodeDistance.IGNORED);
+        nodes.remove(2);
+        nodes.add(listed);
+        scene.cluster.refreshNodes(false);
+        scene.untilConnected(session, 2);
+        assertThat(nodes.server(2).observed().connections()).isEmpty();
       }
     }
   }

@@ -250,7 +250,9 @@ class HostileClusterTest {
                   assertThatThrownBy(scene.cluster::connect)
                       .isInstanceOf(NoHostAvailableException.class)
                       .hasMessageContaining("at most 1000000 are accepted"));
-      assertThat(cost.heap()).isLessThan(8 * MEGABYTE);
+      // The bytes of the answer, once or twice: it may be asked for the second time before it
+      // fails.
+      assertThat(cost.heap()).isLessThan(24 * MEGABYTE);
       assertThat(cost.offHeap()).isLessThan(16 * MEGABYTE);
     }
   }

@@ -242,4 +242,26 @@ class SetKeyspaceTest {
       }
     }
   }
+
+  @Test
+  void sessionWhoseKeyspaceIsGoneTakesNoNodeFromTheOthers() {
+    try (ClusterScene scene = quick(2, 1);
+        Session session = scene.cluster.connect("first");
+        Session stranded = scene.cluster.connect("other")) {
+      scene.untilConnected(session, 2);
+      scene.untilConnected(stranded, 2);
+      scene.nodes.servers().forEach(server -> server.on(USE_OTHER, REFUSED));
+      scene.nodes.server(1).goDown();
+      scene.untilHeard("down 1");
+      int before = scene.nodes.server(1).observed().requests(USE_OTHER).size();
+      scene.nodes.server(1).startListening();
+      scene.untilHeard("up 1");
+      scene.untilConnected(session, 2);
+      scene.nodes.server(1).observed().awaitRequests(before + 3, USE_OTHER);
+      assertThat(scene.node(1).state()).isEqualTo(NodeState.UP);
+      assertThat(session.connectedNodes()).hasSize(2);
+      assertThat(stranded.connectedNodes()).hasSize(1);
+      assertThat(scene.heard).containsOnlyOnce("down 1");
+    }
+  }
 }

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 final class Attempt {
   private final CompletableFuture<Boolean> first = new CompletableFuture<>();
   private final CompletableFuture<Boolean> all = new CompletableFuture<>();
-  private boolean connected;
+  private boolean reached;
   private int left;
 
   /** A try that nothing takes part in yet. */
   Attempt(boolean connected) {
-    this.connected = connected;
+    this.reached = connected;
     if (connected) {
       first.complete(true);
     }
@@ -30,10 +30,11 @@ final class Attempt {
     left++;
   }
 
-  void end(boolean usable) {
+  /** One connection is open, or will not be, for which the node need not be to blame. */
+  void end(boolean reached) {
     left--;
-    connected |= usable;
-    if (usable) {
+    this.reached |= reached;
+    if (reached) {
       first.complete(true);
     }
     endIfDone();
@@ -42,8 +43,8 @@ final class Attempt {
   /** Nobody else begins: if nobody has, that was all. */
   void endIfDone() {
     if (left == 0) {
-      first.complete(connected);
-      all.complete(connected);
+      first.complete(reached);
+      all.complete(reached);
     }
   }
 
@@ -51,12 +52,12 @@ final class Attempt {
     return all.isDone();
   }
 
-  /** Whether there is a connection, as soon as there is one or none will be. */
+  /** Whether the node could be reached, as soon as it was or will not be. */
   CompletableFuture<Boolean> first() {
     return first;
   }
 
-  /** Whether there is a connection, when all have been tried. */
+  /** Whether the node could be reached, when all have been tried. */
   CompletableFuture<Boolean> all() {
     return all;
   }

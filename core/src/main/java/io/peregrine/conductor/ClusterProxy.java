@@ -9,6 +9,7 @@ import io.peregrine.PolicyException;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.policy.LoadBalancingPolicy;
 import java.net.InetSocketAddress;
@@ -138,7 +139,7 @@ public final class ClusterProxy {
    * @param <W> what that is
    * @return the connections, as soon as there is one
    */
-  public <W> CompletableFuture<SessionPool<W>> openSession(
+  public <W extends Way> CompletableFuture<SessionPool<W>> openSession(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
     return answers.ask(() -> pools.open(keyspace, size, ways));
   }

@@ -48,6 +48,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   /** Whether something was to be read while there was no connection to read it on. */
   private boolean missed;
 
+  /** Whether the control connection was lost, so that nobody heard what was said since then. */
+  private boolean deaf;
+
   /**
    * What the watch is made of beside its settings. Immutable.
    *
@@ -168,7 +171,15 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   /** It has registered for events before it read, so some may have come before it serves. */
   private void catchUp() {
-    if (missed && control.current() != null) {
+    Connection serving = control.current();
+    if (serving == null) {
+      return;
+    }
+    if (deaf) {
+      deaf = false;
+      states.onControlRegained(at(serving.remoteAddress()));
+    }
+    if (missed) {
       missed = false;
       events.lookAtEverything();
     }
@@ -176,6 +187,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public void onLost(InetSocketAddress address, DriverException cause) {
+    deaf = true;
     ClusterNode node = at(address);
     if (node != null) {
       states.onConnectionFailed(node, cause);

@@ -15,8 +15,9 @@ interface NodeConnections {
    * ignored nodes too, which may come nearer later.
    *
    * @param node the node
-   * @return whether it is connected to now, or does not have to be; true at once if that is up to a
-   *     thread of the application's; never fails
+   * @return whether it could be connected to, or does not have to be, even if the session's
+   *     keyspace is not there; true at once if that is up to a thread of the application's; never
+   *     fails
    */
   CompletableFuture<Boolean> onUp(ClusterNode node);
 

@@ -6,6 +6,7 @@ import io.peregrine.io.ConnectionListener;
 import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.io.SelectorCounter;
+import io.peregrine.io.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> what the session makes of a connection
  */
-final class NodePool<W> {
+final class NodePool<W extends Way> {
   private static final Logger LOG = LoggerFactory.getLogger(NodePool.class);
 
   private final SessionPool<W> session;
@@ -215,7 +216,10 @@ final class NodePool<W> {
       endAttempt(true);
     }
 
-    /** A connection with the wrong keyspace would give the wrong rows: better none. */
+    /**
+     * A connection with the wrong keyspace would give the wrong rows: better none. But a node that
+     * says no was reached, and other sessions' keyspaces may be there.
+     */
     private void onKeyspaceRefused(Connection refused, DriverException cause) {
       if (refused == connection && refused.isReady()) {
         part();
@@ -223,7 +227,7 @@ final class NodePool<W> {
         session.publish();
         session.onFailed(node, cause);
         retryLater(cause);
-        endAttempt(false);
+        endAttempt(cause.getCause() instanceof RefusedQueryException);
       }
     }
 
@@ -266,7 +270,8 @@ final class NodePool<W> {
         schedule = context.health().newSchedule();
         this.schedule = schedule;
       }
-      long delay = schedule.getAsLong();
+      // The same credentials again and again would only have the account locked.
+      long delay = ConnectFailure.isAuthentication(cause) ? -1 : schedule.getAsLong();
       if (delay < 0) {
         LOG.warn("No connection to {}, not trying again: {}", node, cause.getMessage());
         return;
@@ -339,11 +344,11 @@ final class NodePool<W> {
       ways = null;
     }
 
-    private void endAttempt(boolean usable) {
+    private void endAttempt(boolean reached) {
       Attempt attempt = this.attempt;
       this.attempt = null;
       if (attempt != null) {
-        attempt.end(usable);
+        attempt.end(reached);
       }
     }
   }

@@ -3,7 +3,9 @@ package io.peregrine.conductor;
 import io.peregrine.codec.DriverException;
 import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -44,17 +46,31 @@ final class NodeSessions {
     return sessions.stream().anyMatch(session -> session.isConnected(node));
   }
 
-  /** Has all sessions connect to a node, as far as they are not; fails if one of them cannot. */
+  /**
+   * Has all sessions connect to a node, as far as they are not; fails if one of them cannot, unless
+   * it has closed meanwhile.
+   */
   CompletableFuture<Void> open(ClusterNode node) {
-    List<CompletableFuture<Boolean>> opening =
-        all().stream().map(session -> session.onUp(node)).toList();
-    return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+    Map<NodeConnections, CompletableFuture<Boolean>> opening = new LinkedHashMap<>();
+    all().forEach(session -> opening.put(session, session.onUp(node)));
+    return CompletableFuture.allOf(opening.values().toArray(CompletableFuture[]::new))
         .thenAccept(
-            all -> {
-              if (!opening.stream().allMatch(CompletableFuture::join)) {
-                throw new DriverException("Not every session can connect to " + node);
-              }
-            });
+            all ->
+                opening.forEach(
+                    (session, reached) -> {
+                      if (!reached.join() && sessions.contains(session)) {
+                        throw new DriverException("Not every session can connect to " + node);
+                      }
+                    }));
+  }
+
+  /** Has those sessions connect to a node that have no connection to it, at once. */
+  void openMissing(ClusterNode node) {
+    for (NodeConnections session : all()) {
+      if (!session.isConnected(node)) {
+        session.onUp(node);
+      }
+    }
   }
 
   /** Has all sessions part with a node. */

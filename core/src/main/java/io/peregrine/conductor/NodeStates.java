@@ -5,7 +5,6 @@ import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.NodeStateListener;
 import io.peregrine.codec.DriverException;
-import io.peregrine.policy.ConvictionPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +27,14 @@ import org.slf4j.LoggerFactory;
  * UP        lost, convicted, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by a session   UP       nothing: who talks to it knows better
+ * UP        said to be up, without a session's connection UP      that session tries at once
  * DOWN      said to be up, nearer, or at another address          an attempt at once
  * DOWN      the schedule's next delay is over                     an attempt
  * DOWN      said to be up, but ignored                   UP       listeners are told
  * DOWN      an attempt succeeds                          UP       listeners are told
  * DOWN      an attempt fails                             DOWN     the next delay
  * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
+ * not UP    the control connection is there again                 an attempt at once, unless ignored
  * any       removed                                      gone     pools close
  * </pre>
  */
@@ -45,26 +45,11 @@ final class NodeStates implements NodeHealth {
   private final PolicySet policies;
   private final ReconnectionPolicy reconnection;
   private final AttemptGate gate;
-  private final Map<Node, Entry> entries = new LinkedHashMap<>();
+  private final Map<Node, NodeEntry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
   private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
-
-  /** What is known of one node beyond what it shows. */
-  private static final class Entry {
-    private final ClusterNode node;
-    private final ConvictionPolicy conviction;
-    private ReconnectionPolicy.@Nullable Schedule schedule;
-    private boolean attempting;
-    private CompletableFuture<Void> attempted = new CompletableFuture<>();
-    private boolean again;
-
-    private Entry(ClusterNode node, ConvictionPolicy conviction) {
-      this.node = node;
-      this.conviction = conviction;
-    }
-  }
 
   /**
    * States of no nodes yet.
@@ -86,9 +71,10 @@ final class NodeStates implements NodeHealth {
     this.onUnreachable = onUnreachable;
   }
 
-  /** From now on nodes can be tried. */
+  /** From now on nodes can be tried; those are that should have been before. */
   void warmUp(NodeWarmUp warmUp) {
     this.warmUp = warmUp;
+    tryAllBut(null);
   }
 
   /**
@@ -97,11 +83,19 @@ final class NodeStates implements NodeHealth {
    */
   void start(Collection<ClusterNode> nodes) {
     for (ClusterNode node : nodes) {
-      entries.put(node, new Entry(node, GuardedPolicies.conviction(policies, node)));
+      NodeEntry entry = entry(node);
+      entries.put(node, entry);
       node.distance(policies.loadBalancing().distance(node));
-      node.state(isIgnored(node) ? NodeState.UNKNOWN : NodeState.UP);
+      node.state(entry.isIgnored() ? NodeState.UNKNOWN : NodeState.UP);
     }
     nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
+  }
+
+  private NodeEntry entry(ClusterNode node) {
+    return new NodeEntry(
+        node,
+        GuardedPolicies.conviction(policies, node),
+        new NodeRetry(conductor, reconnection, node));
   }
 
   /** Who is told what happens to nodes. */
@@ -111,12 +105,12 @@ final class NodeStates implements NodeHealth {
 
   /** The nodes that are known, in whatever state. */
   List<ClusterNode> all() {
-    return entries.values().stream().map(entry -> entry.node).toList();
+    return entries.values().stream().map(NodeEntry::node).toList();
   }
 
   /** A node that was not known. */
   void add(ClusterNode node) {
-    Entry entry = new Entry(node, GuardedPolicies.conviction(policies, node));
+    NodeEntry entry = entry(node);
     entries.put(node, entry);
     policies.loadBalancing().onAdd(node);
     node.distance(policies.loadBalancing().distance(node));
@@ -127,9 +121,11 @@ final class NodeStates implements NodeHealth {
 
   /** A node that does not belong to the cluster any more. */
   void remove(ClusterNode node) {
-    if (entries.remove(node) == null) {
+    NodeEntry entry = entries.remove(node);
+    if (entry == null) {
       return;
     }
+    entry.retry().forget();
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
     policies.loadBalancing().onRemove(node);
@@ -145,49 +141,81 @@ final class NodeStates implements NodeHealth {
    *
    * @param change makes it known
    * @param place whether its data centre or rack has changed, by which policies go
-   * @param address whether its address has
+   * @param address whether its address has, by which they may go too
    */
   void change(ClusterNode node, Runnable change, boolean place, boolean address) {
-    boolean up = node.state() == NodeState.UP;
-    if (place && up) {
+    NodeEntry entry = entries.get(node);
+    if (entry == null || !place && !address) {
+      change.run();
+      return;
+    }
+    boolean wasIgnored = entry.isIgnored();
+    // Policies take a node that nobody has tried for one that is up.
+    boolean live = node.state() != NodeState.DOWN;
+    if (live) {
       policies.loadBalancing().onDown(node);
     }
     change.run();
-    if (place && up) {
+    if (live) {
       policies.loadBalancing().onUp(node);
     }
-    if (place) {
-      refreshDistances();
-    }
-    Entry entry = entries.get(node);
-    if (address && up) {
+    refreshDistances();
+    if (address && node.state() == NodeState.UP) {
       sessions.open(node);
-    } else if (address && entry != null) {
-      entry.schedule = null;
-      attempt(entry);
+    } else if (address && !wasIgnored) {
+      tryAtOnce(entry);
     }
   }
 
   /** The cluster says that a node is up. */
   void onUpHint(ClusterNode node) {
-    Entry entry = entries.get(node);
-    if (entry == null || node.state() == NodeState.UP) {
+    NodeEntry entry = entries.get(node);
+    if (entry == null) {
       return;
     }
-    entry.schedule = null;
-    if (!isIgnored(node)) {
-      attempt(entry);
+    if (entry.isToBeTried()) {
+      tryAtOnce(entry);
     } else if (node.state() == NodeState.DOWN) {
       goUp(entry);
+    } else if (!entry.isIgnored()) {
+      sessions.openMissing(node);
     }
+  }
+
+  /**
+   * There is a control connection again. What was said while there was none was missed, and delays
+   * that an outage has made long are over with it: nobody waits for his schedule.
+   *
+   * @param to the node that it goes to, if that is known; it is tried first
+   */
+  void onControlRegained(@Nullable ClusterNode to) {
+    if (to != null) {
+      onUpHint(to);
+    }
+    tryAllBut(to);
+    // Nodes that count as up may be without connections all the same.
+    sessions.onDistancesChanged();
+  }
+
+  private void tryAllBut(@Nullable ClusterNode one) {
+    for (NodeEntry entry : List.copyOf(entries.values())) {
+      if (entry.node() != one && entry.isToBeTried()) {
+        tryAtOnce(entry);
+      }
+    }
+  }
+
+  private void tryAtOnce(NodeEntry entry) {
+    entry.retry().forget();
+    attempt(entry);
   }
 
   /** The cluster says that a node is down. */
   void onDownHint(ClusterNode node) {
-    Entry entry = entries.get(node);
+    NodeEntry entry = entries.get(node);
     if (entry != null
         && node.state() != NodeState.DOWN
-        && !entry.attempting
+        && entry.attempt() == null
         && !sessions.isConnected(node)) {
       goDown(entry, new DriverException("The cluster says that " + node + " is down"));
     }
@@ -195,13 +223,11 @@ final class NodeStates implements NodeHealth {
 
   @Override
   public boolean onConnectionFailed(ClusterNode node, DriverException cause) {
-    Entry entry = entries.get(node);
-    if (entry == null || node.state() == NodeState.DOWN || entry.attempting) {
+    NodeEntry entry = entries.get(node);
+    if (entry == null || node.state() == NodeState.DOWN || entry.attempt() != null) {
       return true;
     }
-    boolean convicted =
-        ConnectFailure.isAuthentication(cause)
-            || entry.conviction.addFailure(ConnectFailure.forPolicies(cause));
+    boolean convicted = entry.isConvictedBy(cause);
     if (sessions.isConnected(node) || !convicted) {
       return false;
     }
@@ -219,12 +245,8 @@ final class NodeStates implements NodeHealth {
     return reconnection.newSchedule()::nextDelayNanos;
   }
 
-  private static boolean isIgnored(ClusterNode node) {
-    return node.distance() == NodeDistance.IGNORED;
-  }
-
-  private void goDown(Entry entry, DriverException cause) {
-    ClusterNode node = entry.node;
+  private void goDown(NodeEntry entry, DriverException cause) {
+    ClusterNode node = entry.node();
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
@@ -235,35 +257,10 @@ final class NodeStates implements NodeHealth {
     retryLater(entry, cause);
   }
 
-  private void retryLater(Entry entry, Throwable cause) {
-    ClusterNode node = entry.node;
-    if (isIgnored(node)) {
-      return;
+  private void retryLater(NodeEntry entry, Throwable cause) {
+    if (!entry.isIgnored()) {
+      entry.retry().later(cause, () -> attempt(entry));
     }
-    if (ConnectFailure.isAuthentication(cause)) {
-      LOG.warn("{} is not tried again, because it does not let this client in", node);
-      entry.schedule = null;
-      return;
-    }
-    ReconnectionPolicy.Schedule schedule = entry.schedule;
-    if (schedule == null) {
-      schedule = reconnection.newSchedule();
-      entry.schedule = schedule;
-    }
-    long delay = schedule.nextDelayNanos();
-    if (delay < 0) {
-      LOG.warn("{} is not tried again, until the cluster says that it is up", node);
-      return;
-    }
-    LOG.info("{} is tried again in {} ms", node, TimeUnit.NANOSECONDS.toMillis(delay));
-    ReconnectionPolicy.Schedule mine = schedule;
-    conductor.runLater(
-        delay,
-        () -> {
-          if (entry.schedule == mine && entries.get(node) == entry) {
-            attempt(entry);
-          }
-        });
   }
 
   /**
@@ -271,19 +268,17 @@ final class NodeStates implements NodeHealth {
    *
    * @return done when that is known
    */
-  private CompletableFuture<Void> attempt(Entry entry) {
-    if (entry.attempting) {
-      entry.again = true;
-      return entry.attempted;
+  private CompletableFuture<Void> attempt(NodeEntry entry) {
+    CompletableFuture<Void> underWay = entry.attempt();
+    if (underWay != null) {
+      entry.tryAgain();
+      return underWay;
     }
     NodeWarmUp warmUp = this.warmUp;
-    CompletableFuture<Void> attempted = new CompletableFuture<>();
-    if (warmUp == null || isIgnored(entry.node)) {
-      attempted.complete(null);
-      return attempted;
+    if (warmUp == null || entry.isIgnored()) {
+      return CompletableFuture.completedFuture(null);
     }
-    entry.attempting = true;
-    entry.attempted = attempted;
+    CompletableFuture<Void> attempt = entry.beginAttempt();
     gate.enter(
         pass ->
             CompletableFuture.<Void>completedFuture(null)
@@ -292,23 +287,22 @@ final class NodeStates implements NodeHealth {
                 .whenComplete(
                     (open, error) -> {
                       pass.leave();
-                      entry.attempting = false;
                       onAttempted(entry, error);
-                      attempted.complete(null);
+                      attempt.complete(null);
                     }));
-    return attempted;
+    return attempt;
   }
 
   /** A node may have left while it waited for its turn. */
-  private CompletableFuture<Void> ready(Entry entry, NodeWarmUp warmUp, Runnable onConnected) {
-    return entries.get(entry.node) == entry
-        ? warmUp.warmUp(entry.node, onConnected)
+  private CompletableFuture<Void> ready(NodeEntry entry, NodeWarmUp warmUp, Runnable onConnected) {
+    return entries.get(entry.node()) == entry
+        ? warmUp.warmUp(entry.node(), onConnected)
         : CompletableFuture.completedFuture(null);
   }
 
   /** The policy is told first, because the node's distance may depend on it. */
-  private CompletableFuture<Void> openPools(Entry entry) {
-    ClusterNode node = entry.node;
+  private CompletableFuture<Void> openPools(NodeEntry entry) {
+    ClusterNode node = entry.node();
     if (entries.get(node) != entry) {
       return CompletableFuture.completedFuture(null);
     }
@@ -317,14 +311,13 @@ final class NodeStates implements NodeHealth {
     return sessions.open(node);
   }
 
-  private void onAttempted(Entry entry, @Nullable Throwable error) {
-    ClusterNode node = entry.node;
+  private void onAttempted(NodeEntry entry, @Nullable Throwable error) {
+    ClusterNode node = entry.node();
+    boolean again = entry.endAttempt();
     if (entries.get(node) != entry) {
       sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
-    boolean again = entry.again;
-    entry.again = false;
     if (error == null) {
       goUp(entry);
       // Sessions that have opened meanwhile left the node out, because it was down; and of those
@@ -343,20 +336,18 @@ final class NodeStates implements NodeHealth {
       news.tell(listener -> listener.onDown(node));
     }
     if (again) {
-      entry.schedule = null;
-      attempt(entry);
+      tryAtOnce(entry);
     } else {
       retryLater(entry, cause);
     }
   }
 
-  private void goUp(Entry entry) {
-    ClusterNode node = entry.node;
-    entry.schedule = null;
-    entry.conviction.reset();
+  private void goUp(NodeEntry entry) {
+    ClusterNode node = entry.node();
+    entry.absolve();
     if (node.state() != NodeState.UP) {
       node.state(NodeState.UP);
-      if (isIgnored(node)) {
+      if (entry.isIgnored()) {
         policies.loadBalancing().onUp(node);
         refreshDistances();
       }
@@ -372,15 +363,15 @@ final class NodeStates implements NodeHealth {
    */
   CompletableFuture<Void> refreshDistances() {
     boolean changed = false;
-    List<Entry> nearer = new ArrayList<>();
-    for (Entry entry : entries.values()) {
-      NodeDistance before = entry.node.distance();
-      NodeDistance now = policies.loadBalancing().distance(entry.node);
+    List<NodeEntry> nearer = new ArrayList<>();
+    for (NodeEntry entry : entries.values()) {
+      NodeDistance before = entry.node().distance();
+      NodeDistance now = policies.loadBalancing().distance(entry.node());
       if (now != before) {
         changed = true;
-        entry.node.distance(now);
-        if (before == NodeDistance.IGNORED && entry.node.state() != NodeState.UP) {
-          entry.schedule = null;
+        entry.node().distance(now);
+        if (before == NodeDistance.IGNORED && entry.node().state() != NodeState.UP) {
+          entry.retry().forget();
           nearer.add(entry);
         }
       }

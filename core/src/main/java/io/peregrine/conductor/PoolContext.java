@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import io.peregrine.Node;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Way;
 import java.util.function.BiFunction;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.BiFunction;
  * @param ways makes what the session keeps of a connection; called on the conductor's thread
  * @param <W> what that is
  */
-record PoolContext<W>(
+record PoolContext<W extends Way>(
     ClusterConductor conductor,
     SelectorAgents agents,
     ConnectTemplate template,

@@ -1,6 +1,8 @@
 package io.peregrine.conductor;
 
 import io.peregrine.Node;
+import io.peregrine.io.Admission;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> a way to a node: one of its connections
  */
-public final class RoutingTable<W> {
+public final class RoutingTable<W extends Way> {
   /** The index of no node. */
   public static final int NONE = -1;
 
@@ -26,6 +28,9 @@ public final class RoutingTable<W> {
 
   /** The first way to each node again, which most nodes have only one of. */
   private final Object[] firsts;
+
+  /** What counts the requests on each of these. */
+  private final Admission[] admissions;
 
   /** Where the ways to each node begin, and where the last ones end. */
   private final int[] starts;
@@ -77,6 +82,7 @@ public final class RoutingTable<W> {
     this.nodes = nodes.toArray(Node[]::new);
     this.ways = all.toArray();
     this.firsts = firsts.toArray();
+    this.admissions = firsts.stream().map(Way::admission).toArray(Admission[]::new);
     this.starts = Arrays.copyOf(starts, count + 1);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
     places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
@@ -170,6 +176,21 @@ public final class RoutingTable<W> {
   @SuppressWarnings("unchecked")
   public W way(int node, int index) {
     return (W) (index == 0 ? firsts[node] : ways[starts[node] + index]);
+  }
+
+  /**
+   * How many requests are on their way to one of the nodes.
+   *
+   * @param node at least 0 and below {@link #size()}
+   * @return at least 0
+   */
+  public int inFlight(int node) {
+    int inFlight = admissions[node].taken();
+    int ways = ways(node);
+    for (int i = 1; i < ways; i++) {
+      inFlight += way(node, i).admission().taken();
+    }
+    return inFlight;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.peregrine.NodeState;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> what the session makes of a connection
  */
-public final class SessionPool<W> implements NodeConnections {
+public final class SessionPool<W extends Way> implements NodeConnections {
   private final PoolContext<W> context;
   private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();

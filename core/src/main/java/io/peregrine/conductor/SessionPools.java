@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import io.peregrine.Node;
 import io.peregrine.io.Connection;
+import io.peregrine.io.Way;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ final class SessionPools {
   }
 
   /** Opens the connections of a session, after the cluster was found. */
-  <W> CompletableFuture<SessionPool<W>> open(
+  <W extends Way> CompletableFuture<SessionPool<W>> open(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
     return cluster().thenCompose(found -> openPool(keyspace, size, ways));
   }
@@ -71,7 +72,7 @@ final class SessionPools {
     return opening;
   }
 
-  private <W> CompletableFuture<SessionPool<W>> openPool(
+  private <W extends Way> CompletableFuture<SessionPool<W>> openPool(
       @Nullable String keyspace, PoolSize size, BiFunction<Node, Connection, W> ways) {
     NodeStates states = watch.states();
     OwnerThread owner = size.owner();

@@ -35,24 +35,63 @@ final class Murmur3Ring implements Ring {
    * @param count how many of them count
    */
   Murmur3Ring(long[] unsorted, int count) {
-    long[] sorted = Arrays.copyOf(unsorted, count + FEW);
-    Arrays.sort(sorted, 0, count);
-    size = distinct(sorted, count);
-    // Few nodes claim what another has, so as a rule there is nothing to cut off.
-    tokens = size == count ? sorted : Arrays.copyOf(sorted, size + FEW);
-    Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size | 1);
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(count | 1);
     bits = Math.min(bits, MOST_BUCKET_BITS);
     shift = Long.SIZE - bits;
     buckets = new int[(1 << bits) + 1];
-    int position = 0;
-    for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
-      buckets[bucket] = position;
-      while (position < size && bucketOf(tokens[position]) == bucket) {
-        position++;
-      }
+    long[] sorted = new long[count + FEW];
+    sort(unsorted, count, sorted);
+    size = distinct(sorted);
+    // Few nodes claim what another has, so as a rule there is nothing to cut off.
+    tokens = size == count ? sorted : Arrays.copyOf(sorted, size + FEW);
+    Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
+  }
+
+  /**
+   * Puts each token into its bucket, and then sorts one bucket after the other, which is less work
+   * than to sort all, and can be done step by step.
+   */
+  private void sort(long[] unsorted, int count, long[] sorted) {
+    LongWork work = new LongWork();
+    int[] ends = buckets;
+    for (int i = 0; i < count; i++) {
+      ends[bucketOf(unsorted[i]) + 1]++;
     }
-    buckets[buckets.length - 1] = position;
+    for (int bucket = 1; bucket < ends.length; bucket++) {
+      ends[bucket] += ends[bucket - 1];
+    }
+    // Each beginning moves on to its end, which is where the next one begins.
+    for (int i = 0; i < count; i++) {
+      sorted[ends[bucketOf(unsorted[i])]++] = unsorted[i];
+      work.did(1);
+    }
+    int begin = 0;
+    for (int bucket = 0; bucket < ends.length - 1; bucket++) {
+      int end = ends[bucket];
+      Arrays.sort(sorted, begin, end);
+      ends[bucket] = begin;
+      work.did(end - begin);
+      begin = end;
+    }
+  }
+
+  /** Moves those that are not the same as the one before to the front, and counts them. */
+  private int distinct(long[] sorted) {
+    int distinct = 0;
+    int begin = 0;
+    for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
+      int end = buckets[bucket + 1];
+      buckets[bucket] = distinct;
+      for (int i = begin; i < end; i++) {
+        long token = sorted[i];
+        if (distinct == 0 || sorted[distinct - 1] != token) {
+          sorted[distinct++] = token;
+        }
+      }
+      begin = end;
+    }
+    buckets[buckets.length - 1] = distinct;
+    return distinct;
   }
 
   @Override
@@ -155,17 +194,5 @@ final class Murmur3Ring implements Ring {
 
   private int bucketOf(long token) {
     return (int) ((token ^ Long.MIN_VALUE) >>> shift);
-  }
-
-  /** Moves those that are not the same as the one before to the front, and counts them. */
-  private static int distinct(long[] sorted, int count) {
-    int distinct = 0;
-    for (int i = 0; i < count; i++) {
-      long token = sorted[i];
-      if (distinct == 0 || sorted[distinct - 1] != token) {
-        sorted[distinct++] = token;
-      }
-    }
-    return distinct;
   }
 }

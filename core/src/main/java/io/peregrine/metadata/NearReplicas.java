@@ -24,7 +24,6 @@ public final class NearReplicas {
   private static final int MOST = 4;
   private static final int NODE_BITS = 14;
   private static final int NODE_MASK = (1 << NODE_BITS) - 1;
-  private static final long NODES = (1L << MOST * NODE_BITS) - 1;
   private static final int COUNT_SHIFT = MOST * NODE_BITS;
   private static final int COUNT_BITS = 3;
   private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
@@ -169,24 +168,12 @@ public final class NearReplicas {
   }
 
   /**
-   * Only those that come first.
+   * How many of the nodes that a number stands for come first: they are in front.
    *
    * @param packed what {@link #find} has returned
-   * @return a number that stands for them
+   * @return from 0 to {@link #count}
    */
-  public static long nearest(long packed) {
-    return packed & NODES | (packed >>> NEAREST_SHIFT) << COUNT_SHIFT;
-  }
-
-  /**
-   * Without those that come first.
-   *
-   * @param packed what {@link #find} has returned
-   * @return a number that stands for the others
-   */
-  public static long others(long packed) {
-    int nearest = (int) (packed >>> NEAREST_SHIFT);
-    return (packed & NODES) >>> NODE_BITS * nearest
-        | (long) (count(packed) - nearest) << COUNT_SHIFT;
+  public static int nearest(long packed) {
+    return (int) (packed >>> NEAREST_SHIFT);
   }
 }

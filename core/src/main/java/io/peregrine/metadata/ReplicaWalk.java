@@ -83,6 +83,7 @@ final class ReplicaWalk {
   }
 
   private ReplicaTable walk() {
+    LongWork work = new LongWork();
     int size = owned.ring().size();
     char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
     DistinctLists lists = new DistinctLists(size, list.length);
@@ -103,6 +104,7 @@ final class ReplicaWalk {
           lists.setAsNext(at);
         }
       }
+      work.did(1);
     }
     return lists.toTable(owned);
   }

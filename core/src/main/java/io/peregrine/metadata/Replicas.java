@@ -2,6 +2,7 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that have a key, in the order of the ring. Immutable, and any thread may use it; but
@@ -16,6 +17,11 @@ public final class Replicas {
 
   private final boolean fillable;
   private ReplicaTable table;
+
+  /** Whose table it is, if a token map has filled it. */
+  private @Nullable TokenMap map;
+
+  private @Nullable String keyspace;
   private long token;
 
   /** Where the list begins. Whoever asks first finds it; two that do find the same. */
@@ -45,6 +51,17 @@ public final class Replicas {
   /** Replicas that stay as they are. */
   static Replicas of(ReplicaTable table, int start) {
     return new Replicas(table, 0, start, false);
+  }
+
+  /** The table of a keyspace, if it is that of the last replicas; most are of the same keyspace. */
+  @Nullable ReplicaTable lastTable(TokenMap map, String keyspace) {
+    return this.map == map && this.keyspace == keyspace ? table : null;
+  }
+
+  /** Remembers whose table it has. */
+  void of(TokenMap map, String keyspace) {
+    this.map = map;
+    this.keyspace = keyspace;
   }
 
   /**

@@ -137,7 +137,11 @@ public final class TokenMap {
    *     is not known or has none
    */
   public void find(String keyspace, DirectBuffer key, int offset, int length, Replicas replicas) {
-    ReplicaTable table = table(keyspace);
+    ReplicaTable table = replicas.lastTable(this, keyspace);
+    if (table == null) {
+      table = table(keyspace);
+      replicas.of(this, keyspace);
+    }
     if (partitioner == Partitioner.MURMUR3) {
       replicas.fill(table, Murmur3.hash(key, offset, length));
     } else {

@@ -112,44 +112,34 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
 
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
+    // What is published is read first: a processor may not have in a register across such a read
+    // what it has just stored.
+    NearReplicas near = this.near.replicas();
+    DatacenterNodes.View now = nodes.view();
     Node target = request.target();
     if (target != null) {
       plan.add(target);
     }
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
-      addReplicas(replicas, request, plan);
+      addReplicas(replicas, near, request, plan);
     }
-    DatacenterNodes.View now = nodes.view();
     plan.addAll(now.local(), request.turn());
     plan.addAll(now.remote(), 0);
   }
 
-  private void addReplicas(Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    NearReplicas near = this.near.replicas();
+  private void addReplicas(
+      Replicas replicas, NearReplicas near, RoutingRequest request, QueryPlan plan) {
     long packed = near.find(replicas);
     boolean isConditional = request.isConditional();
+    int order = isConditional ? QueryPlan.IN_ORDER : request.turn();
     // The order of the ring is the same for clients of all racks; that of a number is not.
     if (packed == NearReplicas.UNKNOWN || isConditional && localRack != null) {
-      addOneByOne(replicas, request, plan);
-    } else if (isConditional) {
-      plan.addNear(near, packed, QueryPlan.IN_ORDER, request);
-    } else if (localRack == null) {
-      plan.addLessBusyFirst(near, packed, request);
+      long local = ReplicaMask.of(replicas, this.near::isNear);
+      long inRack = isConditional ? 0 : ReplicaMask.of(replicas, this.near::isNearest);
+      plan.addReplicas(replicas, local, inRack, order, request);
     } else {
-      plan.addLessBusyFirst(near, NearReplicas.nearest(packed), request);
-      plan.addLessBusyFirst(near, NearReplicas.others(packed), request);
-    }
-  }
-
-  private void addOneByOne(Replicas replicas, RoutingRequest request, QueryPlan plan) {
-    long local = ReplicaMask.of(replicas, near::isNear);
-    if (request.isConditional()) {
-      plan.addReplicas(replicas, local, QueryPlan.IN_ORDER);
-    } else {
-      long inRack = local & ReplicaMask.of(replicas, near::isNearest);
-      plan.addLessBusyFirst(replicas, inRack, request);
-      plan.addLessBusyFirst(replicas, local & ~inRack, request);
+      plan.addNear(near, packed, order, request);
     }
   }
 

@@ -70,14 +70,15 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
   public void plan(RoutingRequest request, QueryPlan plan) {
     Replicas replicas = request.replicas();
     if (replicas.size() > 0) {
-      boolean inOrder = order == ReplicaOrder.RING || request.isConditional();
+      boolean inOrder = this.order == ReplicaOrder.RING || request.isConditional();
+      int order = inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED;
       NearReplicas near = this.near.replicas();
       long packed = near.find(replicas);
       if (packed == NearReplicas.UNKNOWN) {
         long mask = ReplicaMask.of(replicas, this.near::isNear);
-        plan.addReplicas(replicas, mask, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED);
+        plan.addReplicas(replicas, mask, 0, order, request);
       } else {
-        plan.addNear(near, packed, inOrder ? QueryPlan.IN_ORDER : QueryPlan.SHUFFLED, request);
+        plan.addNear(near, packed, order, request);
       }
     }
     child.plan(request, plan);

@@ -10,6 +10,7 @@ import io.peregrine.NodeStateListener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that are ignored, move or leave, too many at once, and user code that throws. */
@@ -207,8 +208,55 @@ class NodeStatesTroubleTest {
     ClusterNode node = scene.started();
     scene.new PlayedSession("session");
     move(node);
-    assertThat(scene.log).containsExactly("session up 1");
+    assertThat(scene.log).containsExactly("policy down 1", "policy up 1", "session up 1");
     assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void distanceOfANodeThatHasMovedIsKnownBeforeItIsConnectedTo() {
+    ClusterNode node = scene.started();
+    StatesScene.PlayedSession session = scene.new PlayedSession("session");
+    scene.distances.put(node, NodeDistance.IGNORED);
+    move(node);
+    assertThat(node.distance()).isEqualTo(NodeDistance.IGNORED);
+    assertThat(session.distanceChanges).isEqualTo(1);
+    assertThat(session.connected).isEmpty();
+  }
+
+  @Test
+  void nodeThatIsNotIgnoredAnyMoreWhereItIsNowIsTriedOnce() {
+    for (NodeState state : List.of(NodeState.UNKNOWN, NodeState.DOWN)) {
+      scene = new StatesScene(16);
+      states = scene.states;
+      ClusterNode node = ignored(state);
+      scene.distances.put(node, NodeDistance.LOCAL);
+      move(node);
+      assertThat(scene.attempts).as("from " + state).hasSize(1);
+      scene.fail(LOST);
+      assertThat(scene.attempts).as("from " + state).isEmpty();
+      scene.pass(1);
+      scene.succeed();
+      assertThat(node.state()).isEqualTo(NodeState.UP);
+    }
+  }
+
+  @Test
+  void attemptAtAnOldAddressIsOneMoreIfItFails() {
+    ClusterNode node = scene.down();
+    scene.pass(1);
+    move(node);
+    assertThat(scene.attempts).hasSize(1);
+    scene.fail(LOST);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+  }
+
+  @Test
+  void nodeThatNobodyHasTriedMayMoveToo() {
+    ClusterNode node = ignored(NodeState.UNKNOWN);
+    states.change(node, () -> scene.log.add("change"), true, false);
+    assertThat(scene.log).containsExactly("policy down 1", "change", "policy up 1");
+    assertThat(node.state()).isEqualTo(NodeState.UNKNOWN);
   }
 
   @Test
@@ -305,5 +353,19 @@ class NodeStatesTroubleTest {
     assertThat(heard).containsExactly(node);
     scene.pass(1);
     assertThat(scene.attempts).hasSize(1);
+  }
+
+  @Test
+  void sessionThatClosesWhileItConnectsTakesNoNodeFromTheOthers() {
+    ClusterNode node = scene.down();
+    StatesScene.PlayedSession closing = scene.new PlayedSession("closing");
+    StatesScene.PlayedSession other = scene.new PlayedSession("other");
+    closing.pending = new CompletableFuture<>();
+    scene.pass(1);
+    scene.succeed();
+    states.sessions().remove(closing);
+    closing.pending.complete(false);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(other.connected).containsExactly(node);
   }
 }

@@ -3,6 +3,8 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.Node;
+import io.peregrine.io.Admission;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.NodeTokens;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.TokenMap;
@@ -17,27 +19,40 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RoutingTableTest {
+  private record PlainWay(Admission admission) implements Way {
+    private static PlainWay of(int inFlight) {
+      PlainWay way = new PlainWay(new Admission(9));
+      for (int i = 0; i < inFlight; i++) {
+        way.admission.take();
+      }
+      return way;
+    }
+  }
+
   private static ClusterNode node(int i) {
     return new ClusterNode(
         new UUID(0, i),
         new ClusterNode.Details(new InetSocketAddress("127.0.0.1", 1 + i), "dc", "r", "5"));
   }
 
-  private static void assertFinds(Map<ClusterNode, List<String>> ways, List<ClusterNode> others) {
-    RoutingTable<String> table = new RoutingTable<>(ways, new Turns());
+  private static void assertFinds(Map<ClusterNode, List<PlainWay>> ways, List<ClusterNode> others) {
+    RoutingTable<PlainWay> table = new RoutingTable<>(ways, new Turns());
     List<Node> expected = new ArrayList<>();
     ways.forEach(
-        (node, names) -> {
+        (node, own) -> {
           int index = table.indexOf(node);
-          if (names.isEmpty()) {
+          if (own.isEmpty()) {
             assertThat(index).isEqualTo(RoutingTable.NONE);
             return;
           }
           expected.add(node);
-          assertThat(table.ways(index)).isEqualTo(names.size());
-          for (int i = 0; i < names.size(); i++) {
-            assertThat(table.way(index, i)).isEqualTo(names.get(i));
+          assertThat(table.ways(index)).isEqualTo(own.size());
+          int inFlight = 0;
+          for (int i = 0; i < own.size(); i++) {
+            assertThat(table.way(index, i)).isSameAs(own.get(i));
+            inFlight += own.get(i).admission().taken();
           }
+          assertThat(table.inFlight(index)).isEqualTo(inFlight);
         });
     assertThat(table.nodes()).isEqualTo(expected);
     assertThat(table.size()).isEqualTo(expected.size());
@@ -47,17 +62,17 @@ class RoutingTableTest {
   @Test
   void nodesOfATokenMapAreWhereTheyAreFoundOneByOne() {
     List<NodeTokens> tokens = new ArrayList<>();
-    Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
+    Map<ClusterNode, List<PlainWay>> ways = new LinkedHashMap<>();
     for (int i = 0; i < 20; i++) {
       ClusterNode node = node(i);
       tokens.add(new NodeTokens(node, List.of(Integer.toString(-i))));
       if (i % 3 != 1) {
-        ways.put(node, i == 5 ? List.of() : List.of("way to " + i));
+        ways.put(node, i == 5 ? List.of() : List.of(PlainWay.of(0)));
       }
     }
     TokenMap map = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
     TokenMap other = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
-    RoutingTable<String> table = new RoutingTable<>(ways);
+    RoutingTable<PlainWay> table = new RoutingTable<>(ways);
     assertThat(table.indexesOf(map.nodes())).isNull();
     table.align(map);
     int[] indexes = table.indexesOf(map.nodes());
@@ -85,13 +100,13 @@ class RoutingTableTest {
         if (shuffled) {
           Collections.shuffle(nodes, random);
         }
-        Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
+        Map<ClusterNode, List<PlainWay>> ways = new LinkedHashMap<>();
         for (ClusterNode node : nodes.subList(0, size)) {
-          List<String> names = new ArrayList<>();
+          List<PlainWay> own = new ArrayList<>();
           for (int i = random.nextInt(4); i > 0; i--) {
-            names.add(node.address().getPort() + "." + i);
+            own.add(PlainWay.of(random.nextInt(8)));
           }
-          ways.put(node, names);
+          ways.put(node, own);
         }
         assertFinds(ways, nodes.subList(size, 3_000));
       }
@@ -107,8 +122,8 @@ class RoutingTableTest {
         every64th.add(node);
       }
     }
-    Map<ClusterNode, List<String>> ways = new LinkedHashMap<>();
-    every64th.subList(0, 8).forEach(node -> ways.put(node, List.of("way")));
+    Map<ClusterNode, List<PlainWay>> ways = new LinkedHashMap<>();
+    every64th.subList(0, 8).forEach(node -> ways.put(node, List.of(PlainWay.of(1))));
     assertFinds(ways, every64th.subList(8, 16));
   }
 }

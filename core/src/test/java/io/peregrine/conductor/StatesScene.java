@@ -64,6 +64,13 @@ final class StatesScene {
   record Attempted(ClusterNode node, CompletableFuture<Void> result, Runnable onConnected) {}
 
   StatesScene(int atOnce) {
+    this(atOnce, true);
+  }
+
+  /**
+   * @param warm whether nodes can be tried already
+   */
+  StatesScene(int atOnce, boolean warm) {
     ClusterConductor conductor = new ClusterConductor(now::get, faults::add, false);
     invoker = new AgentInvoker(faults::add, null, conductor);
     invoker.start();
@@ -79,6 +86,13 @@ final class StatesScene {
             new AttemptGate(conductor, atOnce, CONNECT_TIMEOUT),
             listeners,
             node -> note("control", "leaves", node));
+    if (warm) {
+      warm();
+    }
+  }
+
+  /** From now on nodes can be tried. */
+  void warm() {
     states.warmUp(
         (node, onConnected) -> {
           Attempted attempt = new Attempted(node, new CompletableFuture<>(), onConnected);

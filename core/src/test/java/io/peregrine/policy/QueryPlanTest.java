@@ -90,20 +90,20 @@ class QueryPlanTest {
 
   @Test
   void maskedReplicasComeInTheOrderOfTheRing() {
-    plan.addReplicas(replicas(5, 3, 9, 1), 0b1101, QueryPlan.IN_ORDER);
+    plan.addReplicas(replicas(5, 3, 9, 1), 0b1101, 0, QueryPlan.IN_ORDER, new PlainRequest());
     plan.addAll(array(1, 2, 3, 4, 5), 0);
     assertThat(rest()).isEqualTo("[n5, n9, n1, n2, n3, n4]");
-    plan.clear().addReplicas(replicas(5, 3), 0b10, QueryPlan.IN_ORDER);
+    plan.clear().addReplicas(replicas(5, 3), 0b10, 0, QueryPlan.IN_ORDER, new PlainRequest());
     assertThat(rest()).isEqualTo("[n3]");
-    plan.clear().addReplicas(replicas(5, 3), 0, QueryPlan.IN_ORDER);
+    plan.clear().addReplicas(replicas(5, 3), 0, 0, QueryPlan.IN_ORDER, new PlainRequest());
     assertThat(rest()).isEqualTo("[]");
   }
 
   @Test
   void replicasThatWereThereBeforeAreLeftOut() {
     plan.add(nodes.get(2));
-    plan.addReplicas(replicas(5, 3, 9), 0b111, QueryPlan.IN_ORDER);
-    plan.addReplicas(replicas(9, 7, 3), 0b011, QueryPlan.IN_ORDER);
+    plan.addReplicas(replicas(5, 3, 9), 0b111, 0, QueryPlan.IN_ORDER, new PlainRequest());
+    plan.addReplicas(replicas(9, 7, 3), 0b011, 0, QueryPlan.IN_ORDER, new PlainRequest());
     plan.add(nodes.get(6));
     plan.add(nodes.get(7));
     assertThat(rest()).isEqualTo("[n3, n5, n9, n7, n8]");
@@ -112,7 +112,8 @@ class QueryPlanTest {
   @Test
   void shuffledReplicasComeOnceEach() {
     for (int i = 0; i < 200; i++) {
-      plan.clear().addReplicas(replicas(5, 3, 9, 1), 0b1011, QueryPlan.SHUFFLED);
+      plan.clear()
+          .addReplicas(replicas(5, 3, 9, 1), 0b1011, 0, QueryPlan.SHUFFLED, new PlainRequest());
       plan.addAll(array(5), 0);
       assertThat(rest().substring(1).split("[, \\]]+")).containsExactlyInAnyOrder("n5", "n3", "n1");
     }
@@ -121,8 +122,7 @@ class QueryPlanTest {
   @Test
   void lessBusyReplicaIsChosenWhenItIsAskedFor() {
     PlainRequest request = new PlainRequest();
-    plan.addLessBusyFirst(replicas(1, 2), 0b11, request);
-    plan.addLessBusyFirst(replicas(3, 4), 0b11, request);
+    plan.addReplicas(replicas(1, 2, 3, 4), 0b1111, 0b0011, request.turn(), request);
     request.inFlight(nodes.get(0), 1).inFlight(nodes.get(2), 1);
     assertThat(plan.next()).isSameAs(nodes.get(1));
     assertThat(plan.next()).isSameAs(nodes.get(0));
@@ -133,13 +133,19 @@ class QueryPlanTest {
   }
 
   @Test
+  void preferredReplicasComeBeforeTheOthers() {
+    plan.addReplicas(replicas(1, 2, 3, 4), 0b1111, 0b1010, QueryPlan.IN_ORDER, new PlainRequest());
+    assertThat(rest()).isEqualTo("[n2, n4, n1, n3]");
+  }
+
+  @Test
   void partOfOneKindLeavesNothingForTheNextPlanOfAnother() {
     for (int i = 0; i < 3; i++) {
       plan.clear().add(nodes.get(0));
-      plan.addReplicas(replicas(2, 3), 0b11, QueryPlan.IN_ORDER);
+      plan.addReplicas(replicas(2, 3), 0b11, 0, QueryPlan.IN_ORDER, new PlainRequest());
       plan.next();
       plan.next();
-      plan.clear().addReplicas(replicas(4, 5), 0b11, QueryPlan.IN_ORDER);
+      plan.clear().addReplicas(replicas(4, 5), 0b11, 0, QueryPlan.IN_ORDER, new PlainRequest());
       plan.addAll(array(6, 4), 0);
       assertThat(rest()).isEqualTo("[n4, n5, n6]");
       plan.clear().addAll(array(7, 8), 1);
@@ -155,7 +161,7 @@ class QueryPlanTest {
     assertThat(rest()).isEqualTo(nodes.toString());
     plan.clear();
     for (int i = 1; i <= nodes.size(); i++) {
-      plan.addReplicas(replicas(i), 1, QueryPlan.IN_ORDER);
+      plan.addReplicas(replicas(i), 1, 0, QueryPlan.IN_ORDER, new PlainRequest());
     }
     assertThat(rest()).isEqualTo(nodes.toString());
   }

@@ -1,6 +1,7 @@
 package io.peregrine.io;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * How many requests a connection has taken: those in the ring, those in flight, and those whose
@@ -8,40 +9,46 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *
  * <p>It counts what has begun and what has ended. The agent alone counts ends, so that an answer
  * costs no atomic operation; and the two stand apart, so that offering threads and the agent do not
- * write to the same line of the cache. Both wrap around; their difference does not.
+ * write to the same line of the cache. Both wrap around; their difference does not. They are fields
+ * and not elements of an array, because a choice between nodes waits for them to be read.
  */
-final class Admission {
-  private static final int BEGUN = 32;
-  private static final int ENDED = 64;
-  private static final int LENGTH = 96;
+public final class Admission extends BegunRequestsApart {
+  private static final VarHandle ENDED = count(MethodHandles.lookup(), "ended");
 
-  private final AtomicIntegerArray counts = new AtomicIntegerArray(LENGTH);
-  private final int limit;
-  private volatile boolean congested;
+  private volatile int ended;
 
-  Admission(int limit) {
-    this.limit = limit;
-  }
-
-  /** How many requests of the application's may be in flight. */
-  int limit() {
-    return limit;
+  /**
+   * Nothing has been taken yet.
+   *
+   * @param limit how many requests of the application's may be in flight
+   */
+  public Admission(int limit) {
+    super(limit);
   }
 
   /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
   int streamIds() {
-    return Math.min(limit + 1, StreamIdAllocator.MAX_IDS);
+    return Math.min(limit() + 1, StreamIdAllocator.MAX_IDS);
   }
 
-  int taken() {
+  /**
+   * How many it has taken that have not ended.
+   *
+   * @return at least 0
+   */
+  public int taken() {
     // In this order: one that ends meanwhile is counted yet, and the difference never negative.
-    int ended = counts.get(ENDED);
-    return counts.get(BEGUN) - ended;
+    int ended = this.ended;
+    return begun() - ended;
   }
 
-  /** Takes one for a request; false if there is none, or so much waits that more would not help. */
-  boolean take() {
-    return !congested && takeBelow(limit);
+  /**
+   * Takes one for a request.
+   *
+   * @return false if there is none, or so much waits that more would not help
+   */
+  public boolean take() {
+    return !isCongested() && takeBelow(limit());
   }
 
   /** Takes one for a heartbeat; false if there is none. */
@@ -51,37 +58,21 @@ final class Admission {
 
   /** Takes one for the handshake, before which there is nothing else. */
   void takeForHandshake() {
-    counts.getAndIncrement(BEGUN);
-  }
-
-  /** Gives one back that came to nothing, on the thread that took it. */
-  void giveBack() {
-    counts.getAndDecrement(BEGUN);
+    begin();
   }
 
   /**
    * One has ended: its stream id is free already. For the agent's thread, or who acts in its place.
    */
   void end() {
-    counts.lazySet(ENDED, counts.getPlain(ENDED) + 1);
+    ENDED.setRelease(this, (int) ENDED.get(this) + 1);
   }
 
   private boolean takeBelow(int bound) {
-    if (counts.getAndIncrement(BEGUN) - counts.get(ENDED) >= bound) {
-      counts.getAndDecrement(BEGUN);
+    if (begin() - ended >= bound) {
+      giveBack();
       return false;
     }
     return true;
-  }
-
-  /** Whether so much waits to be sent that the server seems not to read. */
-  boolean isCongested() {
-    return congested;
-  }
-
-  void congested(boolean full) {
-    if (full != congested) {
-      congested = full;
-    }
   }
 }

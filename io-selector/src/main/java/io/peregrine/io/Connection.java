@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests are admitted where they are offered, by one counter: what was accepted always finds a
  * free stream id.
  */
-public final class Connection {
+public final class Connection implements Way {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(1);
 
   private final int id = NEXT_ID.getAndIncrement();
@@ -104,6 +104,11 @@ public final class Connection {
    */
   public int inFlight() {
     return admission.taken();
+  }
+
+  @Override
+  public Admission admission() {
+    return admission;
   }
 
   /**

@@ -4,6 +4,8 @@ import io.peregrine.Node;
 import io.peregrine.bench.DriverFlags;
 import io.peregrine.conductor.ClusterNode;
 import io.peregrine.conductor.RoutingTable;
+import io.peregrine.io.Admission;
+import io.peregrine.io.Way;
 import io.peregrine.metadata.NodeTokens;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.Replicas;
@@ -24,7 +26,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,27 +57,35 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PolicyChoiceBenchmark {
   private static final String KEYSPACE = "ks";
   private static final int LARGE = 1_000;
+  private static final long MULTIPLIER = 6_364_136_223_846_793_005L;
 
   /** How many nodes: a small cluster of one data centre, or a large one of three. */
   @Param({"3", "1000"})
   public int nodes = LARGE;
 
-  /** Of how many keys each request has one: as many as the nearest caches hold, or more. */
-  @Param({"4096", "131072"})
-  public int keyCount = 4_096;
-
-  private UnsafeBuffer keys = new UnsafeBuffer(0, 0);
+  private final UnsafeBuffer key = new UnsafeBuffer(new byte[Long.BYTES]);
   private final QueryPlan plan = new QueryPlan();
   private final Request request = new Request();
   private LoadBalancingPolicy byDefault = new DefaultLoadBalancingPolicy();
   private LoadBalancingPolicy anyRack = byDefault;
   private LoadBalancingPolicy tokenAware = byDefault;
   private LoadBalancingPolicy roundRobin = byDefault;
-  private RoutingTable<AtomicInteger> routes = new RoutingTable<>(Map.of());
+  private RoutingTable<OpenWay> routes = new RoutingTable<>(Map.of());
   private TokenMap tokens = TokenMap.of(Partitioner.MURMUR3, List.of(), Map.of());
-  private int key;
+  private long seed = 23;
 
-  /** As the driver's own requests are, but for what is in flight. */
+  /** A way that some requests are on, counted as the driver counts them. */
+  record OpenWay(int number, Admission admission) implements Way {
+    static OpenWay of(int number, int inFlight) {
+      Admission admission = new Admission(LARGE);
+      for (int i = 0; i < inFlight; i++) {
+        admission.take();
+      }
+      return new OpenWay(number, admission);
+    }
+  }
+
+  /** As the driver's own requests are. */
   private final class Request implements RoutingRequest {
     private final Replicas replicas = new Replicas();
     private boolean keyed;
@@ -86,7 +95,7 @@ public class PolicyChoiceBenchmark {
     @Override
     public Replicas replicas() {
       if (keyed && !found) {
-        tokens.find(KEYSPACE, keys, key, Long.BYTES, replicas);
+        tokens.find(KEYSPACE, key, 0, Long.BYTES, replicas);
         found = true;
       }
       return found ? replicas : Replicas.NONE;
@@ -120,12 +129,7 @@ public class PolicyChoiceBenchmark {
 
     @Override
     public int inFlightAt(int place) {
-      int inFlight = routes.way(place, 0).get();
-      int ways = routes.ways(place);
-      for (int i = 1; i < ways; i++) {
-        inFlight += routes.way(place, i).get();
-      }
-      return inFlight;
+      return routes.inFlight(place);
     }
   }
 
@@ -140,7 +144,7 @@ public class PolicyChoiceBenchmark {
     SplittableRandom random = new SplittableRandom(23);
     List<Node> all = new ArrayList<>();
     List<NodeTokens> owners = new ArrayList<>();
-    Map<Node, List<AtomicInteger>> ways = new LinkedHashMap<>();
+    Map<Node, List<OpenWay>> ways = new LinkedHashMap<>();
     for (int i = 0; i < nodes; i++) {
       ClusterNode node = node(i, "dc" + i % datacenters);
       all.add(node);
@@ -150,7 +154,7 @@ public class PolicyChoiceBenchmark {
       }
       owners.add(new NodeTokens(node, own));
       if (i % datacenters == 0) {
-        ways.put(node, List.of(new AtomicInteger(random.nextInt(8))));
+        ways.put(node, List.of(OpenWay.of(i, random.nextInt(8))));
       }
     }
     routes = new RoutingTable<>(ways);
@@ -171,10 +175,6 @@ public class PolicyChoiceBenchmark {
       policy.init(new PolicyContext(all, Set.of()));
       policy.onTokenMap(tokens);
     }
-    keys = new UnsafeBuffer(new byte[keyCount * Long.BYTES]);
-    for (int i = 0; i < keyCount; i++) {
-      keys.putLong(i * Long.BYTES, random.nextLong());
-    }
   }
 
   private static ClusterNode node(int number, String datacenter) {
@@ -187,7 +187,7 @@ public class PolicyChoiceBenchmark {
             "5.0.9"));
   }
 
-  private AtomicInteger choose(LoadBalancingPolicy policy, boolean keyed) {
+  private OpenWay choose(LoadBalancingPolicy policy, boolean keyed) {
     Request request = this.request;
     request.keyed = keyed;
     request.found = false;
@@ -203,10 +203,27 @@ public class PolicyChoiceBenchmark {
     throw new IllegalStateException("no node");
   }
 
-  private AtomicInteger chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
-    AtomicInteger way = choose(policy, keyed);
-    key = key + Long.BYTES + (way.get() & Long.BYTES) & keyCount * Long.BYTES - 1;
+  private OpenWay chooseAlone(LoadBalancingPolicy policy, boolean keyed) {
+    OpenWay way = choose(policy, keyed);
+    nextKey(way.number());
     return way;
+  }
+
+  /** Another key, which no cache of the processor's has seen: as new as a request's own. */
+  private void nextKey(int chosen) {
+    seed = (seed + chosen) * MULTIPLIER + 1;
+    key.putLong(0, seed);
+  }
+
+  /**
+   * What is measured with each choice: to make the next key.
+   *
+   * @return the key
+   */
+  @Benchmark
+  public long nextKeyAlone() {
+    nextKey((int) key.getLong(0));
+    return seed;
   }
 
   /**
@@ -216,9 +233,9 @@ public class PolicyChoiceBenchmark {
    */
   @Benchmark
   public Node replicas() {
-    tokens.find(KEYSPACE, keys, key, Long.BYTES, request.replicas);
+    tokens.find(KEYSPACE, key, 0, Long.BYTES, request.replicas);
     Node first = request.replicas.get(0);
-    key = key + Long.BYTES + (first.hashCode() & Long.BYTES) & keyCount * Long.BYTES - 1;
+    nextKey(first.hashCode());
     return first;
   }
 
@@ -229,7 +246,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithKey() {
+  public Way byDefaultWithKey() {
     return chooseAlone(byDefault, true);
   }
 
@@ -239,8 +256,8 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithKeyOverlapping() {
-    key = key + Long.BYTES & keyCount * Long.BYTES - 1;
+  public Way byDefaultWithKeyOverlapping() {
+    nextKey(0);
     return choose(byDefault, true);
   }
 
@@ -251,7 +268,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultOfAnyRack() {
+  public Way byDefaultOfAnyRack() {
     return chooseAlone(anyRack, true);
   }
 
@@ -261,7 +278,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger byDefaultWithoutKey() {
+  public Way byDefaultWithoutKey() {
     return chooseAlone(byDefault, false);
   }
 
@@ -271,7 +288,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger tokenAwareWithKey() {
+  public Way tokenAwareWithKey() {
     return chooseAlone(tokenAware, true);
   }
 
@@ -281,7 +298,7 @@ public class PolicyChoiceBenchmark {
    * @return the way that was chosen
    */
   @Benchmark
-  public AtomicInteger roundRobin() {
+  public Way roundRobin() {
     return chooseAlone(roundRobin, false);
   }
 }

@@ -1,0 +1,223 @@
+package io.peregrine.policy;
+
+import io.peregrine.Node;
+import io.peregrine.metadata.NearReplicas;
+import io.peregrine.metadata.Replicas;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes that follow each other in a plan: an array of them, or replicas that are chosen from one
+ * after the other. Confined to the thread of its plan, which uses it for many requests.
+ *
+ * <p>With G1 it takes as long to store a reference as to find a key's replicas. So a reference is
+ * only stored where there was another one, and what differs from request to request are numbers.
+ */
+final class PlanPart {
+  private static final int NOT_CONNECTED = -1;
+  private static final Node[] NONE = {};
+
+  private static final byte ARRAY = 0;
+  private static final byte NEAR = 1;
+  private static final byte REPLICAS = 2;
+
+  private byte kind;
+
+  /** Nodes that come all, or that the numbers of near replicas refer to. */
+  private Node[] nodes = NONE;
+
+  private final Node[] single = new Node[1];
+  private Replicas replicas = Replicas.NONE;
+
+  /** Near replicas as a number, or those of all replicas that count as a mask. */
+  private long which;
+
+  /** A bit for each replica that has not come yet, and for each that comes before the others. */
+  private long left;
+
+  private long preferred;
+
+  /** Where to begin in the array, or how to choose replicas. */
+  private int start;
+
+  /** How many nodes of the array have come. */
+  private int position;
+
+  private int place;
+
+  PlanPart() {}
+
+  /** Becomes one node. */
+  void become(Node node) {
+    if (single[0] != node) {
+      single[0] = node;
+    }
+    become(single, 0);
+  }
+
+  /** Becomes an array: its nodes from one on, then those before it. */
+  void become(Node[] array, int turn) {
+    kind = ARRAY;
+    nodes(array);
+    start = turn;
+    position = 0;
+  }
+
+  /** Becomes near replicas, the nearest of them first. */
+  void become(NearReplicas near, long packed, int order) {
+    kind = NEAR;
+    nodes(near.nodes());
+    which = packed;
+    left = ReplicaMask.first(NearReplicas.count(packed));
+    preferred = ReplicaMask.first(NearReplicas.nearest(packed));
+    start = order;
+  }
+
+  /** Becomes some of all replicas, those preferred first. */
+  void become(Replicas of, long mask, long preferred, int order) {
+    kind = REPLICAS;
+    if (replicas != of) {
+      replicas = of;
+    }
+    which = mask;
+    left = mask;
+    this.preferred = preferred;
+    start = order;
+  }
+
+  private void nodes(Node[] of) {
+    if (nodes != of) {
+      nodes = of;
+    }
+  }
+
+  /** Whether all of its nodes have come. */
+  boolean isOver() {
+    return kind == ARRAY ? position == nodes.length : left == 0;
+  }
+
+  /** Where the session has the node that came last, or {@link QueryPlan#UNKNOWN}. */
+  int place() {
+    return place;
+  }
+
+  /**
+   * The next node, unless it is over.
+   *
+   * @param request whose plan it is; it is asked which replicas are less busy
+   */
+  Node next(@Nullable RoutingRequest request) {
+    if (kind == NEAR && request != null) {
+      int[] places = request.places(nodes);
+      if (places != null) {
+        return nextNear(request, places);
+      }
+    }
+    place = QueryPlan.UNKNOWN;
+    if (kind == ARRAY) {
+      return nextOfArray();
+    }
+    int index = choose(request);
+    left &= ~(1L << index);
+    return replica(index);
+  }
+
+  private Node nextOfArray() {
+    Node[] array = nodes;
+    if (start >= array.length) {
+      start %= array.length;
+    }
+    int index = start + position++;
+    return array[index < array.length ? index : index - array.length];
+  }
+
+  /** The next where it is known where each node is: no step has to wait for a node's object. */
+  private Node nextNear(RoutingRequest request, int[] places) {
+    long packed = which;
+    long left = this.left;
+    long group = group(left);
+    int count = Long.bitCount(group);
+    int order = start;
+    if (order < 0 || count == 1) {
+      int index = choose(request);
+      int node = NearReplicas.index(packed, index);
+      this.left = left & ~(1L << index);
+      place = places[node];
+      return nodes[node];
+    }
+    long pair = ReplicaMask.choosePair(order, count);
+    int one = (int) (pair >>> Integer.SIZE);
+    int other = (int) pair;
+    if (group != ReplicaMask.first(count)) {
+      one = ReplicaMask.nth(group, one);
+      other = ReplicaMask.nth(group, other);
+    }
+    int node = NearReplicas.index(packed, one);
+    int otherNode = NearReplicas.index(packed, other);
+    int placeOfOne = places[node];
+    int placeOfOther = places[otherNode];
+    int otherFirst = otherFirst(inFlight(request, placeOfOther), inFlight(request, placeOfOne));
+    this.left = left & ~(1L << (one ^ (one ^ other) & otherFirst));
+    place = placeOfOne ^ (placeOfOne ^ placeOfOther) & otherFirst;
+    return nodes[node ^ (node ^ otherNode) & otherFirst];
+  }
+
+  private static int inFlight(RoutingRequest request, int place) {
+    return place == NOT_CONNECTED ? Integer.MAX_VALUE : request.inFlightAt(place);
+  }
+
+  /**
+   * All ones if the other is less busy: a branch here would be foretold wrongly half of the time.
+   */
+  private static int otherFirst(int others, int ones) {
+    return others - ones >> Integer.SIZE - 1;
+  }
+
+  /** Those of the replicas left that come before the others. */
+  private long group(long left) {
+    long first = left & preferred;
+    return first == 0 ? left : first;
+  }
+
+  /** Which of the replicas that are left comes next. */
+  private int choose(@Nullable RoutingRequest request) {
+    long group = group(left);
+    int count = Long.bitCount(group);
+    int order = start;
+    if (order == QueryPlan.SHUFFLED && count > 1) {
+      return ReplicaMask.nth(group, ThreadLocalRandom.current().nextInt(count));
+    }
+    if (order < 0 || count == 1 || request == null) {
+      return first(group);
+    }
+    long pair = ReplicaMask.choosePair(order, count);
+    int one = ReplicaMask.nth(group, (int) (pair >>> Integer.SIZE));
+    int other = ReplicaMask.nth(group, (int) pair);
+    int inFlight = request.inFlight(replica(one));
+    int otherFirst = otherFirst(request.inFlight(replica(other)), inFlight);
+    return one ^ (one ^ other) & otherFirst;
+  }
+
+  /** The first of a group: as a rule nothing has come yet, and what is foretold need not wait. */
+  private static int first(long group) {
+    return (group & 1) != 0 ? 0 : Long.numberOfTrailingZeros(group);
+  }
+
+  private Node replica(int index) {
+    return kind == NEAR ? nodes[NearReplicas.index(which, index)] : replicas.get(index);
+  }
+
+  /** Whether a node is one of its nodes, be they over or not. */
+  boolean contains(Node node) {
+    if (kind == ARRAY) {
+      return LiveNodes.indexOf(nodes, node) >= 0;
+    }
+    long all = kind == NEAR ? ReplicaMask.first(NearReplicas.count(which)) : which;
+    for (long rest = all; rest != 0; rest &= rest - 1) {
+      if (replica(Long.numberOfTrailingZeros(rest)) == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+package io.peregrine.conductor;
+
+import static io.peregrine.testkit.server.RequestMatcher.opcode;
+import static io.peregrine.testkit.server.RequestMatcher.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.protocol.internal.ProtocolConstants.ErrorCode;
+import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
+import com.datastax.oss.protocol.internal.response.Authenticate;
+import com.datastax.oss.protocol.internal.response.Error;
+import io.peregrine.io.Connection;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.HeldRequests;
+import io.peregrine.testkit.server.RequestMatcher;
+import io.peregrine.testkit.server.Script;
+import io.peregrine.testkit.server.ServerConnection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nodes that are there and yet do not take a connection, or do not let it be of use. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class NodePoolsTroubleTest {
+  private static final RequestMatcher USE = query("USE \"ks\"");
+  private static final Error NO_SUCH_KEYSPACE = new Error(ErrorCode.INVALID, "no such keyspace");
+  private static final Authenticate WHO =
+      new Authenticate("org.apache.cassandra.auth.PasswordAuthenticator");
+
+  @Test
+  void nodeThatRefusesTheKeyspaceWasReachedAllTheSame() {
+    try (PoolScene scene = new PoolScene(1)) {
+      Script refusal = scene.server(0).on(USE, NO_SUCH_KEYSPACE);
+      SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, "ks");
+      assertThat(scene.await(pool.onUp(scene.node(0)))).isTrue();
+      assertThat(pool.isConnected(scene.node(0))).isFalse();
+      assertThat(scene.failed).isEmpty();
+      refusal.remove();
+      scene.pass(1, TimeUnit.SECONDS);
+      scene.until("another connection", () -> pool.isConnected(scene.node(0)));
+    }
+  }
+
+  @Test
+  void nodeThatSaysNothingToTheKeyspaceWasNotReached() {
+    try (PoolScene scene = new PoolScene(1)) {
+      HeldRequests held = new HeldRequests();
+      scene.server(0).on(USE, held);
+      SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, "ks");
+      CompletableFuture<Boolean> up = pool.onUp(scene.node(0));
+      scene.until("the request", () -> held.size() == 1);
+      assertThat(up).isNotDone();
+      scene.pass(PoolScene.TIMEOUT, TimeUnit.NANOSECONDS);
+      assertThat(scene.await(up)).isFalse();
+    }
+  }
+
+  @Test
+  void nodeThatDoesNotLetTheClientInAnyMoreIsNotAskedAgain() {
+    try (PoolScene scene = new PoolScene(1)) {
+      SessionPool<Connection> pool = scene.open(PoolScene.size(2, 1));
+      Script refusal = scene.server(0).on(opcode(Opcode.STARTUP), WHO);
+      ServerConnection lost = scene.server(0).observed().openConnections().iterator().next();
+      lost.close();
+      scene.until("the loss", () -> scene.failed.size() == 1);
+      scene.pass(1, TimeUnit.SECONDS);
+      scene.until("the refusal", () -> scene.failed.size() == 2);
+      scene.pass(1, TimeUnit.HOURS);
+      assertThat(scene.server(0).observed().connections()).hasSize(3);
+      assertThat(pool.ways().get(scene.node(0))).hasSize(1);
+      refusal.remove();
+      scene.await(pool.onDistancesChanged());
+      assertThat(pool.ways().get(scene.node(0))).hasSize(2);
+    }
+  }
+}
