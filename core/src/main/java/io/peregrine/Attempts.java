@@ -8,11 +8,6 @@ import io.peregrine.io.SelectorCounter;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RetryDecision;
 import io.peregrine.policy.SpeculativeExecutionPolicy;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +25,13 @@ final class Attempts {
   private final ResponseFuture future;
   private final long deadlineNanos;
   private final long begunNanos;
-  private final List<ExecutionInfo.FailedAttempt> failures = new ArrayList<>(2);
-  private final List<Node> asked = new ArrayList<>(2);
-  private AnswerDetails details = AnswerDetails.NONE;
+  private final AttemptHistory history = new AttemptHistory();
+  private final SpeculationSchedule speculations;
   private byte @Nullable [] request;
   private @Nullable Pinned pinned;
   private @Nullable QueryPlan plan;
-  private long firstDelay = Offer.NO_TIMEOUT;
-  private boolean firstDelayKnown;
   private int pending = 1;
   private int retries;
-  private int speculations;
-
-  /** Of how many executions the policy was asked, and has said when another is to begin. */
-  private int permitted;
-
-  /** When that is. */
-  private long nextBeginsNanos;
-
   private boolean claimed;
 
   /**
@@ -60,6 +44,7 @@ final class Attempts {
     this.nodes = router.nodes();
     this.future = future;
     this.deadlineNanos = deadlineNanos;
+    this.speculations = new SpeculationSchedule(router, future);
     long timeout = future.timeoutNanos();
     this.begunNanos =
         timeout == Offer.NO_TIMEOUT || deadlineNanos == Offer.NO_DEADLINE
@@ -84,42 +69,14 @@ final class Attempts {
     return Math.min(one, other);
   }
 
-  /** How long the first node is alone; asked of the policy once, however often it is offered. */
-  synchronized long firstDelay() {
-    if (!firstDelayKnown) {
-      firstDelay = nextDelay(1);
-      firstDelayKnown = true;
-    }
-    return firstDelay;
+  /** When other nodes are asked while those before have not answered. */
+  SpeculationSchedule speculations() {
+    return speculations;
   }
 
-  /** How long an attempt that is not the first has before another execution begins. */
-  synchronized long laterDelay() {
-    return future.defaults().retries().speculates() && firstDelayKnown
-        ? nextDelay(1 + speculations)
-        : Offer.NO_TIMEOUT;
-  }
-
-  /** How long to wait for so many executions, in ns; none if no other is to begin. */
-  private synchronized long nextDelay(int started) {
-    Statement<?> statement = future.statement();
-    SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
-    if (statement == null) {
-      return Offer.NO_TIMEOUT;
-    }
-    long delay =
-        Verdict.guarded(
-            () -> policy.nextDelayNanos(router.pool().keyspace(), statement, started),
-            SpeculativeExecutionPolicy.NONE);
-    if (delay < 0) {
-      return Offer.NO_TIMEOUT;
-    }
-    if (started > permitted) {
-      permitted = started;
-      nextBeginsNanos = router.nanoTime() + delay;
-    }
-    // No time at all is the shortest there is, as none means for ever.
-    return Math.max(1, delay);
+  /** What came of them so far. */
+  AttemptHistory history() {
+    return history;
   }
 
   /** Takes the right to complete the future; false if it was taken, or the future is done. */
@@ -181,23 +138,13 @@ final class Attempts {
     if (sent || sendToNext(last)) {
       nodes.count(last, SelectorCounter.RETRIES);
     } else if (!hasPending()) {
-      fail(lastError());
+      fail(history.lastError());
     }
-  }
-
-  /**
-   * What is told when there is no node to ask any more: the one error, or all if there are more.
-   */
-  private synchronized DriverException lastError() {
-    Map<InetSocketAddress, Throwable> errors = errors();
-    return errors.size() == 1
-        ? failures.get(failures.size() - 1).error()
-        : new NoHostAvailableException("None of the nodes gave an answer", errors);
   }
 
   private void fail(Node node, DriverException error) {
     if (claim()) {
-      note(node, error);
+      history.note(node, error);
       future.completeExceptionally(error);
     }
   }
@@ -208,28 +155,9 @@ final class Attempts {
     }
   }
 
-  private synchronized void record(Node node, DriverException error) {
-    note(node, error);
-    pending--;
-  }
-
-  /** Keeps what came of a node. An error that the node gave before stays with the new one. */
-  synchronized void note(Node node, DriverException error) {
-    for (int i = failures.size() - 1; i >= 0; i--) {
-      DriverException before = failures.get(i).error();
-      if (failures.get(i).node().equals(node) && before != error) {
-        error.addSuppressed(before);
-        break;
-      }
-    }
-    failures.add(new ExecutionInfo.FailedAttempt(node, error));
-    addAsked(node);
-  }
-
-  private void addAsked(Node node) {
-    if (!asked.contains(node)) {
-      asked.add(node);
-    }
+  private void record(Node node, DriverException error) {
+    history.note(node, error);
+    end();
   }
 
   synchronized int retries() {
@@ -249,12 +177,17 @@ final class Attempts {
 
   /** Whether there are bytes to send, and time for an answer. */
   private boolean canSend() {
+    return isWanted() && router.nanoTime() < deadlineNanos;
+  }
+
+  /** Whether there are bytes to send, and nobody has an answer. */
+  private boolean isWanted() {
     synchronized (this) {
       if (request == null || claimed) {
         return false;
       }
     }
-    return router.nanoTime() < deadlineNanos && !future.isDone();
+    return !future.isDone();
   }
 
   /**
@@ -274,18 +207,29 @@ final class Attempts {
     return false;
   }
 
-  private synchronized @Nullable Node nextNode(Node last) {
-    addAsked(last);
-    QueryPlan plan = this.plan;
+  private @Nullable Node nextNode(Node last) {
+    history.ask(last);
+    QueryPlan plan = takePlan();
     if (plan == null) {
       plan = nodes.plan(Itinerary.again(future));
-      this.plan = plan;
     }
-    Node node = plan.next();
-    while (node != null && asked.contains(node)) {
-      node = plan.next();
+    Node node = nodes.next(plan);
+    while (node != null && !history.ask(node)) {
+      node = nodes.next(plan);
     }
+    putBack(plan);
     return node;
+  }
+
+  /** It belongs to one thread at a time; who finds none makes one, and skips what was asked. */
+  private synchronized @Nullable QueryPlan takePlan() {
+    QueryPlan plan = this.plan;
+    this.plan = null;
+    return plan;
+  }
+
+  private synchronized void putBack(QueryPlan plan) {
+    this.plan = plan;
   }
 
   private boolean send(Node node) {
@@ -299,21 +243,17 @@ final class Attempts {
   private boolean sendPending(Node node) {
     byte[] request;
     Pinned pinned;
-    long delay;
     synchronized (this) {
       request = this.request;
       pinned = this.pinned;
-      delay = laterDelay();
     }
     if (request == null) {
       throw new IllegalStateException("there is nothing to send");
     }
-    long timeout = earlier(delay, router.timeLeft(deadlineNanos));
+    long timeout = earlier(speculations.laterDelay(), router.timeLeft(deadlineNanos));
     long result = nodes.offer(node, new RawRequest(request), future, pinned, timeout);
     if (result == Offer.ACCEPTED || result == Offer.BACK_PRESSURED && sendSoon(node)) {
-      synchronized (this) {
-        addAsked(node);
-      }
+      history.ask(node);
       return true;
     }
     record(node, router.refusal(node, result));
@@ -322,22 +262,21 @@ final class Attempts {
 
   /** The ring is full: it was taken once, so it waits for room, as long as its time lasts. */
   private boolean sendSoon(Node node) {
-    return router.nanoTime() < deadlineNanos
-        && nodes.runSoon(
-            node,
-            () -> {
-              if (canSend()) {
-                if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
-                  fail(lastError());
-                }
-                return;
-              }
-              end();
-              if (!hasPending()) {
-                // Its time has run out here, where no deadline of an agent's sees it.
-                fail(timedOut(node));
-              }
-            });
+    return nodes.runSoon(
+        node,
+        () -> {
+          if (canSend()) {
+            if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
+              fail(history.lastError());
+            }
+            return;
+          }
+          end();
+          if (!hasPending()) {
+            // Its time has run out here, where no deadline of an agent's sees it.
+            fail(timedOut(node));
+          }
+        });
   }
 
   private OperationTimedOutException timedOut(Node node) {
@@ -346,8 +285,8 @@ final class Attempts {
             + node
             + ", and waited for room in the ring of requests until its time was over; offer fewer"
             + " requests at a time, or give this one a longer timeout. What came of it before: "
-            + failures(),
-        errors(),
+            + history.failures(),
+        history.errors(),
         node);
   }
 
@@ -359,29 +298,19 @@ final class Attempts {
    */
   long speculate(Node node) {
     Statement<?> statement = future.statement();
-    int started;
-    synchronized (this) {
-      started = 1 + speculations;
-      if (claimed
-          || request == null
-          || statement == null
-          || started > permitted
-          || future.isDone()) {
-        return deadlineNanos;
-      }
-      if (router.nanoTime() < nextBeginsNanos) {
-        // Another attempt has begun one meanwhile, and the next has its own time.
-        return Math.min(nextBeginsNanos, deadlineNanos);
-      }
-      speculations++;
+    if (statement == null || !isWanted()) {
+      return deadlineNanos;
+    }
+    int started = speculations.begin();
+    if (started == 0) {
+      // Another attempt has begun one meanwhile, and the next, if there is one, has its own time.
+      return Math.min(speculations.nextBeginsNanos(), deadlineNanos);
     }
     SpeculativeExecutionPolicy policy = future.defaults().retries().speculation();
     if (Verdict.permits(policy, statement, started) && sendToNext(node)) {
       nodes.count(node, SelectorCounter.SPECULATIVE_EXECUTIONS);
     } else {
-      synchronized (this) {
-        speculations--;
-      }
+      speculations.end();
     }
     return deadlineNanos;
   }
@@ -389,35 +318,5 @@ final class Attempts {
   /** Whether other attempts are under way. */
   private synchronized boolean hasPending() {
     return pending > 0;
-  }
-
-  synchronized List<ExecutionInfo.FailedAttempt> failures() {
-    return List.copyOf(failures);
-  }
-
-  /** The last error of each node. */
-  synchronized Map<InetSocketAddress, Throwable> errors() {
-    Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-    for (ExecutionInfo.FailedAttempt failure : failures) {
-      errors.put(failure.node().address(), failure.error());
-    }
-    return errors;
-  }
-
-  /** The nodes that were asked, in order. */
-  synchronized List<Node> asked() {
-    return List.copyOf(asked);
-  }
-
-  synchronized int speculativeExecutions() {
-    return speculations;
-  }
-
-  synchronized void details(AnswerDetails details) {
-    this.details = details;
-  }
-
-  synchronized AnswerDetails details() {
-    return details;
   }
 }

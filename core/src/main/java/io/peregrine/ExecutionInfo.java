@@ -50,9 +50,9 @@ public final class ExecutionInfo {
     this.traces = traces;
     this.facts = facts;
     this.details = details;
-    this.failures = attempts == null ? List.of() : attempts.failures();
-    this.asked = attempts == null ? List.of() : attempts.asked();
-    this.speculativeExecutions = attempts == null ? 0 : attempts.speculativeExecutions();
+    this.failures = attempts == null ? List.of() : attempts.history().failures();
+    this.asked = attempts == null ? List.of() : attempts.history().asked();
+    this.speculativeExecutions = attempts == null ? 0 : attempts.speculations().begun();
     this.schemaAgreed = schemaAgreed;
   }
 

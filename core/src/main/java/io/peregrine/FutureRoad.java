@@ -50,12 +50,16 @@ final class FutureRoad extends Road {
       attempts.end();
     }
     counts = future.claim();
+    int kind = body.readInt("result kind");
     if (!counts) {
+      if (kind == ResultKind.SET_KEYSPACE) {
+        // Its connection has followed all the same.
+        router().pool().stayInKeyspace(body.readString("keyspace"));
+      }
       delivered();
       return;
     }
     onAnswer(future, response);
-    int kind = body.readInt("result kind");
     switch (kind) {
       case ResultKind.ROWS -> {
         ResultPage page = page(response, body, future, pinned);
@@ -139,7 +143,10 @@ final class FutureRoad extends Road {
         response);
     if (AnswerDetails.areIn(response.flags())) {
       AnswerDetails details = AnswerDetails.of(prefix());
-      future.requiredAttempts(deadline(response.deadlineNanos(), future)).details(details);
+      future
+          .requiredAttempts(deadline(response.deadlineNanos(), future))
+          .history()
+          .details(details);
       if (!details.warnings().isEmpty()) {
         router().warningLog().log(node, details.warnings());
       }
@@ -202,7 +209,7 @@ final class FutureRoad extends Road {
     String text = FailureAdapter.timedOut(failure);
     Attempts attempts = future.attempts();
     Map<InetSocketAddress, Throwable> errors =
-        attempts == null ? new LinkedHashMap<>() : attempts.errors();
+        attempts == null ? new LinkedHashMap<>() : attempts.history().errors();
     if (errors.isEmpty()) {
       errors.put(node.address(), new DriverException("No answer came within the timeout"));
     }
@@ -216,9 +223,9 @@ final class FutureRoad extends Road {
       RetryDecision decision,
       SentRequest request,
       @Nullable Response response) {
-    delivered();
     boolean ignores = decision.kind() == RetryDecision.Kind.IGNORE;
     if (!ignores && decision.kind() != RetryDecision.Kind.RETHROW) {
+      delivered();
       request.keepFor(future).onFailed(node, error, decision);
       return;
     }
@@ -226,15 +233,19 @@ final class FutureRoad extends Road {
     if (attempts != null) {
       attempts.end();
     }
-    if (!future.claim()) {
+    counts = future.claim();
+    if (!counts) {
+      delivered();
       return;
     }
     if (response != null) {
       onAnswer(future, response);
     }
     if (ignores || response == null) {
-      future.requiredAttempts(request.deadlineNanos()).note(node, error);
+      future.requiredAttempts(request.deadlineNanos()).history().note(node, error);
     }
+    counts = false;
+    delivered();
     if (ignores) {
       router().nodes().count(node, SelectorCounter.IGNORED_ERRORS);
       future.complete(new ResultSet(ResultPage.empty(), router(), future));
@@ -291,6 +302,6 @@ final class FutureRoad extends Road {
   @Override
   long attemptTimeout(long left, @Nullable Object attachment) {
     Attempts attempts = ((ResponseFuture) attachment).attempts();
-    return attempts == null ? left : Attempts.earlier(attempts.laterDelay(), left);
+    return attempts == null ? left : Attempts.earlier(attempts.speculations().laterDelay(), left);
   }
 }

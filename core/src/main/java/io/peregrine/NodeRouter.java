@@ -37,6 +37,16 @@ final class NodeRouter {
     }
   }
 
+  /** The next node of a plan; none if the policy throws. */
+  @Nullable Node next(QueryPlan plan) {
+    try {
+      return plan.next();
+    } catch (Throwable e) {
+      LOG.warn("A load balancing policy threw, so no other node is asked", e);
+      return null;
+    }
+  }
+
   /** Offers a request to a node. */
   long offer(
       Node node,

@@ -189,9 +189,9 @@ final class Preparation implements RequestEncoder, ResponseHandler {
     errors.put(failed.remoteAddress(), error);
     RoutingTable<Route> routes = router.pool().routes();
     QueryPlan plan = router.nodes().plan(Itinerary.anywhere(router.defaults()));
-    for (Node node = plan.next();
+    for (Node node = router.nodes().next(plan);
         node != null && router.nanoTime() < deadlineNanos;
-        node = plan.next()) {
+        node = router.nodes().next(plan)) {
       int index = routes.indexOf(node);
       if (index == RoutingTable.NONE) {
         continue;

@@ -106,7 +106,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
         statement,
         router.traces(),
         new AnswerFacts(coordinator, requestBytes, responseBytes, durationNanos),
-        attempts == null ? AnswerDetails.NONE : attempts.details(),
+        attempts == null ? AnswerDetails.NONE : attempts.history().details(),
         attempts,
         isSchemaAgreed());
   }
@@ -311,7 +311,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     }
     Attempts attempts =
         requiredAttempts(left == Offer.NO_TIMEOUT ? Offer.NO_DEADLINE : router.nanoTime() + left);
-    return Attempts.earlier(attempts.firstDelay(), left);
+    return Attempts.earlier(attempts.speculations().firstDelay(), left);
   }
 
   /** When the answer is not waited for any longer, whatever the deadline of one attempt is. */
@@ -344,7 +344,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
           attempts == null ? durationNanos : response.receivedNanos() - attempts.begunNanos();
       try {
         retries.speculation().onAnswer(statement, latency);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.warn("A speculative execution policy threw; the request is not touched", e);
       }
     }

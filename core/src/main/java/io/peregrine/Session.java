@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.conductor.KeyspaceSwitch;
 import io.peregrine.conductor.OwnerThread;
 import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
@@ -444,8 +445,7 @@ public final class Session implements AutoCloseable {
   }
 
   private static SimpleStatement use(String keyspace) {
-    // Its own quotes are doubled, so that it stays one name.
-    return SimpleStatement.of("USE \"" + keyspace.replace("\"", "\"\"") + "\"").setIdempotent(true);
+    return SimpleStatement.of(KeyspaceSwitch.statement(keyspace)).setIdempotent(true);
   }
 
   /**

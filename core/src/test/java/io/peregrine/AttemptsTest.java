@@ -13,13 +13,20 @@ import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.error.ReadTimeout;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ErrorCode;
+import io.peregrine.policy.HostFilterPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.RoundRobinPolicy;
 import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +164,69 @@ class AttemptsTest {
         result.fetchNextPage().join();
       }
       assertThat(scene.queried("q")).containsExactly(0, 0, 6);
+    }
+  }
+
+  @Test
+  void policyThatTakesItsTimeHoldsUpNobodyElsesAnswer() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    SpeculativeExecutionPolicy slow =
+        (keyspace, statement, started) -> {
+          if (started == 3) {
+            asked.countDown();
+            awaitUnlessInterrupted(answered);
+          }
+          return TimeUnit.MILLISECONDS.toNanos(2);
+        };
+    try (RoutingScene scene =
+        RoutingScene.open(3, 1, b -> b.selectorAgents(3).speculativeExecutionPolicy(slow))) {
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(query("q"), held);
+      ResponseFuture future = scene.session.executeAsync(idempotent());
+      Exchange first = held.take();
+      Exchange second = held.take();
+      // The second node's thread asks the policy, and the first one's has the answer.
+      asked.await();
+      first.reply(Void.INSTANCE);
+      assertThat(future).succeedsWithin(Duration.ofSeconds(20));
+      answered.countDown();
+      second.reply(Void.INSTANCE);
+    } finally {
+      answered.countDown();
+    }
+  }
+
+  private static void awaitUnlessInterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void filterThatThrowsWhileOtherNodesAreLookedForLeavesTheErrorAsItWas() {
+    AtomicBoolean broken = new AtomicBoolean();
+    Predicate<Node> filter =
+        node -> {
+          if (broken.get()) {
+            throw new IllegalStateException("not now");
+          }
+          return true;
+        };
+    LoadBalancingPolicy policy = new HostFilterPolicy(new RoundRobinPolicy(), filter);
+    try (RoutingScene scene = RoutingScene.open(2, 1, b -> b.loadBalancingPolicy(policy))) {
+      scene.nodes.on(
+          query("q"),
+          exchange -> {
+            broken.set(true);
+            exchange.reply(new Error(ErrorCode.OVERLOADED, "too much"));
+          });
+      assertThat(scene.session.executeAsync(idempotent()))
+          .failsWithin(Duration.ofSeconds(20))
+          .withThrowableThat()
+          .withCauseInstanceOf(OverloadedException.class);
     }
   }
 }

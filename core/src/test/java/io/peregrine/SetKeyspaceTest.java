@@ -213,6 +213,22 @@ class SetKeyspaceTest {
   }
 
   @Test
+  void keyspaceOfARequestThatNobodyWaitsForIsLeftAgain() {
+    try (Scene scene = Scene.open(ProtocolVersion.V5);
+        Session session = scene.cluster.connect("first")) {
+      HeldRequests held = new HeldRequests();
+      scene.server.on(query("USE lost"), held);
+      ResponseFuture future = session.executeAsync("USE lost");
+      Exchange used = held.take();
+      future.cancel(false);
+      used.reply(new SetKeyspace("lost"));
+      RequestMatcher back = RequestMatcher.on(used.connection()).and(query("USE \"first\""));
+      scene.server.observed().awaitRequests(2, back);
+      assertThat(session.keyspace()).contains("first");
+    }
+  }
+
+  @Test
   void nodeThatComesLaterUsesTheNewKeyspace() {
     try (ClusterScene scene = quick(2, 1)) {
       scene.nodes.server(1).goDown();

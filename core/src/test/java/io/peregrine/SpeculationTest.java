@@ -240,6 +240,31 @@ class SpeculationTest {
   }
 
   @Test
+  void policyThatBreaksWhenItHearsOfAnAnswerChangesNothing() {
+    SpeculativeExecutionPolicy broken =
+        new SpeculativeExecutionPolicy() {
+          @Override
+          public long nextDelayNanos(
+              @Nullable String keyspace, Statement<?> statement, int started) {
+            return NONE;
+          }
+
+          @Override
+          public void onAnswer(Statement<?> statement, long latencyNanos) {
+            throw new AssertionError("which nobody minds");
+          }
+        };
+    try (RoutingScene scene = open(1, broken)) {
+      assertThat(scene.session.execute("q").all()).isEmpty();
+      scene.nodes.on(query("q"), e -> e.reply(new Error(ErrorCode.SYNTAX_ERROR, "what")));
+      assertThat(scene.session.executeAsync("q"))
+          .failsWithin(Duration.ofSeconds(20))
+          .withThrowableThat()
+          .withCauseInstanceOf(SyntaxException.class);
+    }
+  }
+
+  @Test
   void policyHearsHowLongAnswersTake() {
     List<Long> latencies = new ArrayList<>();
     SpeculativeExecutionPolicy policy =

@@ -1,9 +1,11 @@
 package io.peregrine.conductor;
 
+import io.peregrine.codec.DriverException;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -24,6 +26,7 @@ public final class ClusterConductor implements Agent {
   private final ErrorHandler errorHandler;
   private final boolean parks;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final PendingAnswers answers = new PendingAnswers(this);
   private volatile Thread thread = Thread.currentThread();
   private boolean ending;
 
@@ -68,6 +71,15 @@ public final class ClusterConductor implements Agent {
   }
 
   /**
+   * What it was asked for, and will answer.
+   *
+   * @return the same each time, for any thread
+   */
+  PendingAnswers answers() {
+    return answers;
+  }
+
+  /**
    * Runs a task later. Only for the conductor's thread.
    *
    * @param delayNanos how much later, in ns
@@ -77,6 +89,25 @@ public final class ClusterConductor implements Agent {
     long now = clock.nanoTime();
     long at = now + delayNanos;
     schedule.add(new Due(delayNanos > 0 && at < now ? Long.MAX_VALUE : at, task));
+  }
+
+  /**
+   * Fails a future if it is not done in time. For any thread.
+   *
+   * @param future what is waited for
+   * @param nanos how long, in ns
+   * @param error makes what it fails with then
+   */
+  void failLater(CompletableFuture<?> future, long nanos, Supplier<DriverException> error) {
+    run(
+        () ->
+            runLater(
+                nanos,
+                () -> {
+                  if (!future.isDone()) {
+                    future.completeExceptionally(error.get());
+                  }
+                }));
   }
 
   /** The time that deadlines are counted by, in ns. */

@@ -86,7 +86,7 @@ public final class ClusterProxy {
             settings.refresh(),
             settings.policies());
     pools = new SessionPools(conductor, agents, settings, forNewNodes, watch);
-    answers = new PendingAnswers(conductor);
+    answers = conductor.answers();
   }
 
   /**
@@ -171,11 +171,8 @@ public final class ClusterProxy {
             return CompletableFuture.completedFuture(null);
           }
           if (mostNanos != Long.MAX_VALUE) {
-            conductor.runLater(
-                mostNanos,
-                () ->
-                    connected.completeExceptionally(
-                        new OperationTimedOutException(complaint, null)));
+            conductor.failLater(
+                connected, mostNanos, () -> new OperationTimedOutException(complaint, null));
           }
           return connected;
         });
@@ -252,17 +249,15 @@ public final class ClusterProxy {
     CompletableFuture<Boolean> agreed =
         answers.ask(() -> watch.onOwnSchemaChange(connection, change));
     if (mostNanos > 0) {
-      conductor.run(
+      conductor.failLater(
+          agreed,
+          mostNanos,
           () ->
-              conductor.runLater(
-                  mostNanos,
-                  () ->
-                      agreed.completeExceptionally(
-                          new OperationTimedOutException(
-                              "Timed out: the schema was changed, but the nodes did not agree on it"
-                                  + " within the request's timeout; give it more time, or wait less"
-                                  + " for agreement (maxSchemaAgreementWait)",
-                              null))));
+              new OperationTimedOutException(
+                  "Timed out: the schema was changed, but the nodes did not agree on it within the"
+                      + " request's timeout; give it more time, or wait less for agreement"
+                      + " (maxSchemaAgreementWait)",
+                  null));
     }
     return agreed;
   }

@@ -19,6 +19,14 @@ interface NodeHealth {
   boolean onConnectionFailed(ClusterNode node, DriverException cause);
 
   /**
+   * Somebody needs a node that is down: it is tried at once, not when its schedule says so. Whoever
+   * has connections is told whether it is up then, or is told again that it is down.
+   *
+   * @param node the node
+   */
+  void tryNow(ClusterNode node);
+
+  /**
    * The schedule by which a lost connection is replaced, of which the node is not to blame.
    *
    * @return a new one, at its beginning: each call of it gives the next delay in ns, or a negative

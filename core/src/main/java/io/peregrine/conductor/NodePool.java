@@ -119,9 +119,9 @@ final class NodePool<W extends Way> {
   /** Makes the open connections use the session's keyspace. */
   void useKeyspace(KeyspaceSwitch change) {
     for (Link link : links) {
-      Connection connection = link.connection;
-      if (connection != null && link.way != null) {
-        change.use(connection, error -> link.onKeyspaceRefused(connection, error));
+      ConnectionKeyspace following = link.following;
+      if (following != null && link.way != null) {
+        change.use(following, error -> link.onKeyspaceRefused(following.connection(), error));
       }
     }
   }
@@ -130,6 +130,7 @@ final class NodePool<W extends Way> {
   private final class Link {
     private final SelectorAgent agent;
     private @Nullable Connection connection;
+    private @Nullable ConnectionKeyspace following;
     private @Nullable W way;
     private @Nullable Attempt attempt;
     private @Nullable LongSupplier schedule;
@@ -172,28 +173,33 @@ final class NodePool<W extends Way> {
         agent.counters().increment(SelectorCounter.RECONNECTS);
       }
       tried = true;
-      session.onOpening();
+      session.leaving().onOpening();
       connection = context.template().connect(agent, node.address(), new LinkListener(this, pass));
     }
 
     private void onReady(Connection ready) {
-      if (ready != connection) {
-        return;
+      if (ready == connection) {
+        follow(ready, new ConnectionKeyspace(context, session, ready));
       }
-      String name = session.keyspace();
-      if (name == null) {
+    }
+
+    /** It is not told of changes as long as it is not usable, so it looks by itself. */
+    private void follow(Connection ready, ConnectionKeyspace following) {
+      this.following = following;
+      if (session.keyspace() == null) {
         onUsable(ready);
         return;
       }
-      KeyspaceSwitch.ask(context, ready, name)
+      following
+          .follow()
           .whenComplete(
-              (rows, failure) -> {
+              (name, failure) -> {
                 if (failure != null) {
                   onKeyspaceRefused(ready, new DriverException(failure.getMessage(), failure));
                 } else if (name.equals(session.keyspace())) {
                   onUsable(ready);
-                } else {
-                  onReady(ready);
+                } else if (ready == connection) {
+                  follow(ready, following);
                 }
               });
     }
@@ -217,7 +223,7 @@ final class NodePool<W extends Way> {
     private void onKeyspaceRefused(Connection refused, DriverException cause) {
       if (refused == connection && refused.isReady()) {
         part();
-        session.dismiss(refused, cause);
+        session.leaving().dismiss(refused, cause);
         session.publish();
         session.onFailed(node, cause);
         retryLater(cause);
@@ -230,7 +236,7 @@ final class NodePool<W extends Way> {
       if (old == connection) {
         LOG.warn("Too many requests to {} were never answered: opening another connection", node);
         part();
-        session.letEnd(old);
+        session.leaving().letEnd(old);
         session.publish();
         connect();
       }
@@ -242,7 +248,7 @@ final class NodePool<W extends Way> {
       if (mine) {
         part();
       }
-      session.onGone(old);
+      session.leaving().onGone(old);
       if (!mine) {
         return;
       }
@@ -292,9 +298,11 @@ final class NodePool<W extends Way> {
       if (connection != null && !connection.remoteAddress().equals(node.address())) {
         boolean wasUsable = way != null;
         part();
-        session.dismiss(
-            connection,
-            new DriverException("The node is at another address now, " + node.address()));
+        session
+            .leaving()
+            .dismiss(
+                connection,
+                new DriverException("The node is at another address now, " + node.address()));
         if (wasUsable) {
           session.publish();
         }
@@ -311,9 +319,9 @@ final class NodePool<W extends Way> {
       DriverException cause =
           new DriverException("The connection was closed, because the node is farther away now");
       if (connection != null && wasUsable) {
-        session.retire(connection, cause);
+        session.leaving().retire(connection, cause);
       } else if (connection != null) {
-        session.dismiss(connection, cause);
+        session.leaving().dismiss(connection, cause);
       }
       endAttempt(false);
     }
@@ -323,7 +331,7 @@ final class NodePool<W extends Way> {
       schedule = null;
       part();
       if (connection != null) {
-        session.dismiss(connection, cause);
+        session.leaving().dismiss(connection, cause);
       }
       endAttempt(false);
     }
@@ -331,6 +339,7 @@ final class NodePool<W extends Way> {
     private void part() {
       queued = false;
       connection = null;
+      following = null;
       way = null;
       ways = null;
     }

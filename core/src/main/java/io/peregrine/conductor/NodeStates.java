@@ -103,12 +103,9 @@ final class NodeStates implements NodeHealth {
     return sessions;
   }
 
-  /** The nodes that sessions may connect to, or would but for their distance. */
-  List<ClusterNode> notDown() {
-    return entries.values().stream()
-        .map(NodeEntry::node)
-        .filter(node -> node.state() != NodeState.DOWN)
-        .toList();
+  /** The nodes that are known, in whatever state. */
+  List<ClusterNode> all() {
+    return entries.values().stream().map(NodeEntry::node).toList();
   }
 
   /** A node that was not known. */
@@ -236,6 +233,11 @@ final class NodeStates implements NodeHealth {
     }
     goDown(entry, cause);
     return true;
+  }
+
+  @Override
+  public void tryNow(ClusterNode node) {
+    onUpHint(node);
   }
 
   @Override

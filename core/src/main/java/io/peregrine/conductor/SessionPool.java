@@ -1,12 +1,11 @@
 package io.peregrine.conductor;
 
-import io.peregrine.ClusterClosedException;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
+import io.peregrine.NodeState;
 import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.io.Connection;
 import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
 import java.net.InetSocketAddress;
@@ -17,11 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param <W> what the session makes of a connection
  */
 public final class SessionPool<W extends Way> implements NodeConnections {
-  private static final long RETIRE_CHECK = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final int RETIRE_CHECKS = 600;
-
   private final PoolContext<W> context;
   private final Consumer<? super SessionPool<W>> onClosing;
   private final Set<ClusterNode> nodes = new LinkedHashSet<>();
@@ -44,13 +39,15 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   /** Nodes that had connections and may have them again; those that left the cluster drop out. */
   private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
 
+  /** Nodes that are down and that it waits for, because it knows no others. */
+  private final Set<ClusterNode> awaited = new LinkedHashSet<>();
+
   private final Turns turns = new Turns();
-  private final Set<Connection> leaving = new LinkedHashSet<>();
+  private final LeavingConnections leaving;
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
-  private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private @Nullable TokenMap tokens;
-  private int open;
+  private int known;
   private boolean closed;
   private volatile @Nullable String keyspace;
   private final AtomicInteger keyspaceChanges = new AtomicInteger();
@@ -69,6 +66,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     this.context = context;
     this.keyspace = keyspace;
     this.onClosing = onClosing;
+    this.leaving = new LeavingConnections(context.conductor());
   }
 
   /**
@@ -99,15 +97,37 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   }
 
   /**
-   * Connects to each node that its distance does not exclude.
+   * Connects to each node that its distance does not exclude, and that is not down. If all are
+   * down, they are tried now: by their schedules that may take minutes, and somebody waits.
    *
    * @return done when the first connection is ready, or, if the session is to wait, when each node
    *     has been tried; fails if none will be
    */
-  CompletableFuture<Void> open(Collection<ClusterNode> known) {
-    nodes.addAll(known);
-    allOf(fitAll()).thenRun(this::onAllTried);
+  CompletableFuture<Void> open(Collection<ClusterNode> all) {
+    known = all.size();
+    List<ClusterNode> down = new ArrayList<>();
+    for (ClusterNode node : all) {
+      if (node.state() != NodeState.DOWN) {
+        nodes.add(node);
+      } else if (context.size().connections(node.distance()) > 0) {
+        down.add(node);
+      }
+    }
+    CompletableFuture<Void> tried = allOf(fitAll());
+    if (pools.isEmpty() && !down.isEmpty()) {
+      awaited.addAll(down);
+      down.forEach(context.health()::tryNow);
+    } else {
+      tried.thenRun(this::onAllTried);
+    }
     return opened;
+  }
+
+  /** A node that was down has been tried. */
+  private void onTried(ClusterNode node) {
+    if (awaited.remove(node) && awaited.isEmpty()) {
+      onAllTried();
+    }
   }
 
   private void onAllTried() {
@@ -119,8 +139,8 @@ public final class SessionPool<W extends Way> implements NodeConnections {
           new NoHostAvailableException(
               "Unable to connect to any servers"
                   + (name == null ? "" : " using keyspace '" + name + "'")
-                  + (pools.isEmpty()
-                      ? ": none of the " + nodes.size() + " known nodes is to be connected to"
+                  + (pools.isEmpty() && errors.isEmpty()
+                      ? ": none of the " + known + " known nodes is to be connected to"
                       : ""),
               errors));
     }
@@ -135,6 +155,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     nodes.add(node);
     Attempt attempt = fit(node);
     publish();
+    attempt.all().thenRun(() -> onTried(node));
     return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
   }
 
@@ -146,6 +167,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       lost.add(node);
       publish();
       pool.close(cause);
+    }
+    if (awaited.contains(node)) {
+      onFailed(node, cause);
+      onTried(node);
     }
   }
 
@@ -232,10 +257,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
         new DriverException("The connection was closed, because nobody had driven it for long");
     List.copyOf(pools.values()).forEach(pool -> pool.rest(cause));
     publish();
-    for (Connection connection : leaving) {
-      connection.closeSocket();
-      close(connection, cause);
-    }
+    leaving.rest(cause);
   }
 
   /** Opens the connections again, if they were closed for want of a driver. For any thread. */
@@ -261,7 +283,8 @@ public final class SessionPool<W extends Way> implements NodeConnections {
    */
   public CompletableFuture<Void> close() {
     context.conductor().run(this::closeNow);
-    return CompletableFuture.anyOf(closing, context.conductor().ended()).thenApply(done -> null);
+    return CompletableFuture.anyOf(leaving.gone(), context.conductor().ended())
+        .thenApply(done -> null);
   }
 
   private void closeNow() {
@@ -275,10 +298,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     List<NodePool<W>> all = List.copyOf(pools.values());
     pools.clear();
     nodes.clear();
+    awaited.clear();
     publish();
     all.forEach(pool -> pool.close(cause));
-    leaving.forEach(connection -> close(connection, cause));
-    checkClosed();
+    leaving.close(cause);
   }
 
   /**
@@ -296,17 +319,6 @@ public final class SessionPool<W extends Way> implements NodeConnections {
    * is closed, and another one is opened in its place. For any thread.
    *
    * @param name the keyspace
-   * @return done when each connection has it; fails with a {@link
-   *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not
-   */
-  public CompletableFuture<Void> useKeyspace(String name) {
-    return useKeyspace(name, 0);
-  }
-
-  /**
-   * Makes all connections use a keyspace, as {@link #useKeyspace(String)} does.
-   *
-   * @param name the keyspace
    * @param mostNanos how long that is waited for, in ns; 0 for as long as it takes. Connections
    *     that are late have the time that they always have.
    * @return done when each connection has it; fails with a {@link
@@ -314,43 +326,30 @@ public final class SessionPool<W extends Way> implements NodeConnections {
    *     {@link OperationTimedOutException}
    */
   public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
     keyspaceChanges.incrementAndGet();
-    context
-        .conductor()
-        .run(
-            () -> {
-              keyspace = name;
-              KeyspaceSwitch change = new KeyspaceSwitch(context, name);
-              pools.values().forEach(pool -> pool.useKeyspace(change));
-              change
-                  .done()
-                  .whenComplete(
-                      (used, error) -> {
-                        keyspaceChanges.decrementAndGet();
-                        if (error == null) {
-                          done.complete(null);
-                        } else {
-                          done.completeExceptionally(
-                              error instanceof CompletionException ? error.getCause() : error);
-                        }
-                      });
-            });
+    CompletableFuture<Void> done = context.conductor().answers().ask(() -> changeTo(name));
     if (mostNanos > 0) {
-      context
-          .conductor()
-          .run(
-              () ->
-                  context
-                      .conductor()
-                      .runLater(mostNanos, () -> done.completeExceptionally(late(name))));
+      context.conductor().failLater(done, mostNanos, () -> late(name));
     }
-    context
-        .conductor()
-        .ended()
-        .thenRun(
-            () -> done.completeExceptionally(new ClusterClosedException("The cluster was closed")));
     return done;
+  }
+
+  /**
+   * Takes back what a request has done that nobody waits for any more: all connections use the
+   * session's keyspace again. For any thread.
+   *
+   * @param used what one of them uses, which becomes the session's if that has none
+   */
+  public void stayInKeyspace(String used) {
+    keyspaceChanges.incrementAndGet();
+    context.conductor().answers().ask(() -> changeTo(Objects.requireNonNullElse(keyspace, used)));
+  }
+
+  private CompletableFuture<Void> changeTo(String name) {
+    keyspace = name;
+    KeyspaceSwitch change = new KeyspaceSwitch(name);
+    pools.values().forEach(pool -> pool.useKeyspace(change));
+    return change.done().whenComplete((used, error) -> keyspaceChanges.decrementAndGet());
   }
 
   private static OperationTimedOutException late(String keyspace) {
@@ -380,8 +379,9 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     routes.align(tokens);
   }
 
-  void onOpening() {
-    open++;
+  /** Where connections go that it parts with. */
+  LeavingConnections leaving() {
+    return leaving;
   }
 
   void onUsable() {
@@ -396,53 +396,5 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     if (!opened.isDone()) {
       errors.put(node.address(), cause);
     }
-  }
-
-  /** A connection ends by itself, and nothing new is sent on it. */
-  void letEnd(Connection connection) {
-    leaving.add(connection);
-  }
-
-  /** Closes a connection that nobody counts on any more. */
-  void dismiss(Connection connection, DriverException cause) {
-    leaving.add(connection);
-    close(connection, cause);
-  }
-
-  /** Closes a connection when what is in flight on it has ended, which is waited for a while. */
-  void retire(Connection connection, DriverException cause) {
-    leaving.add(connection);
-    closeWhenIdle(connection, cause, RETIRE_CHECKS);
-  }
-
-  private void closeWhenIdle(Connection connection, DriverException cause, int checks) {
-    // Not at once: who has just read the old table may be about to offer.
-    context
-        .conductor()
-        .runLater(
-            RETIRE_CHECK,
-            () -> {
-              if (connection.inFlight() == 0 || checks == 0) {
-                close(connection, cause);
-              } else if (leaving.contains(connection)) {
-                closeWhenIdle(connection, cause, checks - 1);
-              }
-            });
-  }
-
-  void onGone(Connection connection) {
-    open--;
-    leaving.remove(connection);
-    checkClosed();
-  }
-
-  private void checkClosed() {
-    if (closed && open == 0) {
-      closing.complete(null);
-    }
-  }
-
-  private static void close(Connection connection, DriverException cause) {
-    connection.agent().connections().close(connection, cause);
   }
 }

@@ -92,7 +92,7 @@ final class SessionPools {
     if (owner != null) {
       new Absence(conductor, owner, pool, size.restAfterNanos()).watch();
     }
-    return pool.open(states.notDown())
+    return pool.open(states.all())
         .handle(
             (done, error) -> {
               if (error == null) {

@@ -28,7 +28,7 @@ class NodePoolsRandomTest {
     Random random = new Random(seed);
     try (PoolScene scene = new PoolScene(NODES)) {
       SessionPool<Connection> pool = scene.pool(PoolScene.size(2, 1), null);
-      pool.open(scene.nodes);
+      scene.await(pool.open(scene.nodes));
       Calls calls = new Calls();
       for (int step = 0; step < STEPS; step++) {
         change(scene, pool, random);
@@ -37,6 +37,8 @@ class NodePoolsRandomTest {
           scene.work();
         }
       }
+      // Nobody here would say that a node is up again.
+      scene.convicts = false;
       for (int i = 0; i < NODES; i++) {
         scene.server(i).startListening();
         scene.node(i).distance(i == 2 ? NodeDistance.REMOTE : NodeDistance.LOCAL);
@@ -73,7 +75,7 @@ class NodePoolsRandomTest {
       }
       case 4 -> scene.server(index).goDown();
       case 5, 6 -> scene.server(index).startListening();
-      case 7 -> pool.useKeyspace("ks" + random.nextInt(3));
+      case 7 -> pool.useKeyspace("ks" + random.nextInt(3), 0);
       case 8 -> scene.pass(random.nextInt(1_500), TimeUnit.MILLISECONDS);
       case 9 -> {
         // The agent does not run meanwhile: it is this thread that would run it.
@@ -113,7 +115,7 @@ class NodePoolsRandomTest {
         assertThat(pool.onUp(scene.node(0))).isCompletedWithValue(true);
         pool.onDown(scene.node(0), new DriverException("down"));
         assertThat(pool.onDistancesChanged()).isDone();
-        assertThat(scene.await(pool.useKeyspace("later"))).isNull();
+        assertThat(scene.await(pool.useKeyspace("later", 0))).isNull();
         scene.pass(1, TimeUnit.HOURS);
         scene.server(0).observed().awaitOpenConnections(0);
         scene.server(1).observed().awaitOpenConnections(0);

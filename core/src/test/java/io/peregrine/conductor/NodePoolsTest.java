@@ -369,7 +369,7 @@ class NodePoolsTest {
       SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
       scene.server(1).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
       Connection before = way(pool, scene.node(1));
-      CompletableFuture<?> used = pool.useKeyspace("ks");
+      CompletableFuture<?> used = pool.useKeyspace("ks", 0);
       scene.until("all have answered", used::isDone);
       assertThat(used)
           .failsWithin(Duration.ZERO)

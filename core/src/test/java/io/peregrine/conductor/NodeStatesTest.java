@@ -312,7 +312,7 @@ class NodeStatesTest {
     scene.pass(1);
     scene.succeed();
     StatesScene.PlayedSession late = scene.new PlayedSession("late");
-    assertThat(states.notDown()).isEmpty();
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
     slow.pending.complete(true);
     assertThat(node.state()).isEqualTo(NodeState.UP);
     assertThat(late.connected).containsExactly(node);

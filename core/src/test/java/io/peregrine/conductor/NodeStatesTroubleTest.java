@@ -159,7 +159,7 @@ class NodeStatesTroubleTest {
     states.onDownHint(node);
     states.remove(node);
     assertThat(scene.log).hasSize(4);
-    assertThat(states.notDown()).isEmpty();
+    assertThat(states.all()).isEmpty();
   }
 
   @Test

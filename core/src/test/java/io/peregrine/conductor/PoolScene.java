@@ -33,6 +33,10 @@ final class PoolScene implements AutoCloseable {
   final ScriptedCluster servers;
   final List<ClusterNode> nodes = new ArrayList<>();
   final List<ClusterNode> failed = new ArrayList<>();
+
+  /** The nodes that are to be tried at once though they are down. */
+  final List<ClusterNode> tried = new ArrayList<>();
+
   final List<SessionPool<Connection>> told = new ArrayList<>();
   final List<Throwable> faults = new ArrayList<>();
   final SelectorAgent agent;
@@ -84,6 +88,11 @@ final class PoolScene implements AutoCloseable {
         told.forEach(pool -> pool.onDown(node, cause));
       }
       return convicts;
+    }
+
+    @Override
+    public void tryNow(ClusterNode node) {
+      tried.add(node);
     }
 
     /** One second, two seconds, and no more. */
