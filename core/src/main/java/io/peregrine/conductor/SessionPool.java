@@ -168,10 +168,8 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       publish();
       pool.close(cause);
     }
-    if (awaited.contains(node)) {
-      onFailed(node, cause);
-      onTried(node);
-    }
+    onFailed(node, cause);
+    onTried(node);
   }
 
   @Override
