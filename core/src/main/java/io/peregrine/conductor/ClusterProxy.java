@@ -324,7 +324,7 @@ public final class ClusterProxy {
               if (error == null) {
                 return done;
               }
-              Throwable cause = ConnectFailure.unwrapped(error);
+              Throwable cause = FailedFuture.cause(error);
               throw cause instanceof ClusterClosedException closed
                   ? closed
                   : new MetadataRefreshException(complaint + ": " + cause.getMessage(), cause);

@@ -23,11 +23,6 @@ final class ConnectFailure {
         : cause;
   }
 
-  /** What was wrong, without what a future wraps around it. */
-  static Throwable unwrapped(Throwable error) {
-    return FailedFuture.cause(error);
-  }
-
   /** Whether the server does not let this client in, which will not change by itself. */
   static boolean isAuthentication(Throwable cause) {
     return cause instanceof AuthenticationFailedException

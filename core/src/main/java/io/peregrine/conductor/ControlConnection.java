@@ -303,7 +303,7 @@ final class ControlConnection {
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
-                  Throwable cause = ConnectFailure.unwrapped(error);
+                  Throwable cause = FailedFuture.cause(error);
                   if (cause instanceof PolicyException && round == this) {
                     // The application's, so another node would not help.
                     onNobody(cause, false);

@@ -73,7 +73,7 @@ final class InsistentReading {
       again = null;
     } else if (again == null) {
       // Of those who share a reading, only the first counts.
-      onFailure(ConnectFailure.unwrapped(error));
+      onFailure(FailedFuture.cause(error));
     }
   }
 

@@ -325,7 +325,7 @@ final class NodeStates implements NodeHealth {
       sessions.open(node);
       return;
     }
-    Throwable cause = ConnectFailure.unwrapped(error);
+    Throwable cause = FailedFuture.cause(error);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
     boolean wasNotDown = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);

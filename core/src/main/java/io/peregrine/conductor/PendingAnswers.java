@@ -37,7 +37,7 @@ final class PendingAnswers {
                 if (error == null) {
                   answer.complete(result);
                 } else {
-                  answer.completeExceptionally(ConnectFailure.unwrapped(error));
+                  answer.completeExceptionally(FailedFuture.cause(error));
                 }
               });
         });
