@@ -96,8 +96,14 @@ final class ContinuousPublisher implements Flow.Publisher<Row> {
     }
 
     @Override
+    void onCancel() {
+      stream.cancel();
+    }
+
+    @Override
     void abandon() {
       stream.cancel();
+      page = ResultPage.empty();
     }
   }
 }

@@ -52,6 +52,12 @@ abstract class RowSubscription implements Flow.Subscription {
   /** Takes the row that there is. */
   abstract @Nullable Row takeRow();
 
+  /**
+   * The subscriber wants no more. Called by whoever says so, at once: who is at work may be a
+   * subscriber that takes long over a row.
+   */
+  void onCancel() {}
+
   /** Nothing more is handed over, and none is to come; perhaps not for the first time. */
   abstract void abandon();
 
@@ -68,6 +74,7 @@ abstract class RowSubscription implements Flow.Subscription {
   @Override
   public final void cancel() {
     cancelled = true;
+    onCancel();
     work();
   }
 

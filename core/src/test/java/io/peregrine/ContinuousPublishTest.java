@@ -17,6 +17,7 @@ import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -52,13 +53,23 @@ class ContinuousPublishTest {
     private final List<Integer> rows = new ArrayList<>();
     private final int perRow;
     private final int limit;
+    private final @Nullable CountDownLatch atARow;
+    private final @Nullable CountDownLatch goOn;
     private Flow.@Nullable Subscription subscription;
     private @Nullable Throwable error;
     private int ends;
 
     Subscriber(int perRow, int limit) {
+      this(perRow, limit, null, null);
+    }
+
+    /** One that waits at each row. */
+    Subscriber(
+        int perRow, int limit, @Nullable CountDownLatch atARow, @Nullable CountDownLatch goOn) {
       this.perRow = perRow;
       this.limit = limit;
+      this.atARow = atARow;
+      this.goOn = goOn;
     }
 
     @Override
@@ -72,6 +83,14 @@ class ContinuousPublishTest {
       synchronized (this) {
         rows.add(row.getInt(0));
         size = rows.size();
+      }
+      if (atARow != null && goOn != null) {
+        atARow.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
       }
       if (size == limit) {
         subscription.cancel();
@@ -102,12 +121,16 @@ class ContinuousPublishTest {
 
   private Subscriber subscribe(int perRow, int limit) {
     Subscriber subscriber = new Subscriber(perRow, limit);
+    subscribe(subscriber);
+    return subscriber;
+  }
+
+  private void subscribe(Subscriber subscriber) {
     scene
         .session
         .publishContinuously(
             SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults())
         .subscribe(subscriber);
-    return subscriber;
   }
 
   private static List<Integer> upTo(int count) {
@@ -141,6 +164,24 @@ class ContinuousPublishTest {
     subscriber.subscription.request(Long.MAX_VALUE);
     until("the end", () -> subscriber.ends() == 1);
     assertThat(subscriber.rows()).isEqualTo(upTo(2 * PAGES));
+  }
+
+  @Test
+  void serverIsToldOfACancelThoughTheSubscriberIsAtARowYet() throws InterruptedException {
+    CountDownLatch atARow = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Subscriber subscriber = new Subscriber(0, -1, atARow, goOn);
+    subscribe(subscriber);
+    until("a full queue", () -> pages.pagesSent() == 4);
+    Thread slow = new Thread(() -> subscriber.subscription.request(2), "slow");
+    slow.start();
+    atARow.await();
+    subscriber.subscription.cancel();
+    until("the cancel", () -> pages.cancels() == 1);
+    goOn.countDown();
+    slow.join();
+    assertThat(subscriber.rows()).isEqualTo(upTo(1));
+    assertThat(subscriber.ends()).isZero();
   }
 
   @Test

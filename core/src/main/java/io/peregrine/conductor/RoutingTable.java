@@ -41,7 +41,7 @@ public final class RoutingTable<W extends Way> {
    */
   private final int[] places;
 
-  private final Turns turns;
+  private final TurnCounter turns;
 
   /** The nodes of the token map, and the index of each here. */
   private volatile Aligned aligned = new Aligned(new Node[0], new int[0]);
@@ -54,7 +54,7 @@ public final class RoutingTable<W extends Way> {
    * @param ways the ways to each node; nodes without any are left out
    */
   public RoutingTable(Map<? extends Node, List<W>> ways) {
-    this(ways, new Turns());
+    this(ways, new TurnCounter());
   }
 
   /**
@@ -63,7 +63,7 @@ public final class RoutingTable<W extends Way> {
    * @param ways the ways to each node; nodes without any are left out
    * @param turns whose turn it is
    */
-  RoutingTable(Map<? extends Node, List<W>> ways, Turns turns) {
+  RoutingTable(Map<? extends Node, List<W>> ways, TurnCounter turns) {
     this.turns = turns;
     List<Node> nodes = new ArrayList<>();
     List<W> all = new ArrayList<>();

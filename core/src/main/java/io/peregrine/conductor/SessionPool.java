@@ -42,7 +42,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   /** Nodes that are down and that it waits for, because it knows no others. */
   private final Set<ClusterNode> awaited = new LinkedHashSet<>();
 
-  private final Turns turns = new Turns();
+  private final TurnCounter turns = new TurnCounter();
   private final LeavingConnections leaving;
   private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();

@@ -26,7 +26,7 @@ final class PlanPart {
   /** Nodes that come all, or that the numbers of near replicas refer to. */
   private Node[] nodes = NONE;
 
-  private final Node[] single = new Node[1];
+  private Node @Nullable [] single;
   private Replicas replicas = Replicas.NONE;
 
   /** Near replicas as a number, or those of all replicas that count as a mask. */
@@ -49,6 +49,11 @@ final class PlanPart {
 
   /** Becomes one node. */
   void become(Node node) {
+    Node[] single = this.single;
+    if (single == null) {
+      single = new Node[1];
+      this.single = single;
+    }
     if (single[0] != node) {
       single[0] = node;
     }

@@ -27,7 +27,7 @@ public final class QueryPlan {
   /** Another order each time. */
   static final int SHUFFLED = -2;
 
-  private static final int PARTS = 4;
+  private static final int PARTS = 2;
 
   private PlanPart[] parts = parts(new PlanPart[PARTS], 0);
   private int count;

@@ -36,7 +36,7 @@ class RoutingTableTest {
   }
 
   private static void assertFinds(Map<ClusterNode, List<PlainWay>> ways, List<ClusterNode> others) {
-    RoutingTable<PlainWay> table = new RoutingTable<>(ways, new Turns());
+    RoutingTable<PlainWay> table = new RoutingTable<>(ways, new TurnCounter());
     List<Node> expected = new ArrayList<>();
     ways.forEach(
         (node, own) -> {

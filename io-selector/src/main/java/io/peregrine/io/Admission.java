@@ -59,8 +59,8 @@ public final class Admission extends BegunRequests {
   }
 
   /**
-   * Takes one for a request. Whoever has it gives it back by {@link #giveBack}, or offers the
-   * request: then the agent ends it.
+   * Takes one for a request, as each offer to a connection does by itself. Whoever calls it gives
+   * it back by {@link #giveBack}.
    *
    * @return false if there is none, or so much waits that more would not help
    */

@@ -12,7 +12,7 @@ class TurnsTest {
 
   @Test
   void turnsOfAThreadFollowEachOtherWhateverOthersDo() throws Exception {
-    Turns turns = new Turns();
+    TurnCounter turns = new TurnCounter();
     int first = turns.next();
     List<Integer> others = new ArrayList<>();
     Runnable counting =
@@ -39,7 +39,7 @@ class TurnsTest {
 
   @Test
   void threadsDoNotAllBeginWithTheSameNode() throws Exception {
-    Turns turns = new Turns();
+    TurnCounter turns = new TurnCounter();
     List<Integer> begins = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Thread thread = new Thread(() -> begins.add(turns.next()));

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Each thread counts in one of a few places, which others may share with it: two that count
  * there at the same time may get the same number, which harms nobody.
  */
-final class Turns {
+final class TurnCounter {
   private static final int PLACES = 32;
 
   /** Two cache lines, because processors fetch them in pairs. */
@@ -16,7 +16,7 @@ final class Turns {
 
   private final AtomicIntegerArray places = new AtomicIntegerArray((PLACES + 1) * INTS_BETWEEN);
 
-  Turns() {
+  TurnCounter() {
     // Threads that begin at the same time do not all begin with the same node.
     for (int i = 0; i < PLACES; i++) {
       places.setPlain((i + 1) * INTS_BETWEEN, i);
