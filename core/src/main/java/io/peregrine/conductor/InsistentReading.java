@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * cannot be read is read again within the window for such events, then ever later, and each second
  * time another node is asked. Confined to the conductor's thread.
  *
- * <p>That it cannot be read is told once, until it can.
+ * <p>That it cannot be read is told once, until it can; who is to ask another node tells that each
+ * time.
  */
 final class InsistentReading {
   private static final long SHORTEST_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);

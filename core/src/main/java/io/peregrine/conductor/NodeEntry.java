@@ -17,6 +17,7 @@ final class NodeEntry {
   private final NodeRetry retry;
   private @Nullable CompletableFuture<Void> attempt;
   private boolean again;
+  private boolean swept;
 
   NodeEntry(ClusterNode node, ConvictionPolicy conviction, NodeRetry retry) {
     this.node = node;
@@ -49,6 +50,7 @@ final class NodeEntry {
 
   /** It is up: what it is blamed for is forgotten. */
   void absolve() {
+    swept = false;
     retry.forget();
     conviction.reset();
   }
@@ -69,6 +71,16 @@ final class NodeEntry {
     again = true;
   }
 
+  /** All nodes are being tried that are not up, and so is this one. */
+  void sweep() {
+    swept = attempt != null;
+  }
+
+  /** Whether the attempt that is under way is there because all such nodes are being tried. */
+  boolean isSwept() {
+    return attempt != null && swept;
+  }
+
   /**
    * No attempt is under way any more.
    *
@@ -77,6 +89,7 @@ final class NodeEntry {
   boolean endAttempt() {
     boolean again = this.again;
     this.again = false;
+    swept &= again;
     attempt = null;
     return again;
   }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,15 @@ import org.slf4j.LoggerFactory;
  * DOWN      an attempt fails                             DOWN     the next delay
  * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
  * not UP    the control connection is there again                 an attempt at once, unless ignored
+ * not UP    it is, within 10 s of the last time                   an attempt when these are over
  * any       removed                                      gone     pools close
  * </pre>
  */
 final class NodeStates implements NodeHealth {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStates.class);
+
+  /** A control connection that comes and goes is no reason to try nodes more often. */
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ClusterConductor conductor;
   private final PolicySet policies;
@@ -47,6 +52,7 @@ final class NodeStates implements NodeHealth {
   private final AttemptGate gate;
   private final Map<Node, NodeEntry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
+  private final CalmAction sweeps;
   private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
   private @Nullable NodeWarmUp warmUp;
@@ -67,6 +73,7 @@ final class NodeStates implements NodeHealth {
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
     this.gate = gate;
+    this.sweeps = new CalmAction(conductor, SWEEP_NANOS);
     this.news = new NodeNews(listeners);
     this.onUnreachable = onUnreachable;
   }
@@ -184,7 +191,8 @@ final class NodeStates implements NodeHealth {
 
   /**
    * There is a control connection again. What was said while there was none was missed, and delays
-   * that an outage has made long are over with it: nobody waits for his schedule.
+   * that an outage has made long are over with it: nobody waits for his schedule, unless that was
+   * so just now already.
    *
    * @param to the node that it goes to, if that is known; it is tried first
    */
@@ -192,15 +200,16 @@ final class NodeStates implements NodeHealth {
     if (to != null) {
       onUpHint(to);
     }
-    tryAllBut(to);
+    sweeps.run(() -> tryAllBut(to));
     // Nodes that count as up may be without connections all the same.
     sessions.onDistancesChanged();
   }
 
   private void tryAllBut(@Nullable ClusterNode one) {
     for (NodeEntry entry : List.copyOf(entries.values())) {
-      if (entry.node() != one && entry.isToBeTried()) {
+      if (entry.node() != one && entry.isToBeTried() && !entry.isSwept()) {
         tryAtOnce(entry);
+        entry.sweep();
       }
     }
   }

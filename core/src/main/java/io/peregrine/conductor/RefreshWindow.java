@@ -16,6 +16,12 @@ final class RefreshWindow {
   private final long windowNanos;
   private final LongUnaryOperator random;
   private final Set<Object> waiting = new HashSet<>();
+
+  /**
+   * Those of the waiting that are not to be done: each keeps its moment, if it is asked for again.
+   */
+  private final Set<Object> cancelled = new HashSet<>();
+
   private long last = Long.MIN_VALUE;
 
   /**
@@ -38,17 +44,18 @@ final class RefreshWindow {
 
   /** How many different things are waiting to be done. */
   int waiting() {
-    return waiting.size();
+    return waiting.size() - cancelled.size();
   }
 
   /**
-   * Acts later, unless the same is waiting to be done.
+   * Acts later, unless the same is waiting to be done. What was cancelled is done at the moment
+   * that it had, if that is still to come.
    *
    * @param what what is to be done; equal if it is the same
    * @param task does it
    */
   void schedule(Object what, Runnable task) {
-    if (isClosed() || !waiting.add(what)) {
+    if (isClosed() || cancelled.remove(what) || !waiting.add(what)) {
       return;
     }
     long now = conductor.nanoTime();
@@ -59,7 +66,8 @@ final class RefreshWindow {
     last = now + delay;
     Runnable due =
         () -> {
-          if (waiting.remove(what)) {
+          waiting.remove(what);
+          if (!cancelled.remove(what)) {
             task.run();
           }
         };
@@ -76,6 +84,8 @@ final class RefreshWindow {
    * @param what the same as when it was scheduled
    */
   void cancel(Object what) {
-    waiting.remove(what);
+    if (waiting.contains(what)) {
+      cancelled.add(what);
+    }
   }
 }

@@ -96,8 +96,15 @@ final class SchemaMerge {
 
   private Keyspaces replication() {
     List<KeyspaceMetadata> keyspaces = new ArrayList<>();
-    for (String name : rows.keyspaces(SchemaTable.KEYSPACES)) {
+    Set<String> names = rows.keyspaces(SchemaTable.KEYSPACES);
+    for (String name : names) {
       keyspaces.add(withSettings(name));
+    }
+    // Virtual keyspaces are not replicated, so nobody has asked for them.
+    for (KeyspaceMetadata keyspace : old.all().values()) {
+      if (keyspace.isVirtual() && !names.contains(keyspace.name())) {
+        keyspaces.add(keyspace);
+      }
     }
     return Keyspaces.of(keyspaces);
   }

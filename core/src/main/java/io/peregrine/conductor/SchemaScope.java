@@ -20,7 +20,7 @@ public record SchemaScope(Kind kind, String keyspace, String name) {
   public enum Kind {
     /** All keyspaces and what is in them. */
     EVERYTHING("Schema"),
-    /** The settings of all keyspaces; what is in them is not known afterwards. */
+    /** The settings of all keyspaces; what is in them stays, and so do virtual keyspaces. */
     REPLICATION("Schema"),
     /** A keyspace and what is in it. */
     WHOLE_KEYSPACE("Keyspace"),

@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import static io.peregrine.conductor.StatesScene.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peregrine.Failures;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import java.util.ArrayList;
@@ -63,6 +64,62 @@ class NodeStatesUnheardTest {
     scene.fail(LOST);
     scene.succeed();
     assertThat(nodes.get(0).state()).isEqualTo(NodeState.UP);
+  }
+
+  @Test
+  void controlConnectionThatComesAndGoesHasNodesTriedOnceInTenSeconds() {
+    List<ClusterNode> nodes = down(2);
+    ClusterNode shut = nodes.get(1);
+    scene.pass(1);
+    scene.fail(LOST);
+    scene.fail(Failures.badCredentials());
+    states.onControlRegained(null);
+    scene.fail(LOST);
+    scene.fail(Failures.badCredentials());
+    scene.log.clear();
+    for (int i = 0; i < 1_000; i++) {
+      states.onControlRegained(null);
+    }
+    assertThat(scene.log).isEmpty();
+    scene.pass(1);
+    assertThat(scene.log).as("by its schedule").containsExactly("warm-up tries 1");
+    scene.fail(LOST);
+    scene.pass(2);
+    scene.succeed();
+    // What was said just now was missed all the same.
+    scene.log.clear();
+    scene.pass(6);
+    assertThat(scene.log).isEmpty();
+    scene.pass(1);
+    assertThat(scene.log).containsExactly("warm-up tries 2");
+    scene.succeed();
+    assertThat(shut.state()).isEqualTo(NodeState.UP);
+    scene.pass(10);
+    scene.log.clear();
+    states.onConnectionFailed(shut, LOST);
+    states.onControlRegained(null);
+    assertThat(scene.log).as("after ten quiet seconds").contains("warm-up tries 2");
+  }
+
+  @Test
+  void attemptThatTheControlConnectionHasAskedForIsNotAskedForAgainByIt() {
+    down(1);
+    states.onControlRegained(null);
+    scene.pass(10);
+    states.onControlRegained(null);
+    assertThat(scene.attempts).hasSize(1);
+    scene.fail(LOST);
+    assertThat(scene.attempts).as("before the first delay is over").isEmpty();
+    scene.pass(1);
+    // Nobody has asked for this one yet.
+    scene.pass(9);
+    states.onControlRegained(null);
+    scene.fail(LOST);
+    assertThat(scene.attempts).hasSize(1);
+    scene.pass(10);
+    states.onControlRegained(null);
+    scene.fail(LOST);
+    assertThat(scene.attempts).as("the one more was asked for by it too").isEmpty();
   }
 
   @Test

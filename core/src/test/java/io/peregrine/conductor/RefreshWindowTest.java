@@ -121,6 +121,29 @@ class RefreshWindowTest {
   }
 
   @Test
+  void whatIsCancelledAgainAndAgainKeepsItsMomentAndHoldsUpNothingElse() {
+    RefreshWindow window = window(SECOND);
+    random.set(SECOND / 2);
+    for (int i = 0; i < 1_000; i++) {
+      schedule(window, "a");
+      schedule(window, "a");
+      assertThat(window.waiting()).isEqualTo(1);
+      window.cancel("a");
+      window.cancel("a");
+      assertThat(window.waiting()).isZero();
+    }
+    assertThat(bounds).as("moments").hasSize(1);
+    schedule(window, "a");
+    schedule(window, "b");
+    pass(SECOND / 2);
+    assertThat(done).containsExactly("a");
+    pass(10 * MILLI);
+    assertThat(done).containsExactly("a", "b");
+    pass(1_000 * SECOND);
+    assertThat(done).containsExactly("a", "b");
+  }
+
+  @Test
   void actionMayAskForItselfAgain() {
     RefreshWindow window = window(SECOND);
     random.set(SECOND / 2);

@@ -103,6 +103,47 @@ class SchemaReaderTest {
   }
 
   @Test
+  void virtualKeyspacesStayWhereTheReplicationAloneWasRead() {
+    Keyspaces known = everything(withVirtualKeyspace());
+    assertThat(known.get("system_views").orElseThrow().tables()).containsOnlyKeys("clients");
+    SchemaOfRows failing =
+        withVirtualKeyspace().failing("system_schema.columns", new DriverException("too late"));
+    SchemaReader.Beginning begun = reader.begin(failing, known).join();
+    assertThat(begun.unread()).isNotNull();
+    assertThat(SchemaDifference.between(known, begun.keyspaces())).isEmpty();
+    assertThat(begun.keyspaces().all()).isEqualTo(known.all());
+    SchemaOfRows without =
+        SchemaOfRows.empty().failing("system_schema.columns", new DriverException("too late"));
+    assertThat(reader.begin(without, known).join().keyspaces().all())
+        .containsOnlyKeys("system_views");
+  }
+
+  private static SchemaOfRows withVirtualKeyspace() {
+    String clients = "clients";
+    String views = "system_views";
+    return SchemaOfRows.withKeyspace()
+        .table("t")
+        .row("system_virtual_schema.keyspaces", "keyspace_name", views)
+        .row("system_virtual_schema.tables", "keyspace_name", views, "table_name", clients)
+        .row(
+            "system_virtual_schema.columns",
+            "keyspace_name",
+            views,
+            "table_name",
+            clients,
+            "column_name",
+            "port",
+            "clustering_order",
+            "none",
+            "kind",
+            "partition_key",
+            "position",
+            0,
+            "type",
+            "int");
+  }
+
+  @Test
   void serverBeforeCassandra3IsNotReadAndSaysSoOnce() {
     Keyspaces known = everything(SchemaOfRows.withKeyspace());
     for (int i = 0; i < 3; i++) {
