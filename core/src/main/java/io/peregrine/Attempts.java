@@ -30,7 +30,10 @@ final class Attempts {
   private byte @Nullable [] request;
   private @Nullable Pinned pinned;
   private @Nullable QueryPlan plan;
+
+  /** How many have not failed, or are still looking for the node to go on with. */
   private int pending = 1;
+
   private int retries;
   private boolean claimed;
 
@@ -108,11 +111,10 @@ final class Attempts {
   void onFailed(Node node, DriverException error, RetryDecision decision) {
     boolean again = decision.kind() == RetryDecision.Kind.RETRY_SAME_NODE;
     if (canSend()) {
-      record(node, error);
+      history.note(node, error);
       onRetry(decision.consistency());
       goOn(node, again && send(node));
     } else {
-      end();
       fail(node, error);
     }
   }
@@ -120,26 +122,39 @@ final class Attempts {
   /** An attempt has not reached its node, which is no failure that a policy is asked of. */
   void onNotSent(Node node, DriverException error) {
     if (canSend()) {
-      record(node, error);
+      history.note(node, error);
       goOn(node, false);
     } else {
-      end();
       fail(node, error);
     }
   }
 
-  /** An attempt was answered, or is over in another way. */
-  synchronized void end() {
-    pending--;
-  }
-
-  /** Asks other nodes, unless one is asked already; if there are none, and no attempt, it fails. */
+  /**
+   * Asks other nodes, unless one is asked already. Only then the attempt that failed is over: if it
+   * were before, others that fail meanwhile would think that none is left.
+   */
   private void goOn(Node last, boolean sent) {
     if (sent || sendToNext(last)) {
       nodes.count(last, SelectorCounter.RETRIES);
-    } else if (!hasPending()) {
+    }
+    endFailed();
+  }
+
+  /** An attempt has failed, and what follows it is under way; if none is, the request fails. */
+  private void endFailed() {
+    if (endsLast()) {
       fail(history.lastError());
     }
+  }
+
+  /**
+   * Ends an attempt, whose error was noted before. One that claims to complete the future need not
+   * be ended: nobody else can then.
+   *
+   * @return whether none is left
+   */
+  private synchronized boolean endsLast() {
+    return --pending == 0;
   }
 
   private void fail(Node node, DriverException error) {
@@ -153,11 +168,6 @@ final class Attempts {
     if (claim()) {
       future.completeExceptionally(error);
     }
-  }
-
-  private void record(Node node, DriverException error) {
-    history.note(node, error);
-    end();
   }
 
   synchronized int retries() {
@@ -232,14 +242,21 @@ final class Attempts {
     this.plan = plan;
   }
 
+  /** Sends one more attempt, for one that is not over before it knows whether this is under way. */
   private boolean send(Node node) {
     synchronized (this) {
       pending++;
     }
-    return sendPending(node);
+    if (sendPending(node)) {
+      return true;
+    }
+    synchronized (this) {
+      pending--;
+    }
+    return false;
   }
 
-  /** Sends an attempt that counts as under way; if it cannot be sent, it does not any more. */
+  /** Sends an attempt that counts as under way; if it cannot be sent, why not is noted. */
   private boolean sendPending(Node node) {
     byte[] request;
     Pinned pinned;
@@ -256,7 +273,7 @@ final class Attempts {
       history.ask(node);
       return true;
     }
-    record(node, router.refusal(node, result));
+    history.note(node, router.refusal(node, result));
     return false;
   }
 
@@ -266,13 +283,11 @@ final class Attempts {
         node,
         () -> {
           if (canSend()) {
-            if (!sendPending(node) && !sendToNext(node) && !hasPending()) {
-              fail(history.lastError());
+            if (!sendPending(node)) {
+              sendToNext(node);
+              endFailed();
             }
-            return;
-          }
-          end();
-          if (!hasPending()) {
+          } else if (endsLast()) {
             // Its time has run out here, where no deadline of an agent's sees it.
             fail(timedOut(node));
           }
@@ -313,10 +328,5 @@ final class Attempts {
       speculations.end();
     }
     return deadlineNanos;
-  }
-
-  /** Whether other attempts are under way. */
-  private synchronized boolean hasPending() {
-    return pending > 0;
   }
 }

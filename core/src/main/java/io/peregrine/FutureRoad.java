@@ -45,10 +45,6 @@ final class FutureRoad extends Road {
       @Nullable Object attachment,
       @Nullable Pinned pinned) {
     ResponseFuture future = (ResponseFuture) attachment;
-    Attempts attempts = future.attempts();
-    if (attempts != null) {
-      attempts.end();
-    }
     counts = future.claim();
     int kind = body.readInt("result kind");
     if (!counts) {
@@ -228,10 +224,6 @@ final class FutureRoad extends Road {
       delivered();
       request.keepFor(future).onFailed(node, error, decision);
       return;
-    }
-    Attempts attempts = future.attempts();
-    if (attempts != null) {
-      attempts.end();
     }
     counts = future.claim();
     if (!counts) {
