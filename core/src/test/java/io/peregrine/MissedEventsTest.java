@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import io.peregrine.policy.ConvictionPolicy;
+import io.peregrine.policy.DcAwareRoundRobinPolicy;
+import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.NodeInfo;
@@ -87,6 +89,29 @@ class MissedEventsTest {
       scene.nodes.push(new StatusChangeEvent("UP", scene.nodes.address(1)));
       scene.untilConnected(session, 2);
       assertThat(scene.heard).containsExactlyInAnyOrder("add 0", "add 1");
+    }
+  }
+
+  @Test
+  void remoteNodeThatIsSaidToBeUpIsConnectedToInsteadOfOneThatIsDown() {
+    ScriptedCluster nodes =
+        ScriptedCluster.builder().dataCenter("dc1", 1).dataCenter("dc2", 2).start();
+    LoadBalancingPolicy policy = new DcAwareRoundRobinPolicy("dc1", 1);
+    try (ClusterScene scene =
+            new ClusterScene(nodes, builder -> onceADay(builder).loadBalancingPolicy(policy));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      scene.nodes.server(1).goDown();
+      scene.untilHeard("down 1", "up 2");
+      scene.untilConnected(session, 2);
+      scene.nodes.server(2).goDown();
+      scene.untilHeard("down 2");
+      scene.until(
+          "the first one preferred", () -> scene.node(2).distance() == NodeDistance.IGNORED);
+      scene.nodes.server(2).startListening();
+      scene.nodes.push(new StatusChangeEvent("UP", scene.nodes.address(2)));
+      scene.until("the other", () -> session.connectedNodes().contains(scene.node(2)));
+      assertThat(scene.node(1).distance()).isEqualTo(NodeDistance.IGNORED);
     }
   }
 

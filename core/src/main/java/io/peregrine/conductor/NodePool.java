@@ -46,11 +46,12 @@ final class NodePool<W extends Way> {
 
   /** Opens and closes connections until there are so many, all to the node's present address. */
   Attempt resize(int count) {
-    while (links.size() > count) {
-      links.remove(links.size() - 1).retire();
-    }
     while (links.size() < count) {
       links.add(new Link(context.agents().take()));
+    }
+    // Last, because the end of an attempt may close this pool, which is to have no links then.
+    while (links.size() > count) {
+      links.remove(links.size() - 1).retire();
     }
     return connect();
   }

@@ -329,9 +329,6 @@ final class NodeStates implements NodeHealth {
     }
     if (error == null) {
       goUp(entry);
-      // Sessions that have opened meanwhile left the node out, because it was down; and of those
-      // that were told, one may have lost again what it had opened.
-      sessions.open(node);
       return;
     }
     Throwable cause = FailedFuture.cause(error);
@@ -363,6 +360,9 @@ final class NodeStates implements NodeHealth {
       LOG.info("{} is up", node);
       news.tell(listener -> listener.onUp(node));
     }
+    // Sessions leave out what is down; they are to know it again even if it is ignored, because it
+    // may come nearer. And one that was told of it may have lost again what it had opened.
+    sessions.open(node);
   }
 
   /**

@@ -8,6 +8,8 @@ import com.datastax.oss.protocol.internal.ProtocolConstants.ErrorCode;
 import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
 import com.datastax.oss.protocol.internal.response.Authenticate;
 import com.datastax.oss.protocol.internal.response.Error;
+import io.peregrine.NodeDistance;
+import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.HeldRequests;
@@ -73,6 +75,27 @@ class NodePoolsTroubleTest {
       refusal.remove();
       scene.await(pool.onDistancesChanged());
       assertThat(pool.ways().get(scene.node(0))).hasSize(2);
+    }
+  }
+
+  @Test
+  void nodeThatIsDownBecauseItsLastHopeIsNotWantedAnyMoreIsLeftAlone() {
+    try (PoolScene scene = new PoolScene(1, 1)) {
+      HeldRequests held = new HeldRequests();
+      scene.server(0).on(opcode(Opcode.OPTIONS), held);
+      SessionPool<Connection> pool = scene.pool(PoolScene.size(2, 1), null);
+      CompletableFuture<Boolean> up = pool.onUp(scene.node(0));
+      up.thenAccept(reached -> pool.onDown(scene.node(0), new DriverException("down")));
+      scene.until("the first one", () -> held.size() == 1);
+      held.take().connection().close();
+      scene.until("the second one", () -> held.size() == 1);
+      assertThat(up).isNotDone();
+      scene.node(0).distance(NodeDistance.REMOTE);
+      pool.onDistancesChanged();
+      assertThat(up).isCompletedWithValue(false);
+      scene.await(pool.close());
+      scene.server(0).observed().awaitOpenConnections(0);
+      assertThat(scene.server(0).observed().connections()).hasSize(2);
     }
   }
 }
