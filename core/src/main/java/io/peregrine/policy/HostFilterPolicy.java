@@ -2,7 +2,6 @@ package io.peregrine.policy;
 
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
-import io.peregrine.metadata.TokenMap;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -12,8 +11,7 @@ import java.util.function.Predicate;
  *
  * <p>The other policy is told about all nodes, because the filter may change its mind.
  */
-public final class HostFilterPolicy implements LoadBalancingPolicy {
-  private final LoadBalancingPolicy child;
+public final class HostFilterPolicy extends PolicyAround {
   private final Predicate<? super Node> filter;
 
   /**
@@ -24,7 +22,7 @@ public final class HostFilterPolicy implements LoadBalancingPolicy {
    *     must not block
    */
   public HostFilterPolicy(LoadBalancingPolicy child, Predicate<? super Node> filter) {
-    this.child = Objects.requireNonNull(child, "child");
+    super(child);
     this.filter = Objects.requireNonNull(filter, "filter");
   }
 
@@ -38,43 +36,13 @@ public final class HostFilterPolicy implements LoadBalancingPolicy {
   }
 
   @Override
-  public void init(PolicyContext context) {
-    child.init(context);
-  }
-
-  @Override
-  public void onTokenMap(TokenMap tokens) {
-    child.onTokenMap(tokens);
-  }
-
-  @Override
   public NodeDistance distance(Node node) {
-    return filter.test(node) ? child.distance(node) : NodeDistance.IGNORED;
+    return filter.test(node) ? super.distance(node) : NodeDistance.IGNORED;
   }
 
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
     plan.retain(filter);
-    child.plan(request, plan);
-  }
-
-  @Override
-  public void onAdd(Node node) {
-    child.onAdd(node);
-  }
-
-  @Override
-  public void onUp(Node node) {
-    child.onUp(node);
-  }
-
-  @Override
-  public void onDown(Node node) {
-    child.onDown(node);
-  }
-
-  @Override
-  public void onRemove(Node node) {
-    child.onRemove(node);
+    super.plan(request, plan);
   }
 }

@@ -34,7 +34,8 @@ public interface LoadBalancingPolicy extends NodeStateListener {
   /**
    * Tells where keys are from now on. Called on the conductor's thread before requests are told so,
    * after {@link #init}; never if token metadata is switched off. What a policy makes of it once,
-   * it need not look up for each request. A policy around another one passes it on.
+   * it need not look up for each request. A policy around another one passes it on, as {@link
+   * PolicyAround} does.
    *
    * @param tokens the newest token map
    */

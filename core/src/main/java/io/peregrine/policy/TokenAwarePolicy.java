@@ -13,8 +13,7 @@ import java.util.Objects;
  *
  * <p>A request whose key is not known goes as the other policy says.
  */
-public final class TokenAwarePolicy implements LoadBalancingPolicy {
-  private final LoadBalancingPolicy child;
+public final class TokenAwarePolicy extends PolicyAround {
   private final ReplicaOrder order;
   private final NearNodes near =
       new NearNodes(node -> distance(node) == NodeDistance.LOCAL, node -> false);
@@ -46,24 +45,14 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
    * @param order the order
    */
   public TokenAwarePolicy(LoadBalancingPolicy child, ReplicaOrder order) {
-    this.child = Objects.requireNonNull(child, "child");
+    super(child);
     this.order = Objects.requireNonNull(order, "order");
   }
 
   @Override
-  public void init(PolicyContext context) {
-    child.init(context);
-  }
-
-  @Override
   public void onTokenMap(TokenMap tokens) {
-    child.onTokenMap(tokens);
+    super.onTokenMap(tokens);
     near.onTokenMap(tokens);
-  }
-
-  @Override
-  public NodeDistance distance(Node node) {
-    return child.distance(node);
   }
 
   @Override
@@ -81,30 +70,30 @@ public final class TokenAwarePolicy implements LoadBalancingPolicy {
         plan.addNear(near, packed, order, request);
       }
     }
-    child.plan(request, plan);
+    super.plan(request, plan);
   }
 
   @Override
   public void onAdd(Node node) {
-    child.onAdd(node);
+    super.onAdd(node);
     near.refresh();
   }
 
   @Override
   public void onUp(Node node) {
-    child.onUp(node);
+    super.onUp(node);
     near.refresh();
   }
 
   @Override
   public void onDown(Node node) {
-    child.onDown(node);
+    super.onDown(node);
     near.refresh();
   }
 
   @Override
   public void onRemove(Node node) {
-    child.onRemove(node);
+    super.onRemove(node);
     near.refresh();
   }
 }
