@@ -86,7 +86,6 @@ final class DistinctLists {
     char[] lists = new char[count * size];
     int[] numbers = new int[tokens];
     int next = 0;
-    LongWork work = new LongWork();
     // Backward as they were set, so that the first of several is met first.
     for (int position = tokens - 1; position >= 0; position--) {
       int start = position * size;
@@ -97,7 +96,6 @@ final class DistinctLists {
       } else {
         numbers[position] = numbers[first / size];
       }
-      work.did(1);
     }
     return new ReplicaTable(
         owned.ring(), new ReplicaLists(owned.nodes(), lists), size, size, numbers);

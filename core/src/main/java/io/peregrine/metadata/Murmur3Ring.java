@@ -49,10 +49,9 @@ final class Murmur3Ring implements Ring {
 
   /**
    * Puts each token into its bucket, and then sorts one bucket after the other, which is less work
-   * than to sort all, and can be done step by step.
+   * than to sort all.
    */
   private void sort(long[] unsorted, int count, long[] sorted) {
-    LongWork work = new LongWork();
     int[] ends = buckets;
     for (int i = 0; i < count; i++) {
       ends[bucketOf(unsorted[i]) + 1]++;
@@ -63,14 +62,12 @@ final class Murmur3Ring implements Ring {
     // Each beginning moves on to its end, which is where the next one begins.
     for (int i = 0; i < count; i++) {
       sorted[ends[bucketOf(unsorted[i])]++] = unsorted[i];
-      work.did(1);
     }
     int begin = 0;
     for (int bucket = 0; bucket < ends.length - 1; bucket++) {
       int end = ends[bucket];
       Arrays.sort(sorted, begin, end);
       ends[bucket] = begin;
-      work.did(end - begin);
       begin = end;
     }
   }

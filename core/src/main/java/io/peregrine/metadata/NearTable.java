@@ -53,7 +53,6 @@ final class NearTable {
    * leave less garbage. Confined to the thread that makes them.
    */
   static final class Sheet {
-    private final LongWork work = new LongWork();
     private long[] tokens = new long[0];
     private long[] packed = new long[0];
     private long[] rows = new long[0];
@@ -78,7 +77,6 @@ final class NearTable {
           packed[count++] = here;
         }
         here = next;
-        work.did(1);
       }
       packed[count] = first;
     }
@@ -103,7 +101,6 @@ final class NearTable {
         rows[bucket * ROW] = to - from > LANES ? FULL : from;
         rows[bucket * ROW + 1] = lanes(from, to, bits);
         rows[bucket * ROW + 2] = lanes(from + LANES_PER_NUMBER, to, bits);
-        work.did(1 + to - from);
         from = to;
       }
       return length;

@@ -60,7 +60,6 @@ final class OwnedRing {
     List<String> skipped = new ArrayList<>();
     RawTokens raw = new RawTokens(partitioner, capacity);
     char[] claimants = new char[capacity];
-    LongWork work = new LongWork();
     for (int i = 0; i < nodes.length; i++) {
       int before = raw.size();
       String refused = raw.addAll(sorted.get(i).tokens());
@@ -68,7 +67,6 @@ final class OwnedRing {
         skipped.add(name(nodes[i]) + ": " + refused);
       }
       Arrays.fill(claimants, before, raw.size(), (char) i);
-      work.did(raw.size() - before);
     }
     Ring ring = raw.ring();
     return new OwnedRing(ring, nodes, owners(ring, raw, claimants, nodes, skipped), skipped);
@@ -81,7 +79,6 @@ final class OwnedRing {
     boolean[] isOwned = new boolean[ring.size()];
     int[] lost = new int[nodes.length];
     int[] example = new int[nodes.length];
-    LongWork work = new LongWork();
     for (int i = 0; i < raw.size(); i++) {
       int position = raw.find(ring, i);
       char claimant = claimants[i];
@@ -92,7 +89,6 @@ final class OwnedRing {
         lost[claimant]++;
         example[claimant] = position;
       }
-      work.did(1);
     }
     for (int i = 0; i < nodes.length; i++) {
       if (lost[i] > 0) {

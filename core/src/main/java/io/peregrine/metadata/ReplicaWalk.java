@@ -83,7 +83,6 @@ final class ReplicaWalk {
   }
 
   private ReplicaTable walk() {
-    LongWork work = new LongWork();
     int size = owned.ring().size();
     char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
     DistinctLists lists = new DistinctLists(size, list.length);
@@ -104,7 +103,6 @@ final class ReplicaWalk {
           lists.setAsNext(at);
         }
       }
-      work.did(1);
     }
     return lists.toTable(owned);
   }
