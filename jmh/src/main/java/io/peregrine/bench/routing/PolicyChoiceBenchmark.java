@@ -293,6 +293,29 @@ public class PolicyChoiceBenchmark {
   }
 
   /**
+   * The same, where the next choice need not wait for this one.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public Way tokenAwareWithKeyOverlapping() {
+    nextKey(0);
+    return choose(tokenAware, true);
+  }
+
+  /**
+   * The policy that is used by default, with a key and no local rack, where the next choice need
+   * not wait for this one.
+   *
+   * @return the way that was chosen
+   */
+  @Benchmark
+  public Way byDefaultOfAnyRackOverlapping() {
+    nextKey(0);
+    return choose(anyRack, true);
+  }
+
+  /**
    * Round robin in the local data centre.
    *
    * @return the way that was chosen
