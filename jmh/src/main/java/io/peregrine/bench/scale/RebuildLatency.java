@@ -36,7 +36,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code rebuild.pace} between requests in µs.
  */
 public final class RebuildLatency {
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   /** What tells of the nodes is not to take a core from the driver: elsewhere it has its own. */
   private static final List<String> OUT_OF_THE_WAY = List.of("nice", "-n", "19");
@@ -45,8 +45,8 @@ public final class RebuildLatency {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final long windowNanos =
-      TimeUnit.SECONDS.toNanos(Integer.getInteger("rebuild.seconds", 5));
-  private final int rounds = Integer.getInteger("rebuild.rounds", 6);
+      TimeUnit.SECONDS.toNanos(Integer.getInteger("rebuild.seconds", 2));
+  private final int rounds = Integer.getInteger("rebuild.rounds", 12);
   private final long paceNanos =
       TimeUnit.MICROSECONDS.toNanos(Integer.getInteger("rebuild.pace", 500));
   private final Cluster cluster;
@@ -66,7 +66,7 @@ public final class RebuildLatency {
   private record Answer(RebuildWindow window) implements RequestHandler {
     @Override
     public void onRows(long correlationId, RowCursor rows) {
-      window.latencies().recordValue(System.nanoTime() - correlationId);
+      window.took(System.nanoTime() - correlationId);
     }
 
     @Override

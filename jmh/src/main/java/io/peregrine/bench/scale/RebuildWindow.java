@@ -5,6 +5,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
@@ -24,6 +25,8 @@ final class RebuildWindow {
 
   private final String name;
   private final Histogram latencies = new AtomicHistogram(LONGEST_NANOS, 3);
+  private final AtomicLong longest = new AtomicLong();
+  private final Histogram longestOfEach = new Histogram(LONGEST_NANOS, 3);
   private final Histogram ownPauses = new AtomicHistogram(LONGEST_NANOS, 3);
   private final Histogram ownHiccups = new AtomicHistogram(LONGEST_NANOS, 3);
   private long slowCycles;
@@ -73,17 +76,20 @@ final class RebuildWindow {
     slowCycles += newSlowCycles;
     rebuilds += newRebuilds;
     bytes += newBytes;
+    longestOfEach.recordValue(longest.getAndSet(0));
   }
 
-  /** The latencies of requests, in ns; any thread may record one. */
-  Histogram latencies() {
-    return latencies;
+  /** A request has taken so long; for any thread. */
+  void took(long nanos) {
+    latencies.recordValue(nanos);
+    longest.accumulateAndGet(nanos, Math::max);
   }
 
   static void printHead() {
     System.out.println(
-        "| windows | requests | p50 | p99.9 | p99.99 | longest | hiccup p99.9 | longest hiccup"
-            + " | duty cycles > 10 ms | collections | longest pause | rebuilds | MB a rebuild |");
+        "| windows | requests | p50 | p99.9 | p99.99 | longest of a window: quartile, median, quartile,"
+            + " of all | hiccup p99.9 | longest hiccup | duty cycles > 10 ms | collections"
+            + " | longest pause | rebuilds | MB a rebuild |");
     System.out.println(
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   }
@@ -91,13 +97,17 @@ final class RebuildWindow {
   void print() {
     System.out.printf(
         Locale.ROOT,
-        "| %s | %d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %d | %d | %.0f ms | %d | %.1f |%n",
+        "| %s | %d | %.0f | %.0f | %.0f | %.0f, %.0f, %.0f, %.0f | %.0f | %.0f | %d | %d | %.0f ms"
+            + " | %d | %.1f |%n",
         name,
         latencies.getTotalCount(),
         latencies.getValueAtPercentile(50) / NANOS_PER_MICRO,
         latencies.getValueAtPercentile(99.9) / NANOS_PER_MICRO,
         latencies.getValueAtPercentile(99.99) / NANOS_PER_MICRO,
-        latencies.getMaxValue() / NANOS_PER_MICRO,
+        longestOfEach.getValueAtPercentile(25) / NANOS_PER_MICRO,
+        longestOfEach.getValueAtPercentile(50) / NANOS_PER_MICRO,
+        longestOfEach.getValueAtPercentile(75) / NANOS_PER_MICRO,
+        longestOfEach.getMaxValue() / NANOS_PER_MICRO,
         ownHiccups.getValueAtPercentile(99.9) / NANOS_PER_MICRO,
         ownHiccups.getMaxValue() / NANOS_PER_MICRO,
         slowCycles,
