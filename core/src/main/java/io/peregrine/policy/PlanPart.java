@@ -3,7 +3,6 @@ package io.peregrine.policy;
 import io.peregrine.Node;
 import io.peregrine.metadata.NearReplicas;
 import io.peregrine.metadata.Replicas;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,12 +150,8 @@ final class PlanPart {
       return nodes[node];
     }
     long pair = ReplicaMask.choosePair(order, count);
-    int one = (int) (pair >>> Integer.SIZE);
-    int other = (int) pair;
-    if (group != ReplicaMask.first(count)) {
-      one = ReplicaMask.nth(group, one);
-      other = ReplicaMask.nth(group, other);
-    }
+    int one = nth(group, count, (int) (pair >>> Integer.SIZE));
+    int other = nth(group, count, (int) pair);
     int node = NearReplicas.index(packed, one);
     int otherNode = NearReplicas.index(packed, other);
     int placeOfOne = places[node];
@@ -189,18 +184,27 @@ final class PlanPart {
     long group = group(left);
     int count = Long.bitCount(group);
     int order = start;
-    if (order == QueryPlan.SHUFFLED && count > 1) {
-      return ReplicaMask.nth(group, ThreadLocalRandom.current().nextInt(count));
-    }
-    if (order < 0 || count == 1 || request == null) {
+    if (order == QueryPlan.IN_ORDER || count == 1 || request == null) {
       return first(group);
     }
+    if (order == QueryPlan.SHUFFLED) {
+      return nth(group, count, ReplicaMask.chooseOne(request.turn(), count(), count));
+    }
     long pair = ReplicaMask.choosePair(order, count);
-    int one = ReplicaMask.nth(group, (int) (pair >>> Integer.SIZE));
-    int other = ReplicaMask.nth(group, (int) pair);
+    int one = nth(group, count, (int) (pair >>> Integer.SIZE));
+    int other = nth(group, count, (int) pair);
     int inFlight = request.inFlight(replica(one));
     int otherFirst = otherFirst(request.inFlight(replica(other)), inFlight);
     return one ^ (one ^ other) & otherFirst;
+  }
+
+  /** How many replicas there are, those that have come among them. */
+  private int count() {
+    return kind == NEAR ? NearReplicas.count(which) : Long.bitCount(which);
+  }
+
+  private static int nth(long group, int count, int n) {
+    return group == ReplicaMask.first(count) ? n : ReplicaMask.nth(group, n);
   }
 
   /** The first of a group: as a rule nothing has come yet, and what is foretold need not wait. */

@@ -24,7 +24,7 @@ public final class QueryPlan {
   /** What stands where replicas are not chosen by a turn. */
   static final int IN_ORDER = -1;
 
-  /** Another order each time. */
+  /** The order that the request's turn comes to: another one each time. */
   static final int SHUFFLED = -2;
 
   private static final int PARTS = 2;
@@ -81,8 +81,8 @@ public final class QueryPlan {
    *
    * @param near says which nodes they are
    * @param packed what it has returned, unless that is unknown
-   * @param order {@link #IN_ORDER}, {@link #SHUFFLED}, or the request's turn: then of two chosen at
-   *     random the one with fewer requests on their way comes first
+   * @param order {@link #IN_ORDER}, {@link #SHUFFLED}, or the request's turn: then of two chosen by
+   *     it the one with fewer requests on their way comes first
    * @param request whose plan it is; it is asked where the nodes are and how many requests are on
    *     their way when it is asked for a node
    */

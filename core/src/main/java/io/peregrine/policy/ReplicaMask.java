@@ -49,6 +49,23 @@ final class ReplicaMask {
   }
 
   /**
+   * Chooses one of some replicas after the other. Each order of them is equally often that of a
+   * turn, and so with turns at any distance, as with pairs.
+   *
+   * @param turn the same until all have come
+   * @param all how many there are
+   * @param left how many of them have not come yet, at least 1
+   * @return which one of those left, from 0 on
+   */
+  static int chooseOne(int turn, int all, int left) {
+    long fraction = turn * GOLDEN & LOWER;
+    for (int i = all; i > left; i--) {
+      fraction = fraction * i & LOWER;
+    }
+    return (int) (fraction * left >>> Integer.SIZE);
+  }
+
+  /**
    * Chooses two of some replicas. Turns that follow each other choose each equally often, and so do
    * turns at any distance: in a program that sends the same few requests over and over, each kind
    * would otherwise always meet the same replica.

@@ -117,8 +117,9 @@ class QueryPlanTest {
   @Test
   void shuffledReplicasComeOnceEach() {
     for (int i = 0; i < 200; i++) {
-      plan.clear()
-          .addReplicas(replicas(5, 3, 9, 1), 0b1011, 0, QueryPlan.SHUFFLED, new PlainRequest());
+      PlainRequest request = new PlainRequest();
+      request.skip(i);
+      plan.clear().addReplicas(replicas(5, 3, 9, 1), 0b1011, 0, QueryPlan.SHUFFLED, request);
       plan.addAll(array(5), 0);
       assertThat(rest().substring(1).split("[, \\]]+")).containsExactlyInAnyOrder("n5", "n3", "n1");
     }

@@ -6,8 +6,10 @@ import io.peregrine.Node;
 import io.peregrine.metadata.Replicas;
 import io.peregrine.policy.TokenAwarePolicy.ReplicaOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,21 @@ class TokenAwarePolicyTest {
       seen.add(plan.subList(0, 3));
     }
     assertThat(seen).hasSize(6);
+  }
+
+  @Test
+  void eachOrderIsEquallyFrequentWhateverLiesBetweenTwoRequests() {
+    TokenAwarePolicy policy = policy(ReplicaOrder.SHUFFLED);
+    request.replicas(east.get(4), east.get(2), east.get(0));
+    for (int others = 0; others < 12; others++) {
+      Map<List<Node>, Integer> seen = new HashMap<>();
+      for (int i = 0; i < 1_200; i++) {
+        seen.merge(request.planOf(policy).subList(0, 3), 1, Integer::sum);
+        request.skip(others);
+      }
+      assertThat(seen).hasSize(6);
+      assertThat(seen.values()).as("%d others", others).allMatch(times -> times > 170);
+    }
   }
 
   @Test
