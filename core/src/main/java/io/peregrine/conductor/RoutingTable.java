@@ -32,6 +32,9 @@ public final class RoutingTable<W extends Way> {
   /** What counts the requests on each of these. */
   private final Admission[] admissions;
 
+  /** Whether all nodes have but one way, which is usual. */
+  private final boolean isSingle;
+
   /** Where the ways to each node begin, and where the last ones end. */
   private final int[] starts;
 
@@ -83,6 +86,7 @@ public final class RoutingTable<W extends Way> {
     this.ways = all.toArray();
     this.firsts = firsts.toArray();
     this.admissions = firsts.stream().map(Way::admission).toArray(Admission[]::new);
+    isSingle = all.size() == count;
     this.starts = Arrays.copyOf(starts, count + 1);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
     places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
@@ -186,6 +190,9 @@ public final class RoutingTable<W extends Way> {
    */
   public int inFlight(int node) {
     int inFlight = admissions[node].taken();
+    if (isSingle) {
+      return inFlight;
+    }
     int ways = ways(node);
     for (int i = 1; i < ways; i++) {
       inFlight += way(node, i).admission().taken();
