@@ -12,8 +12,8 @@ final class DecimalText {
   private DecimalText() {}
 
   /**
-   * Whether a text is such a number, as {@link Long#parseLong} takes it: a sign, if any, and ASCII
-   * digits.
+   * Whether a text is such a number, as {@link Long#toString(long)} writes it: without a plus, and
+   * without zeros in front.
    *
    * @param buffer where the text is
    * @param offset where it begins
@@ -23,8 +23,8 @@ final class DecimalText {
   static boolean isLong(DirectBuffer buffer, int offset, int length) {
     int end = offset + length;
     int at = digits(buffer, offset, length);
-    boolean isNegative = at > offset && buffer.getByte(offset) == '-';
-    boolean isLong = at < end;
+    boolean isNegative = at > offset;
+    boolean isLong = at < end && (buffer.getByte(at) != '0' || length == 1);
     long value = 0;
     while (isLong && at < end) {
       int digit = buffer.getByte(at++) - '0';
@@ -52,12 +52,11 @@ final class DecimalText {
     for (int at = first; at < end; at++) {
       value = value * RADIX + buffer.getByte(at) - '0';
     }
-    return first > offset && buffer.getByte(offset) == '-' ? -value : value;
+    return first > offset ? -value : value;
   }
 
   /** Where the digits begin. */
   private static int digits(DirectBuffer buffer, int offset, int length) {
-    int first = length == 0 ? 0 : buffer.getByte(offset);
-    return first == '-' || first == '+' ? offset + 1 : offset;
+    return length > 0 && buffer.getByte(offset) == '-' ? offset + 1 : offset;
   }
 }

@@ -3,7 +3,6 @@ package io.peregrine.metadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +39,12 @@ final class RawTokens {
   @Nullable String addAll(Collection<String> texts) {
     refused = 0;
     example = null;
-    if (isMurmur3() && texts instanceof TokenTexts bytes) {
-      bytes.visit(this::addNumber);
-    } else {
+    long[] known = isMurmur3() && texts instanceof TokenTexts told ? told.numbers() : null;
+    if (known == null) {
       texts.forEach(this::add);
+    } else {
+      System.arraycopy(known, 0, numbers, size, known.length);
+      size += known.length;
     }
     return example == null ? null : refused + " of the tokens are left out, such as " + example;
   }
@@ -58,14 +59,6 @@ final class RawTokens {
       size++;
     } catch (IllegalArgumentException e) {
       refuse(text);
-    }
-  }
-
-  private void addNumber(DirectBuffer buffer, int offset, int length) {
-    if (DecimalText.isLong(buffer, offset, length)) {
-      numbers[size++] = DecimalText.read(buffer, offset, length);
-    } else {
-      refuse(buffer.getStringWithoutLengthUtf8(offset, Math.min(length, LONGEST_EXAMPLE + 1)));
     }
   }
 
@@ -91,10 +84,11 @@ final class RawTokens {
   /**
    * The ring of them.
    *
+   * @param pace is told how far it has come
    * @return a new ring
    */
-  Ring ring() {
-    return isMurmur3() ? new Murmur3Ring(numbers, size) : new TokenRing(partitioner, tokens);
+  Ring ring(Pace pace) {
+    return isMurmur3() ? new Murmur3Ring(numbers, size, pace) : new TokenRing(partitioner, tokens);
   }
 
   /**

@@ -6,70 +6,81 @@ import java.util.AbstractCollection;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a node in the bytes that they came as. Immutable, if these bytes are; any thread
- * may use it.
+ * The tokens of a node, read from the bytes that they come as. Immutable; any thread may use it.
  *
- * <p>A large cluster has hundreds of thousands of tokens. A token map reads them where they are;
- * there are strings only for whoever iterates.
+ * <p>A large cluster has hundreds of thousands of tokens. Most are numbers, and kept as such: a
+ * token map takes them as they are, and there are strings only for whoever iterates.
  */
 public final class TokenTexts extends AbstractCollection<String> {
   /** No tokens. */
-  public static final TokenTexts NONE = new TokenTexts(new UnsafeBuffer(new byte[0]), 0, 0);
+  public static final TokenTexts NONE = new TokenTexts();
 
   private static final long PRIME = 0x100000001B3L;
   private static final long BASIS = 0xCBF29CE484222325L;
+  private static final long FIRST_FACTOR = 0x9E3779B97F4A7C15L;
+  private static final long SECOND_FACTOR = 0xBF58476D1CE4E5B9L;
 
-  private final DirectBuffer buffer;
-  private final int offset;
-  private final int length;
-  private final int size;
+  /** The texts as numbers; of no length if not all of them are. */
+  private final long[] numbers;
+
+  private final String[] texts;
+  private final long digest;
+
+  private TokenTexts() {
+    numbers = new long[0];
+    texts = new String[0];
+    digest = 0;
+  }
 
   /**
    * The elements of a {@code set<text>} or {@code list<text>}. Null is no element.
    *
-   * @param buffer where the collection is; not copied, and must not change
+   * @param buffer where the collection is; not kept
    * @param offset where it begins, the length in front of it not counted
    * @param length how many bytes it has; 0 if there are no tokens
    * @throws MalformedMessageException if it is no such collection
    */
   public TokenTexts(DirectBuffer buffer, int offset, int length) {
-    this.buffer = buffer;
-    this.offset = offset;
-    this.length = length;
+    ListReader elements = new ListReader().wrap(buffer, offset, length, null);
     int count = 0;
-    for (ListReader texts = reader(); texts.next(); ) {
-      count += texts.isNull() ? 0 : 1;
+    boolean areNumbers = true;
+    while (elements.next()) {
+      if (!elements.isNull()) {
+        count++;
+        areNumbers &= DecimalText.isLong(buffer, elements.valueOffset(), elements.valueLength());
+      }
     }
-    size = count;
-  }
-
-  /** Takes one text after the other. Called by the thread that iterates. */
-  @FunctionalInterface
-  interface Visitor {
-    /**
-     * Takes a text.
-     *
-     * @param buffer where it is
-     * @param offset where it begins
-     * @param length how many bytes it has
-     */
-    void visit(DirectBuffer buffer, int offset, int length);
+    numbers = new long[areNumbers ? count : 0];
+    texts = new String[areNumbers ? 0 : count];
+    long sum = count;
+    elements.rewind();
+    for (int i = 0; i < count; i++) {
+      do {
+        elements.next();
+      } while (elements.isNull());
+      int at = elements.valueOffset();
+      // A sum, because the order of tokens means nothing.
+      if (areNumbers) {
+        numbers[i] = DecimalText.read(buffer, at, elements.valueLength());
+        sum += mixed(numbers[i]);
+      } else {
+        texts[i] = buffer.getStringWithoutLengthUtf8(at, elements.valueLength());
+        sum += mixed(hash(texts[i]));
+      }
+    }
+    digest = sum;
   }
 
   /**
-   * Visits all texts.
+   * The tokens as numbers, which must not be changed.
    *
-   * @param visitor takes them
+   * @return the numbers; null if some of the texts are none, or written in another way
    */
-  void visit(Visitor visitor) {
-    for (ListReader texts = reader(); texts.next(); ) {
-      if (!texts.isNull()) {
-        visitor.visit(buffer, texts.valueOffset(), texts.valueLength());
-      }
-    }
+  long @Nullable [] numbers() {
+    return texts.length == 0 ? numbers : null;
   }
 
   /**
@@ -78,60 +89,47 @@ public final class TokenTexts extends AbstractCollection<String> {
    * @return the same for the same tokens, in whatever order
    */
   public long digest() {
-    long sum = size;
-    for (ListReader texts = reader(); texts.next(); ) {
-      // A sum, because the order of tokens means nothing.
-      sum += texts.isNull() ? 0 : hash(texts.valueOffset(), texts.valueLength());
-    }
-    return sum;
+    return digest;
   }
 
-  private long hash(int from, int count) {
+  private static long hash(String text) {
     long hash = BASIS;
-    for (int i = from; i < from + count; i++) {
-      hash = (hash ^ buffer.getByte(i)) * PRIME;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * PRIME;
     }
     return hash;
   }
 
+  /** Each bit changes about half of all others. */
+  private static long mixed(long number) {
+    long mixed = (number ^ BASIS ^ number >>> 32) * FIRST_FACTOR;
+    mixed = (mixed ^ mixed >>> 29) * SECOND_FACTOR;
+    return mixed ^ mixed >>> 32;
+  }
+
   @Override
   public int size() {
-    return size;
+    return numbers.length + texts.length;
   }
 
   @Override
   public Iterator<String> iterator() {
-    return new Texts(reader(), size);
-  }
+    return new Iterator<>() {
+      private int next;
 
-  private ListReader reader() {
-    return new ListReader().wrap(buffer, offset, length, null);
-  }
-
-  /** Makes a string of each text. Confined to the thread that iterates. */
-  private static final class Texts implements Iterator<String> {
-    private final ListReader reader;
-    private int left;
-
-    private Texts(ListReader reader, int left) {
-      this.reader = reader;
-      this.left = left;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return left > 0;
-    }
-
-    @Override
-    public String next() {
-      if (left-- <= 0) {
-        throw new NoSuchElementException("there are no more tokens");
+      @Override
+      public boolean hasNext() {
+        return next < size();
       }
-      do {
-        reader.next();
-      } while (reader.isNull());
-      return reader.buffer().getStringWithoutLengthUtf8(reader.valueOffset(), reader.valueLength());
-    }
+
+      @Override
+      public String next() {
+        if (next >= size()) {
+          throw new NoSuchElementException("there are no more tokens");
+        }
+        int at = next++;
+        return texts.length == 0 ? Long.toString(numbers[at]) : texts[at];
+      }
+    };
   }
 }

@@ -17,7 +17,8 @@ class DecimalTextTest {
 
   private static @Nullable Long expected(String text) {
     try {
-      return Long.parseLong(text);
+      long number = Long.parseLong(text);
+      return Long.toString(number).equals(text) ? number : null;
     } catch (NumberFormatException e) {
       return null;
     }
