@@ -1,6 +1,7 @@
 package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.metadata.Pace;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ public final class ClusterConductor implements Agent {
   private final NanoClock clock;
   private final ErrorHandler errorHandler;
   private final boolean parks;
+  private final Pace pace;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final PendingAnswers answers = new PendingAnswers(this);
   private volatile Thread thread = Thread.currentThread();
@@ -49,6 +51,8 @@ public final class ClusterConductor implements Agent {
     this.clock = clock;
     this.errorHandler = errorHandler;
     this.parks = parks;
+    // On a thread that has other things to do as well, nobody would be served meanwhile.
+    pace = parks ? new RestingPace(clock, LockSupport::parkNanos) : Pace.UNBROKEN;
   }
 
   /**
@@ -77,6 +81,15 @@ public final class ClusterConductor implements Agent {
    */
   PendingAnswers answers() {
     return answers;
+  }
+
+  /**
+   * At what to do what takes long.
+   *
+   * @return with rests, if the conductor has a thread of its own
+   */
+  Pace pace() {
+    return pace;
   }
 
   /**

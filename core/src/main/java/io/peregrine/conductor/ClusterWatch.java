@@ -349,6 +349,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
       }
       present.add(node);
       telling.put(member.told(), node);
+      conductor.pace().did(member.tokens().size());
     }
     byToldAddress = telling;
     List<ClusterNode> gone = new ArrayList<>(nodes.values());

@@ -262,7 +262,7 @@ final class MetadataRefresh {
     for (int i = 0; i < nodes.size(); i++) {
       tokens.add(new NodeTokens(nodes.get(i), now.members().get(i).tokens()));
     }
-    TokenMap map = TokenMap.of(partitioner, tokens, keyspaces.replication());
+    TokenMap map = TokenMap.of(partitioner, tokens, keyspaces.replication(), conductor.pace());
     map.skipped().forEach(this::complain);
     return map;
   }

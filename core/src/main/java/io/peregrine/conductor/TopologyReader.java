@@ -36,8 +36,8 @@ final class TopologyReader {
   /** Ten times what the largest clusters have. Each node costs memory, attempts and timers. */
   private static final int MOST_NODES = 10_000;
 
-  /** With 256 tokens a node takes some 6 KB. */
-  private static final int NODES_PER_PAGE = 50;
+  /** With 256 tokens a node takes some 6 KB, which a selector thread has to copy. */
+  private static final int NODES_PER_PAGE = 10;
 
   private static final String TOKENS = "tokens";
   private static final String LOCAL = "system.local WHERE key='local'";
@@ -115,7 +115,7 @@ final class TopologyReader {
   private CompletableFuture<List<Map<String, @Nullable Object>>> ask(
       Connection connection, String text) {
     return ConductorRequest.query(
-        conductor, connection, text, NODES_PER_PAGE, TopologyReader::cell, timeoutNanos);
+        conductor, connection, text, NODES_PER_PAGE, this::cell, timeoutNanos);
   }
 
   private Topology untranslated(
@@ -163,6 +163,7 @@ final class TopologyReader {
               tokens(row),
               row.get("schema_version") instanceof UUID version ? version : null));
     }
+    conductor.pace().did(tokens(row).size());
   }
 
   /** Contact points are what the application says they are; the others may be known elsewhere. */
@@ -244,6 +245,7 @@ final class TopologyReader {
         members.put(member.hostId(), member);
         addresses.put(address, member);
       }
+      conductor.pace().did(member.tokens().size());
     }
     if (members.isEmpty()) {
       throw new DriverException(
@@ -295,15 +297,19 @@ final class TopologyReader {
     return value instanceof InetAddress address && !address.isAnyLocalAddress() ? address : null;
   }
 
-  /** Tokens stay in the bytes that they came as: a string each would be most of the garbage. */
-  private static @Nullable Object cell(RowCursor row, int column) {
+  /** A string for each token would be most of the garbage. */
+  private @Nullable Object cell(RowCursor row, int column) {
     ColumnDefinitions columns = row.columnDefinitions();
     if (!columns.name(column).equals(TOKENS) || !isTexts(columns.type(column))) {
       return row.getObject(column);
     }
-    return row.isNull(column)
-        ? null
-        : new TokenTexts(row.buffer(), row.valueOffset(column), row.valueLength(column));
+    if (row.isNull(column)) {
+      return null;
+    }
+    TokenTexts tokens =
+        new TokenTexts(row.buffer(), row.valueOffset(column), row.valueLength(column));
+    conductor.pace().did(tokens.size());
+    return tokens;
   }
 
   private static boolean isTexts(DataType type) {

@@ -17,6 +17,7 @@ final class DistinctLists {
 
   private final int tokens;
   private final int size;
+  private final Sheet sheet;
   private final char[] indexes;
 
   /** Where lists begin that differ from all others, by their hashes; null if that is too many. */
@@ -25,18 +26,53 @@ final class DistinctLists {
   private int count;
 
   /**
+   * What lists are written on before it is known how many differ; for those of one replication
+   * setting after the other, to leave less garbage. Confined to the thread that makes them.
+   */
+  static final class Sheet {
+    private char[] indexes = new char[0];
+    private int[] slots = new int[0];
+
+    /** A blank one. */
+    Sheet() {}
+
+    private char[] indexes(int length) {
+      if (indexes.length < length) {
+        indexes = new char[length];
+      }
+      return indexes;
+    }
+
+    private int[] slots(int length) {
+      if (slots.length != length) {
+        slots = new int[length];
+      }
+      Arrays.fill(slots, NONE);
+      return slots;
+    }
+
+    /** Takes what has been written, for whoever keeps it. */
+    private char[] take(int length) {
+      char[] taken = indexes.length == length ? indexes : Arrays.copyOf(indexes, length);
+      indexes = new char[0];
+      return taken;
+    }
+  }
+
+  /**
    * No lists yet.
    *
    * @param tokens how many tokens there are, at least 1
    * @param size how many nodes each list has
+   * @param sheet is written on, until there is a table
    */
-  DistinctLists(int tokens, int size) {
+  DistinctLists(int tokens, int size, Sheet sheet) {
     this.tokens = tokens;
     this.size = size;
-    indexes = new char[tokens * size];
+    this.sheet = sheet;
+    indexes = sheet.indexes(tokens * size);
     // Half of the tokens can have lists of their own, and half of the slots remain free.
-    slots = new int[2 << Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens)];
-    Arrays.fill(slots, NONE);
+    slots = sheet.slots(2 << Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens));
   }
 
   /**
@@ -77,15 +113,19 @@ final class DistinctLists {
    */
   ReplicaTable toTable(OwnedRing owned) {
     int[] slots = this.slots;
-    return slots == null
-        ? new ReplicaTable(owned.ring(), new ReplicaLists(owned.nodes(), indexes), size, size, null)
-        : shared(owned, slots);
+    return slots == null ? each(owned) : shared(owned, slots);
+  }
+
+  private ReplicaTable each(OwnedRing owned) {
+    ReplicaLists lists = new ReplicaLists(owned.nodes(), sheet.take(tokens * size));
+    return new ReplicaTable(owned.ring(), lists, size, size, null);
   }
 
   private ReplicaTable shared(OwnedRing owned, int[] slots) {
     char[] lists = new char[count * size];
     int[] numbers = new int[tokens];
     int next = 0;
+    Pace pace = owned.pace();
     // Backward as they were set, so that the first of several is met first.
     for (int position = tokens - 1; position >= 0; position--) {
       int start = position * size;
@@ -96,6 +136,7 @@ final class DistinctLists {
       } else {
         numbers[position] = numbers[first / size];
       }
+      pace.did(1);
     }
     return new ReplicaTable(
         owned.ring(), new ReplicaLists(owned.nodes(), lists), size, size, numbers);

@@ -33,15 +33,16 @@ final class Murmur3Ring implements Ring {
    *
    * @param unsorted the tokens, in any order and any number of times
    * @param count how many of them count
+   * @param pace is told how far it has come
    */
-  Murmur3Ring(long[] unsorted, int count) {
+  Murmur3Ring(long[] unsorted, int count, Pace pace) {
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(count | 1);
     bits = Math.min(bits, MOST_BUCKET_BITS);
     shift = Long.SIZE - bits;
     buckets = new int[(1 << bits) + 1];
     long[] sorted = new long[count + FEW];
-    sort(unsorted, count, sorted);
-    size = distinct(sorted);
+    sort(unsorted, count, sorted, pace);
+    size = distinct(sorted, pace);
     // Few nodes claim what another has, so as a rule there is nothing to cut off.
     tokens = size == count ? sorted : Arrays.copyOf(sorted, size + FEW);
     Arrays.fill(tokens, size, tokens.length, Long.MAX_VALUE);
@@ -49,12 +50,13 @@ final class Murmur3Ring implements Ring {
 
   /**
    * Puts each token into its bucket, and then sorts one bucket after the other, which is less work
-   * than to sort all.
+   * than to sort all, and can be done step by step.
    */
-  private void sort(long[] unsorted, int count, long[] sorted) {
+  private void sort(long[] unsorted, int count, long[] sorted, Pace pace) {
     int[] ends = buckets;
     for (int i = 0; i < count; i++) {
       ends[bucketOf(unsorted[i]) + 1]++;
+      pace.did(1);
     }
     for (int bucket = 1; bucket < ends.length; bucket++) {
       ends[bucket] += ends[bucket - 1];
@@ -62,18 +64,20 @@ final class Murmur3Ring implements Ring {
     // Each beginning moves on to its end, which is where the next one begins.
     for (int i = 0; i < count; i++) {
       sorted[ends[bucketOf(unsorted[i])]++] = unsorted[i];
+      pace.did(1);
     }
     int begin = 0;
     for (int bucket = 0; bucket < ends.length - 1; bucket++) {
       int end = ends[bucket];
       Arrays.sort(sorted, begin, end);
       ends[bucket] = begin;
+      pace.did(end - begin);
       begin = end;
     }
   }
 
   /** Moves those that are not the same as the one before to the front, and counts them. */
-  private int distinct(long[] sorted) {
+  private int distinct(long[] sorted, Pace pace) {
     int distinct = 0;
     int begin = 0;
     for (int bucket = 0; bucket < buckets.length - 1; bucket++) {
@@ -85,6 +89,7 @@ final class Murmur3Ring implements Ring {
           sorted[distinct++] = token;
         }
       }
+      pace.did(end - begin);
       begin = end;
     }
     buckets[buckets.length - 1] = distinct;

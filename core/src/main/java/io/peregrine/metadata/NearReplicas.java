@@ -19,7 +19,7 @@ public final class NearReplicas {
 
   /** Of no token map. */
   public static final NearReplicas NONE =
-      new NearReplicas(new Node[0], List.of(), node -> false, node -> false);
+      new NearReplicas(new Node[0], List.of(), node -> false, node -> false, Pace.UNBROKEN);
 
   private static final int MOST = 4;
   private static final int NODE_BITS = 14;
@@ -46,19 +46,21 @@ public final class NearReplicas {
    * @param all the replicas of each replication setting
    * @param near true for nodes that are near
    * @param nearest true for those of them that come first
+   * @param pace is told how far it has come
    */
   NearReplicas(
       Node[] nodes,
       Collection<ReplicaTable> all,
       Predicate<? super Node> near,
-      Predicate<? super Node> nearest) {
+      Predicate<? super Node> nearest,
+      Pace pace) {
     this.nodes = nodes;
     nearness = new byte[nodes.length];
     for (int i = 0; i < nodes.length; i++) {
       nearness[i] = nearness(nodes[i], near, nearest);
     }
     List<NearTable> tables = new ArrayList<>();
-    NearTable.Sheet sheet = new NearTable.Sheet();
+    NearTable.Sheet sheet = new NearTable.Sheet(pace);
     for (ReplicaTable table : all) {
       if (NearTable.isWorthwhile(table)) {
         tables.add(NearTable.of(table, this, tables, sheet));

@@ -53,10 +53,20 @@ final class NearTable {
    * leave less garbage. Confined to the thread that makes them.
    */
   static final class Sheet {
+    private final Pace pace;
     private long[] tokens = new long[0];
     private long[] packed = new long[0];
     private long[] rows = new long[0];
     private int count;
+
+    /**
+     * A blank one.
+     *
+     * @param pace is told how far it has come
+     */
+    Sheet(Pace pace) {
+      this.pace = pace;
+    }
 
     /** Writes down the last token of those that have the same near replicas, and these. */
     private void write(ReplicaTable table, NearReplicas near) {
@@ -77,6 +87,7 @@ final class NearTable {
           packed[count++] = here;
         }
         here = next;
+        pace.did(1);
       }
       packed[count] = first;
     }
@@ -101,6 +112,7 @@ final class NearTable {
         rows[bucket * ROW] = to - from > LANES ? FULL : from;
         rows[bucket * ROW + 1] = lanes(from, to, bits);
         rows[bucket * ROW + 2] = lanes(from + LANES_PER_NUMBER, to, bits);
+        pace.did(1 + to - from);
         from = to;
       }
       return length;

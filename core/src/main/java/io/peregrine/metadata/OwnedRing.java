@@ -22,9 +22,11 @@ final class OwnedRing {
   private final String[] datacenters;
   private final String[] racks;
   private final List<String> skipped;
+  private final Pace pace;
 
-  private OwnedRing(Ring ring, Node[] nodes, char[] owners, List<String> skipped) {
+  private OwnedRing(Ring ring, Node[] nodes, char[] owners, List<String> skipped, Pace pace) {
     this.ring = ring;
+    this.pace = pace;
     this.nodes = nodes;
     this.owners = owners;
     this.skipped = List.copyOf(skipped);
@@ -41,10 +43,11 @@ final class OwnedRing {
    *
    * @param partitioner the partitioner
    * @param nodeTokens the nodes and their tokens
+   * @param pace is told how far it has come
    * @return the ring
    * @throws IllegalArgumentException if there are more than 65536 nodes
    */
-  static OwnedRing of(Partitioner partitioner, Collection<NodeTokens> nodeTokens) {
+  static OwnedRing of(Partitioner partitioner, Collection<NodeTokens> nodeTokens, Pace pace) {
     if (nodeTokens.size() > MOST_NODES) {
       throw new IllegalArgumentException(
           "A token map takes up to "
@@ -67,14 +70,16 @@ final class OwnedRing {
         skipped.add(name(nodes[i]) + ": " + refused);
       }
       Arrays.fill(claimants, before, raw.size(), (char) i);
+      pace.did(raw.size() - before);
     }
-    Ring ring = raw.ring();
-    return new OwnedRing(ring, nodes, owners(ring, raw, claimants, nodes, skipped), skipped);
+    Ring ring = raw.ring(pace);
+    char[] owners = owners(ring, raw, claimants, nodes, skipped, pace);
+    return new OwnedRing(ring, nodes, owners, skipped, pace);
   }
 
   /** The first that claims a token has it. What the others lose is told once for each of them. */
   private static char[] owners(
-      Ring ring, RawTokens raw, char[] claimants, Node[] nodes, List<String> skipped) {
+      Ring ring, RawTokens raw, char[] claimants, Node[] nodes, List<String> skipped, Pace pace) {
     char[] owners = new char[ring.size()];
     boolean[] isOwned = new boolean[ring.size()];
     int[] lost = new int[nodes.length];
@@ -89,6 +94,7 @@ final class OwnedRing {
         lost[claimant]++;
         example[claimant] = position;
       }
+      pace.did(1);
     }
     for (int i = 0; i < nodes.length; i++) {
       if (lost[i] > 0) {
@@ -117,6 +123,15 @@ final class OwnedRing {
    */
   Ring ring() {
     return ring;
+  }
+
+  /**
+   * At what to go through the tokens again.
+   *
+   * @return the pace that the ring was made at
+   */
+  Pace pace() {
+    return pace;
   }
 
   /**

@@ -11,9 +11,10 @@ sealed interface ReplicaPlacement {
    * Computes the replicas of each token.
    *
    * @param owned the tokens and their owners
+   * @param sheet is written on meanwhile
    * @return the table; an empty one if there are no replicas
    */
-  ReplicaTable table(OwnedRing owned);
+  ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet);
 
   /**
    * Whether it stands for settings that were not understood.
@@ -65,7 +66,7 @@ sealed interface ReplicaPlacement {
    */
   record Nowhere(boolean isUnknown) implements ReplicaPlacement {
     @Override
-    public ReplicaTable table(OwnedRing owned) {
+    public ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet) {
       return ReplicaTable.NOWHERE;
     }
   }
@@ -73,9 +74,9 @@ sealed interface ReplicaPlacement {
   /** All nodes. */
   record Everywhere() implements ReplicaPlacement {
     @Override
-    public ReplicaTable table(OwnedRing owned) {
+    public ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet) {
       int nodes = owned.nodes().length;
-      return new Simple(new ReplicationFactor(nodes, nodes)).table(owned);
+      return new Simple(new ReplicationFactor(nodes, nodes)).table(owned, sheet);
     }
   }
 
@@ -86,8 +87,9 @@ sealed interface ReplicaPlacement {
    */
   record Simple(ReplicationFactor factor) implements ReplicaPlacement {
     @Override
-    public ReplicaTable table(OwnedRing owned) {
-      return new ReplicaWalk(owned, (datacenter) -> "", (rack) -> "", Map.of("", factor)).table();
+    public ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet) {
+      return new ReplicaWalk(owned, (datacenter) -> "", (rack) -> "", Map.of("", factor))
+          .table(sheet);
     }
   }
 
@@ -98,8 +100,8 @@ sealed interface ReplicaPlacement {
    */
   record Network(Map<String, ReplicationFactor> factors) implements ReplicaPlacement {
     @Override
-    public ReplicaTable table(OwnedRing owned) {
-      return new ReplicaWalk(owned, owned::datacenter, owned::rack, factors).table();
+    public ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet) {
+      return new ReplicaWalk(owned, owned::datacenter, owned::rack, factors).table(sheet);
     }
   }
 }

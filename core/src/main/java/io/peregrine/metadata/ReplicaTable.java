@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * is none until somebody asks, and that one is the caller's.
  */
 final class ReplicaTable {
-  private static final Ring NO_RING = new Murmur3Ring(new long[0], 0);
+  private static final Ring NO_RING = new Murmur3Ring(new long[0], 0, Pace.UNBROKEN);
 
   /** Of no token. */
   static final ReplicaTable NOWHERE = of(List.of());

@@ -73,19 +73,21 @@ final class ReplicaWalk {
   /**
    * Walks.
    *
+   * @param sheet is written on meanwhile
    * @return the replicas of each token; of none if no node has any
    */
-  ReplicaTable table() {
+  ReplicaTable table(DistinctLists.Sheet sheet) {
     if (nodeCount == 0) {
       return ReplicaTable.NOWHERE;
     }
-    return isEverybody && nodeCount > MOST_IN_ORDER ? rotations() : walk();
+    return isEverybody && nodeCount > MOST_IN_ORDER ? rotations() : walk(sheet);
   }
 
-  private ReplicaTable walk() {
+  private ReplicaTable walk(DistinctLists.Sheet sheet) {
     int size = owned.ring().size();
+    Pace pace = owned.pace();
     char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
-    DistinctLists lists = new DistinctLists(size, list.length);
+    DistinctLists lists = new DistinctLists(size, list.length, sheet);
     boolean isOther = false;
     for (int at = 2 * size - 1; at >= 0; at--) {
       int owner = owned.owner(at < size ? at : at - size);
@@ -103,6 +105,7 @@ final class ReplicaWalk {
           lists.setAsNext(at);
         }
       }
+      pace.did(1);
     }
     return lists.toTable(owned);
   }
@@ -128,6 +131,7 @@ final class ReplicaWalk {
   /** Everybody has everything: one list, and each token begins with the next owner in it. */
   private ReplicaTable rotations() {
     int size = owned.ring().size();
+    Pace pace = owned.pace();
     char[] twice = new char[2 * nodeCount];
     int[] placeOf = new int[datacenterOf.length];
     Arrays.fill(placeOf, NOWHERE);
@@ -140,6 +144,7 @@ final class ReplicaWalk {
         twice[count + nodeCount] = (char) owner;
         count++;
       }
+      pace.did(1);
     }
     int[] numbers = new int[size];
     int place = 0;
@@ -149,6 +154,7 @@ final class ReplicaWalk {
         place = placeOf[owner];
       }
       numbers[at] = place;
+      pace.did(1);
     }
     ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
     return new ReplicaTable(owned.ring(), lists, 1, nodeCount, numbers);

@@ -37,6 +37,7 @@ public final class TokenMap {
     keyspaces = new HashMap<>();
     placements = new HashMap<>();
     List<String> skipped = new ArrayList<>(owned.skipped());
+    DistinctLists.Sheet sheet = new DistinctLists.Sheet();
     replication.forEach(
         (keyspace, settings) -> {
           ReplicaPlacement placement = ReplicaPlacement.of(settings);
@@ -48,7 +49,7 @@ public final class TokenMap {
                     + settings
                     + " puts replicas");
           }
-          keyspaces.put(keyspace, table(placement, known));
+          keyspaces.put(keyspace, table(placement, known, sheet));
         });
     this.skipped = List.copyOf(skipped);
   }
@@ -66,7 +67,24 @@ public final class TokenMap {
       Partitioner partitioner,
       Collection<NodeTokens> nodes,
       Map<String, Map<String, String>> replication) {
-    return new TokenMap(partitioner, OwnedRing.of(partitioner, nodes), replication, Map.of());
+    return of(partitioner, nodes, replication, Pace.UNBROKEN);
+  }
+
+  /**
+   * Makes a token map while others have something to do.
+   *
+   * @param partitioner the cluster's partitioner
+   * @param nodes its nodes and their tokens
+   * @param replication the replication settings of each keyspace, by its name
+   * @param pace is told how far it has come, and so for what is made of this map
+   * @return the map, as without a pace
+   */
+  public static TokenMap of(
+      Partitioner partitioner,
+      Collection<NodeTokens> nodes,
+      Map<String, Map<String, String>> replication,
+      Pace pace) {
+    return new TokenMap(partitioner, OwnedRing.of(partitioner, nodes, pace), replication, Map.of());
   }
 
   /**
@@ -164,7 +182,7 @@ public final class TokenMap {
    * @return the near ones of each key's replicas
    */
   public NearReplicas near(Predicate<? super Node> near, Predicate<? super Node> nearest) {
-    return new NearReplicas(owned.nodes(), placements.values(), near, nearest);
+    return new NearReplicas(owned.nodes(), placements.values(), near, nearest, owned.pace());
   }
 
   /**
@@ -276,12 +294,14 @@ public final class TokenMap {
   }
 
   private ReplicaTable table(
-      ReplicaPlacement placement, Map<ReplicaPlacement, ReplicaTable> known) {
+      ReplicaPlacement placement,
+      Map<ReplicaPlacement, ReplicaTable> known,
+      DistinctLists.Sheet sheet) {
     ReplicaTable table = placements.get(placement);
     if (table == null) {
       table = known.get(placement);
       if (table == null) {
-        table = placement.table(owned);
+        table = placement.table(owned, sheet);
       }
       placements.put(placement, table);
     }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class DistinctListsTest {
   private static final int NODES = 8;
 
+  private final DistinctLists.Sheet sheet = new DistinctLists.Sheet();
+  private final List<Made> made = new ArrayList<>();
   private final Random random = new Random(9);
 
   private static OwnedRing ring(int tokens) {
@@ -24,7 +26,19 @@ class DistinctListsTest {
       }
       nodes.add(new NodeTokens(new PlacedNode(i, "dc", "r"), own));
     }
-    return OwnedRing.of(Partitioner.MURMUR3, nodes);
+    return OwnedRing.of(Partitioner.MURMUR3, nodes, Pace.UNBROKEN);
+  }
+
+  /** A table, and what it has to say for as long as it is there. */
+  private record Made(ReplicaTable table, char[][] expected) {
+    private void check() {
+      for (int position = 0; position < expected.length; position++) {
+        int start = table.start(position);
+        for (int i = 0; i < expected[position].length; i++) {
+          assertThat(table.lists().index(start + i)).isEqualTo(expected[position][i]);
+        }
+      }
+    }
   }
 
   private char[] list(int size, int variety) {
@@ -39,7 +53,7 @@ class DistinctListsTest {
 
   private void check(int tokens, int size, int variety, int asNext) {
     OwnedRing ring = ring(tokens);
-    DistinctLists lists = new DistinctLists(tokens, size);
+    DistinctLists lists = new DistinctLists(tokens, size, sheet);
     char[][] expected = new char[tokens][];
     Set<String> distinct = new HashSet<>();
     for (int position = tokens - 1; position >= 0; position--) {
@@ -55,12 +69,9 @@ class DistinctListsTest {
     ReplicaTable table = lists.toTable(ring);
     Set<Integer> starts = new HashSet<>();
     for (int position = 0; position < tokens; position++) {
-      int start = table.start(position);
-      starts.add(start);
-      for (int i = 0; i < size; i++) {
-        assertThat(table.lists().index(start + i)).isEqualTo(expected[position][i]);
-      }
+      starts.add(table.start(position));
     }
+    made.add(new Made(table, expected));
     boolean isShared = 2 * distinct.size() <= tokens;
     assertThat(starts).hasSize(isShared ? distinct.size() : tokens);
   }
@@ -76,5 +87,7 @@ class DistinctListsTest {
     check(5_000, 4, 4_000, 3);
     check(5_000, 4, 2_000, 3);
     check(5_000, 4, 20, 0);
+    // One after the other was written on the same sheet.
+    made.forEach(Made::check);
   }
 }

@@ -27,7 +27,9 @@ class RingTest {
       asked.addAll(List.of(token, token - 1, token + 1, next.getAsLong(), RANDOM.nextLong()));
     }
     for (Ring ring :
-        List.of(new Murmur3Ring(tokens, size), new TokenRing(Partitioner.MURMUR3, boxed))) {
+        List.of(
+            new Murmur3Ring(tokens, size, Pace.UNBROKEN),
+            new TokenRing(Partitioner.MURMUR3, boxed))) {
       assertThat(ring.size()).isEqualTo(sorted.size());
       for (long token : asked) {
         Long expected = sorted.ceiling(token) == null ? sorted.first() : sorted.ceiling(token);
@@ -63,7 +65,7 @@ class RingTest {
         for (int i = 0; i < size; i++) {
           tokens[i] = (i % different - 10L) << 59;
         }
-        Murmur3Ring ring = new Murmur3Ring(tokens, size);
+        Murmur3Ring ring = new Murmur3Ring(tokens, size, Pace.UNBROKEN);
         assertThat(ring.size()).isEqualTo(Math.min(different, size));
         for (int i = 1; i < ring.size(); i++) {
           assertThat(ring.value(i)).isGreaterThan(ring.value(i - 1));
@@ -91,8 +93,8 @@ class RingTest {
 
   @Test
   void emptyRingHasNoSize() {
-    assertThat(new Murmur3Ring(new long[4], 0).size()).isZero();
-    assertThat(new Murmur3Ring(new long[4], 0).find(5)).isZero();
+    assertThat(new Murmur3Ring(new long[4], 0, Pace.UNBROKEN).size()).isZero();
+    assertThat(new Murmur3Ring(new long[4], 0, Pace.UNBROKEN).find(5)).isZero();
     assertThat(new TokenRing(Partitioner.RANDOM, List.of()).find(Partitioner.RANDOM.minimum()))
         .isZero();
   }
