@@ -8,6 +8,7 @@ import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
 import io.peregrine.conductor.SchemaScope;
 import io.peregrine.conductor.SelectorAgents;
+import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.io.Nanos;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.metadata.FunctionSignature;
@@ -196,6 +197,17 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
+   * One of the execution profiles of graph queries, such as to make another of it.
+   *
+   * @param key the profile's key
+   * @return the profile
+   * @throws IllegalArgumentException if there is none of this key
+   */
+  public GraphExecutionProfile graphExecutionProfile(ProfileKey key) {
+    return defaults.profiles().graph(key);
+  }
+
+  /**
    * Adds an execution profile, and waits up to 5 seconds for the connections that its load
    * balancing policy asks for.
    *
@@ -240,6 +252,49 @@ public final class Cluster implements AutoCloseable {
    */
   public CompletableFuture<Void> addExecutionProfileAsync(
       ProfileKey key, ExecutionProfile profile, Duration poolWait) {
+    ClusterProfiles profiles = defaults.profiles();
+    ClusterProfiles.checkKind(key, profile);
+    return addProfile(key, profile, () -> profiles.put(key, profile), poolWait);
+  }
+
+  /**
+   * Adds an execution profile for graph queries, as {@link #addExecutionProfile(ProfileKey,
+   * ExecutionProfile)} does for others.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @throws IllegalArgumentException if it is {@link ProfileKey#DEFAULT}, which is for all else
+   * @throws IllegalStateException if there is one of this key already
+   * @throws PolicyException if its load balancing policy does not begin; then it is not added
+   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
+   *     profile is there all the same
+   */
+  public void addExecutionProfile(ProfileKey key, GraphExecutionProfile profile) {
+    patience.checkMayWait("addExecutionProfile()");
+    patience.awaitOthers(addExecutionProfileAsync(key, profile, POOL_WAIT));
+  }
+
+  /**
+   * Adds an execution profile for graph queries, as {@link #addExecutionProfileAsync(ProfileKey,
+   * ExecutionProfile, Duration)} does for others.
+   *
+   * @param key the profile's key
+   * @param profile the profile
+   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
+   * @return done when it is there, with the connections if they are waited for
+   * @throws IllegalArgumentException if the time is negative, or the key is {@link
+   *     ProfileKey#DEFAULT}
+   * @throws IllegalStateException if there is a profile of this key already
+   */
+  public CompletableFuture<Void> addExecutionProfileAsync(
+      ProfileKey key, GraphExecutionProfile profile, Duration poolWait) {
+    ClusterProfiles profiles = defaults.profiles();
+    ClusterProfiles.checkKind(key, profile);
+    return addProfile(key, profile.execution(), () -> profiles.put(key, profile), poolWait);
+  }
+
+  private CompletableFuture<Void> addProfile(
+      ProfileKey key, ExecutionProfile profile, Runnable put, Duration poolWait) {
     if (poolWait.isNegative()) {
       throw new IllegalArgumentException(
           "a wait of " + poolWait + " for connections; zero is for none");
@@ -249,7 +304,7 @@ public final class Cluster implements AutoCloseable {
     return proxy
         .join(
             profiles.loadBalancing(profile),
-            () -> profiles.put(key, profile),
+            put,
             Nanos.of(poolWait),
             "Not all connections that the execution profile '"
                 + key.name()

@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.policy.RetryPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -86,6 +87,19 @@ public final class RequestOptions {
      * @return this
      */
     public Builder profile(ExecutionProfile profile) {
+      settings.profile = ProfileChoice.of(Objects.requireNonNull(profile, "profile"));
+      return this;
+    }
+
+    /**
+     * Sets by which profile a graph query goes: a call of {@link Session#executeGraph}, and no
+     * other.
+     *
+     * @param profile the profile, which the cluster need not know; for what that means to its load
+     *     balancing policy, see {@link ExecutionProfile}
+     * @return this
+     */
+    public Builder profile(GraphExecutionProfile profile) {
       settings.profile = ProfileChoice.of(Objects.requireNonNull(profile, "profile"));
       return this;
     }

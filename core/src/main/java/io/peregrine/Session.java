@@ -2,6 +2,8 @@ package io.peregrine;
 
 import io.peregrine.conductor.KeyspaceSwitch;
 import io.peregrine.conductor.OwnerThread;
+import io.peregrine.graph.GraphResultSet;
+import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
@@ -47,6 +49,7 @@ public final class Session implements AutoCloseable {
   private final StreamOpener streams;
   private final StatementSender sender;
   private final StatementPreparer preparer;
+  private final GraphRequests graph;
   private final @Nullable OwnerThread owner;
   private final Runnable onClose;
   private final CqlLiterals literals;
@@ -71,6 +74,7 @@ public final class Session implements AutoCloseable {
     this.streams = new StreamOpener(router);
     this.sender = new StatementSender(router, streams);
     this.preparer = new StatementPreparer(router, preparer, patience);
+    this.graph = new GraphRequests(router, sender, preparer::metadata);
     this.owner = owner;
     this.onClose = onClose;
     this.traces = new QueryTraceReader(this, router, timer);
@@ -257,6 +261,77 @@ public final class Session implements AutoCloseable {
    */
   public ResponseFuture executeAsync(PreparedStatement statement, @Nullable Object... values) {
     return executeAsync(statement.bind(values));
+  }
+
+  /**
+   * Executes a graph query, which DSE has, and waits for its results.
+   *
+   * @param query the text
+   * @return the results
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public GraphResultSet executeGraph(String query) {
+    return executeGraph(SimpleGraphStatement.of(query), RequestOptions.none());
+  }
+
+  /**
+   * Executes a graph query, and waits for its results.
+   *
+   * @param query the text
+   * @param parameters the values by the names that the text has for them; see {@link
+   *     SimpleGraphStatement#of(String, Map)}
+   * @return the results
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public GraphResultSet executeGraph(
+      String query, Map<String, ? extends @Nullable Object> parameters) {
+    return executeGraph(SimpleGraphStatement.of(query, parameters), RequestOptions.none());
+  }
+
+  /**
+   * Executes a graph query, and waits for its results, and for room to send it if need be.
+   *
+   * @param statement the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results
+   * @throws IllegalArgumentException if the profile is none for graph queries, or not known
+   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
+   */
+  public GraphResultSet executeGraph(SimpleGraphStatement statement, RequestOptions options) {
+    return graph.execute(statement, options);
+  }
+
+  /**
+   * Executes a graph query, as {@link #executeGraphAsync(SimpleGraphStatement, RequestOptions)}
+   * does.
+   *
+   * @param query the text
+   * @param parameters the values by the names that the text has for them; see {@link
+   *     SimpleGraphStatement#of(String, Map)}
+   * @return the results, when they are there
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public CompletableFuture<GraphResultSet> executeGraphAsync(
+      String query, Map<String, ? extends @Nullable Object> parameters) {
+    return executeGraphAsync(SimpleGraphStatement.of(query, parameters), RequestOptions.none());
+  }
+
+  /**
+   * Executes a graph query. Never waits: if the driver can take no more requests, the future fails
+   * with {@link BackPressureException}.
+   *
+   * @param statement the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results, when they are there; completed on a thread of the driver, which must not
+   *     be blocked
+   * @throws IllegalArgumentException if the profile is none for graph queries, or not known
+   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   */
+  public CompletableFuture<GraphResultSet> executeGraphAsync(
+      SimpleGraphStatement statement, RequestOptions options) {
+    return graph.executeAsync(statement, options);
   }
 
   /**

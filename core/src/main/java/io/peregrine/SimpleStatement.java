@@ -4,6 +4,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.type.CqlLiterals;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,15 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
    */
   public static SimpleStatement named(String query, Map<String, ?> values) {
     return new SimpleStatement(query, new SimpleValues(new Object[0], values));
+  }
+
+  /**
+   * A query with one value that no codec has a say in.
+   *
+   * @param value its bytes; null for no value at all
+   */
+  static SimpleStatement encoded(String query, @Nullable ByteBuffer value) {
+    return value == null ? of(query) : new SimpleStatement(query, SimpleValues.encoded(value));
   }
 
   /**
