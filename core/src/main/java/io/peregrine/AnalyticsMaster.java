@@ -48,21 +48,16 @@ final class AnalyticsMaster {
    * Finds the node, by the default profile.
    *
    * @param timeoutNanos how long the query may take that this is for; 0 for as long as it takes
-   * @return the node; empty if it cannot be found, and never an error
+   * @return the node; empty if it cannot be found, and never an error. Where nothing at all can be
+   *     sent, it throws as the query itself would
    */
   CompletableFuture<Optional<Node>> find(long timeoutNanos) {
-    CompletableFuture<ResultSet> answer;
-    try {
-      RequestSettings settings = new RequestSettings();
-      settings.timeoutNanos = most(timeoutNanos);
-      settings.idempotent = true;
-      SimpleStatement question = SimpleStatement.of(QUESTION);
-      question.inherit(settings);
-      answer = sender.sendUntold(question);
-    } catch (RuntimeException e) {
-      answer = CompletableFuture.failedFuture(e);
-    }
-    return answer.thenApply(this::node).exceptionally(this::unknown);
+    RequestSettings settings = new RequestSettings();
+    settings.timeoutNanos = most(timeoutNanos);
+    settings.idempotent = true;
+    SimpleStatement question = SimpleStatement.of(QUESTION);
+    question.inherit(settings);
+    return sender.sendUntold(question).thenApply(this::node).exceptionally(this::unknown);
   }
 
   private long most(long timeoutNanos) {

@@ -85,13 +85,18 @@ final class GraphRequests {
     ResponseFuture future = sender.announce(statement);
     long begin = router.nanoTime();
     long timeout = future.timeoutNanos();
-    master
-        .find(timeout)
-        .thenAccept(
-            node -> {
-              node.ifPresent(statement::setTargetNode);
-              sender.sendAnnounced(statement, future, timeLeft(begin, timeout));
-            });
+    try {
+      master
+          .find(timeout)
+          .thenAccept(
+              node -> {
+                node.ifPresent(statement::setTargetNode);
+                sender.sendAnnounced(statement, future, timeLeft(begin, timeout));
+              });
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
+      throw e;
+    }
     return future;
   }
 

@@ -75,6 +75,9 @@ final class StatementSender {
    * @param timeoutNanos what is left of its time; 0 for as long as it takes
    */
   void sendAnnounced(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
+    if (future.isDone()) {
+      return;
+    }
     try {
       offer(statement, future, timeoutNanos);
     } catch (RuntimeException e) {

@@ -75,10 +75,14 @@ final class Numbers {
     if (number.getClass() == javaClass) {
       return Optional.of(number);
     }
+    if (number instanceof Double && javaClass == Float.class) {
+      return Optional.of(number.floatValue());
+    }
+    if (number instanceof Float && javaClass == Double.class) {
+      return Optional.of(number.doubleValue());
+    }
     if (!JsonWriter.isFinite(number)) {
-      return javaClass == Double.class
-          ? Optional.of(number.doubleValue())
-          : javaClass == Float.class ? Optional.of(number.floatValue()) : Optional.empty();
+      return Optional.empty();
     }
     Function<BigDecimal, Number> exact = EXACT.get(javaClass);
     try {
