@@ -93,7 +93,7 @@ final class AnalyticsMaster {
 
   private Optional<Node> unknown(Throwable error) {
     Throwable cause = FailedFuture.cause(error);
-    if (told.compareAndSet(false, true)) {
+    if (!router.isClosed() && told.compareAndSet(false, true)) {
       LOG.warn(
           "The master of the analytics nodes is not known ({}), so graph queries for them go where"
               + " the load balancing policy says; that is told once, and then at DEBUG",

@@ -87,8 +87,7 @@ class GraphAnalyticsTest {
     lookup(scene, exchange -> exchange.reply(location(host + ":8182")));
   }
 
-  private static void lookup(
-      ClusterScene scene, io.peregrine.testkit.server.Responder responder) {
+  private static void lookup(ClusterScene scene, io.peregrine.testkit.server.Responder responder) {
     scene.nodes.servers().forEach(server -> server.on(query(LOOKUP), responder));
   }
 
@@ -133,8 +132,7 @@ class GraphAnalyticsTest {
                   assertThat(request.frame().customPayload)
                       .containsEntry("graph-source", text("a"))
                       .containsEntry(
-                          "request-timeout",
-                          ByteBuffer.allocate(8).putLong(0, 604_800_000L)));
+                          "request-timeout", ByteBuffer.allocate(8).putLong(0, 604_800_000L)));
       assertThat(scene.nodes.server(0).observed().requests(query(LOOKUP)))
           .hasSize(2)
           .allSatisfy(request -> assertThat(request.frame().customPayload).isEmpty());
@@ -199,8 +197,9 @@ class GraphAnalyticsTest {
         session.executeGraph(QUERY, ANALYTICS);
         session.executeGraphAsync(QUERY, ANALYTICS).join();
       }
-      assertThat(asked(scene, QUERY.query())).doesNotContain(0).satisfies(
-          asked -> assertThat(asked[0] + asked[1]).isEqualTo(8));
+      assertThat(asked(scene, QUERY.query()))
+          .doesNotContain(0)
+          .satisfies(asked -> assertThat(asked[0] + asked[1]).isEqualTo(8));
       assertThat(log.lines("The master of the analytics nodes is not known"))
           .hasSize(1)
           .first()

@@ -50,8 +50,7 @@ class GraphProfileTest {
       assertThat(standard.graphOptions().language()).isEqualTo("gremlin-groovy");
       assertThat(standard.graphOptions().name()).isEmpty();
 
-      GraphExecutionProfile system =
-          cluster.graphExecutionProfile(ProfileKey.GRAPH_SYSTEM_DEFAULT);
+      GraphExecutionProfile system = cluster.graphExecutionProfile(ProfileKey.GRAPH_SYSTEM_DEFAULT);
       assertThat(system.execution().requestTimeout()).isEqualTo(Duration.ofSeconds(180));
       assertThat(system.execution().retryPolicy()).isSameAs(RetryPolicy.never());
       assertThat(system.graphOptions()).isEqualTo(GraphOptions.defaults());
@@ -124,8 +123,7 @@ class GraphProfileTest {
                 "graph-write-consistency", bytes("TWO"),
                 "graph-results", bytes("graphson-3.0")));
     assertThat(GraphOptions.defaults().payload())
-        .isEqualTo(
-            Map.of("graph-source", bytes("g"), "graph-language", bytes("gremlin-groovy")));
+        .isEqualTo(Map.of("graph-source", bytes("g"), "graph-language", bytes("gremlin-groovy")));
   }
 
   @Test
@@ -190,7 +188,7 @@ class GraphProfileTest {
           .withMessageContaining("executeGraph()");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scene.session.executeGraph(QUERY, by(ProfileKey.of("no"))))
-          .withMessageContaining("'graph', 'graph analytics', 'graph system'");
+          .withMessageContaining("'graph analytics', 'graph system', 'graph'");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scene.cluster.executionProfile(ProfileKey.GRAPH_DEFAULT));
       assertThatIllegalArgumentException()

@@ -232,8 +232,7 @@ class GraphTest {
     assertThat(results.one()).isEqualTo(new GraphResult(5));
     assertThat(results.one()).isEqualTo(new GraphResult(null));
     assertThat(results.one()).isNull();
-    assertThat(results.executionInfo().coordinator().address())
-        .isEqualTo(scene.server.address());
+    assertThat(results.executionInfo().coordinator().address()).isEqualTo(scene.server.address());
     assertThat(scene.session.executeGraph(QUERY).rows().one().getString(0))
         .startsWith("{\"result\":{\"id\":1");
   }
@@ -329,8 +328,7 @@ class GraphTest {
   @Test
   void asynchronousQueryBringsTheSame() {
     answer("{'result':5}");
-    GraphResultSet results =
-        scene.session.executeGraphAsync(QUERY, Map.of("who", "ann")).join();
+    GraphResultSet results = scene.session.executeGraphAsync(QUERY, Map.of("who", "ann")).join();
     assertThat(results.all()).containsExactly(new GraphResult(5));
     assertThat(payload()).containsEntry("graph-source", "g");
   }
@@ -362,11 +360,6 @@ class GraphTest {
     assertThatThrownBy(() -> scene.session.executeGraph(twice, by(retrying)))
         .isInstanceOf(ReadTimeoutException.class);
     assertThat(scene.server.observed().requests(query(QUERY))).hasSize(3);
-    // Whether it is idempotent counts, as for every request.
-    assertThatThrownBy(
-            () -> scene.session.executeGraph(twice.withIdempotent(false), by(retrying)))
-        .isInstanceOf(ReadTimeoutException.class);
-    assertThat(scene.server.observed().requests(query(QUERY))).hasSize(4);
   }
 
   @Test

@@ -39,8 +39,7 @@ class JsonReaderTest {
                 List.of()));
     assertThat(JsonReader.read("null")).isNull();
     assertThat(JsonReader.read("\"\"")).isEqualTo("");
-    assertThat(JsonReader.read("{\"a\":1,\"a\":2}"))
-        .isEqualTo(Map.of("a", new JsonNumber("2")));
+    assertThat(JsonReader.read("{\"a\":1,\"a\":2}")).isEqualTo(Map.of("a", new JsonNumber("2")));
   }
 
   @Test

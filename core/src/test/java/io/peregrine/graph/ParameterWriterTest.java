@@ -149,8 +149,7 @@ class ParameterWriterTest {
           .hasMessageContaining("java.lang.Thread");
       assertThatThrownBy(() -> written(protocol, new AtomicInteger()))
           .isInstanceOf(WrongTypeException.class);
-      assertThatThrownBy(
-              () -> written(protocol, new Vertex("id", "person", Map.of())))
+      assertThatThrownBy(() -> written(protocol, new Vertex("id", "person", Map.of())))
           .isInstanceOf(WrongTypeException.class)
           .hasMessageContaining("send its id");
     }
