@@ -4,7 +4,6 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.conductor.FailedFuture;
 import io.peregrine.graph.GraphResult;
 import io.peregrine.io.Offer;
-import io.peregrine.metadata.Metadata;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +30,11 @@ final class AnalyticsMaster {
 
   private final RequestRouter router;
   private final StatementSender sender;
-  private final Supplier<Metadata> metadata;
   private final AtomicBoolean told = new AtomicBoolean();
 
-  /**
-   * @param metadata what is known of the cluster at the moment
-   */
-  AnalyticsMaster(RequestRouter router, StatementSender sender, Supplier<Metadata> metadata) {
+  AnalyticsMaster(RequestRouter router, StatementSender sender) {
     this.router = router;
     this.sender = sender;
-    this.metadata = metadata;
   }
 
   /**
@@ -76,12 +69,11 @@ final class AnalyticsMaster {
     }
     // Only digits are an address here: whoever answers must not have names looked up.
     InetAddress address = new GraphResult(host(location)).as(InetAddress.class);
-    for (Node node : metadata.get().nodes().values()) {
-      if (node.address().getAddress().equals(address)) {
-        return Optional.of(node);
-      }
+    Node node = router.view().telling(address);
+    if (node == null) {
+      throw new DriverException("no node is known that tells the address " + location);
     }
-    throw new DriverException("no node is known at " + location);
+    return Optional.of(node);
   }
 
   /** Without the port, which is not that of CQL requests. */

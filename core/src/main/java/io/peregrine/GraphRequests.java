@@ -39,7 +39,7 @@ final class GraphRequests {
     this.router = router;
     this.sender = sender;
     this.metadata = metadata;
-    this.master = new AnalyticsMaster(router, sender, metadata);
+    this.master = new AnalyticsMaster(router, sender);
   }
 
   /**

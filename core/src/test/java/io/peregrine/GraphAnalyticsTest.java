@@ -176,6 +176,30 @@ class GraphAnalyticsTest {
   }
 
   @Test
+  void masterIsFoundByTheAddressThatItTells() {
+    ScriptedCluster nodes = ScriptedCluster.start(2);
+    try (ScriptedCluster elsewhere = ScriptedCluster.start(1);
+        ClusterScene scene =
+            new ClusterScene(
+                nodes,
+                b ->
+                    b.loadBalancingPolicy(new RoundRobinPolicy())
+                        .addressTranslator(
+                            address ->
+                                address.equals(nodes.address(1))
+                                    ? elsewhere.address(0)
+                                    : address));
+        Session session = scene.cluster.connect(ALL)) {
+      master(scene, 1);
+      String told = nodes.address(1).getAddress().getHostAddress();
+      elsewhere.server(0).on(query(LOOKUP), e -> e.reply(location(told + ":8182")));
+      session.executeGraph(QUERY, ANALYTICS);
+      session.executeGraph(QUERY, ANALYTICS);
+      assertThat(elsewhere.server(0).observed().requests(query(QUERY.query()))).hasSize(2);
+    }
+  }
+
+  @Test
   void masterThatCannotBeReachedIsPassedOver() {
     try (ClusterScene scene = roundRobin(2);
         Session session = scene.cluster.connect(ALL)) {
