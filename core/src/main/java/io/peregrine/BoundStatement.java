@@ -368,7 +368,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
     checkKey();
     prepared.use();
     pinned = prepared.resultMetadata();
-    fill(parameters, defaults);
+    encoder().begin(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
   }
 

@@ -153,7 +153,8 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a handler of the user's. */
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
-    RequestDefaults defaults = statement.defaults(profiles);
+    RequestSettings settings = statement.settings();
+    RequestDefaults defaults = settings.defaults(profiles);
     statement.conclude(defaults);
     return offer(
         statement.itinerary(defaults),
@@ -162,7 +163,7 @@ final class RequestRouter {
         handler,
         statement.pin(),
         correlationId,
-        statement.timeoutNanos(defaults));
+        settings.timeoutNanos(defaults));
   }
 
   /**
@@ -171,12 +172,13 @@ final class RequestRouter {
    * @param decoder reads the pages of the answer; null to have rows
    */
   ResponseFuture future(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
-    RequestDefaults defaults = statement.defaults(profiles);
+    RequestSettings settings = statement.settings();
+    RequestDefaults defaults = settings.defaults(profiles);
     return new ResponseFuture(
         this,
         statement,
-        defaults.with(statement.retries(defaults), statement.target()).with(decoder),
-        statement.timeoutNanos(defaults),
+        defaults.with(settings.retries(defaults), settings.target).with(decoder),
+        settings.timeoutNanos(defaults),
         statement.isIdempotent());
   }
 

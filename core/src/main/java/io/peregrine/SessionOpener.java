@@ -141,8 +141,7 @@ final class SessionOpener {
             return;
           }
           router.open(pool);
-          Session session =
-              new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
+          Session session = new Session(router, preparer, owner, proxy::after, () -> forget(owner));
           if (!result.complete(session)) {
             pool.close();
           }

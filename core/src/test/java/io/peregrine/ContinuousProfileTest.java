@@ -198,15 +198,17 @@ class ContinuousProfileTest {
     assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
         .isInstanceOf(ContinuousPagingException.class)
         .hasMessageContaining("Nobody has taken the rows")
-        .hasMessageContaining("executeContinuously()");
+        .hasMessageContaining("continuous().execute()");
     assertThat(values).isEqualTo(upTo(8));
   }
 
   @Test
   void slowReaderWhoGoesOnIsNotTakenForNobody() {
     ProfileKey wide = ProfileKey.of("wide");
-    scene.cluster.addExecutionProfile(
-        wide, profile(ContinuousPagingOptions.defaults().withMaxQueueSize(20)));
+    scene
+        .cluster
+        .executionProfiles()
+        .add(wide, profile(ContinuousPagingOptions.defaults().withMaxQueueSize(20)));
     scene.server.on(query("never"), Exchange::silence);
     SimpleStatement pause = SimpleStatement.of("never").setTimeout(Duration.ofMillis(400));
     ResultSet result =
@@ -230,7 +232,8 @@ class ContinuousProfileTest {
     List<String> ends = new CopyOnWriteArrayList<>();
     scene
         .session
-        .publish(select())
+        .reactive()
+        .execute(select())
         .subscribe(
             new Flow.Subscriber<>() {
               private Flow.Subscription subscription;

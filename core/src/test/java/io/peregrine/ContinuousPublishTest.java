@@ -128,8 +128,8 @@ class ContinuousPublishTest {
   private void subscribe(Subscriber subscriber) {
     scene
         .session
-        .publishContinuously(
-            SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults())
+        .continuous()
+        .publish(SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults())
         .subscribe(subscriber);
   }
 
@@ -219,8 +219,10 @@ class ContinuousPublishTest {
   @Test
   void secondSubscriberIsRefusedAndDisturbsNobody() {
     Flow.Publisher<Row> publisher =
-        scene.session.publishContinuously(
-            SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults());
+        scene
+            .session
+            .continuous()
+            .publish(SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults());
     Subscriber first = new Subscriber(0, -1);
     Subscriber second = new Subscriber(0, -1);
     publisher.subscribe(first);
@@ -233,9 +235,12 @@ class ContinuousPublishTest {
   }
 
   private Flow.Publisher<Row> publish(Duration timeout) {
-    return scene.session.publishContinuously(
-        SimpleStatement.of("q").setPageSize(2).setTimeout(timeout),
-        ContinuousPagingOptions.defaults());
+    return scene
+        .session
+        .continuous()
+        .publish(
+            SimpleStatement.of("q").setPageSize(2).setTimeout(timeout),
+            ContinuousPagingOptions.defaults());
   }
 
   private boolean isEveryStreamIdFree() {

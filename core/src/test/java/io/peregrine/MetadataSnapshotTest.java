@@ -78,8 +78,8 @@ class MetadataSnapshotTest {
       TokenMap before = scene.cluster.metadata().tokenMap().orElseThrow();
       for (int i = 0; i < ROUNDS; i++) {
         scene.cluster.refreshNodes(true);
-        scene.cluster.refreshKeyspace(RoutingScene.KEYSPACE);
-        scene.cluster.refreshSchema(Duration.ZERO);
+        scene.cluster.schema().refreshKeyspace(RoutingScene.KEYSPACE);
+        scene.cluster.schema().refresh(Duration.ZERO);
       }
       over.set(true);
       assertThat(gap.join()).isNull();

@@ -182,7 +182,7 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL);
         Session second = scene.cluster.connect(ALL)) {
       assertThat(connected(session)).containsExactly(scene.nodes.address(0));
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)));
       assertThat(connected(session))
           .containsExactlyInAnyOrder(scene.nodes.address(0), scene.nodes.address(1))
           .isEqualTo(connected(second));
@@ -200,7 +200,7 @@ class ProfileRoutingTest {
   void profileThatIsAddedBeforeTheFirstSessionBeginsWithIt() {
     Told policy = new Told();
     try (ClusterScene scene = onlyFirst(2)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(policy));
+      scene.cluster.executionProfiles().add(OTHER, profile(policy));
       assertThat(policy.told).isEmpty();
       try (Session session = scene.cluster.connect(ALL)) {
         assertThat(policy.told).containsExactly("init of 2");
@@ -217,11 +217,11 @@ class ProfileRoutingTest {
       scene.nodes.server(1).on(opcode(Opcode.STARTUP), held);
       ExecutionProfile profile = profile(only(scene.nodes, 1));
       assertThatThrownBy(
-              () -> scene.cluster.addExecutionProfile(OTHER, profile, Duration.ofMillis(20)))
+              () -> scene.cluster.executionProfiles().add(OTHER, profile, Duration.ofMillis(20)))
           .isInstanceOf(OperationTimedOutException.class)
           .hasMessageContaining("'other'")
           .hasMessageContaining("PT0.02S");
-      assertThat(scene.cluster.executionProfile(OTHER)).isSameAs(profile);
+      assertThat(scene.cluster.executionProfiles().get(OTHER)).isSameAs(profile);
       assertThatThrownBy(() -> session.execute("q", BY_OTHER))
           .isInstanceOf(NoHostAvailableException.class);
       held.take().replyByDefault();
@@ -238,7 +238,7 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       HeldRequests held = new HeldRequests();
       scene.nodes.server(1).on(opcode(Opcode.STARTUP), held);
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)), Duration.ZERO);
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)), Duration.ZERO);
       assertThat(connected(session)).containsExactly(scene.nodes.address(0));
       held.take().replyByDefault();
       held.take().replyByDefault();
@@ -252,8 +252,10 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       scene.nodes.server(1).close();
       CompletableFuture<Void> added =
-          scene.cluster.addExecutionProfileAsync(
-              OTHER, profile(only(scene.nodes, 1)), Duration.ofDays(400_000));
+          scene
+              .cluster
+              .executionProfiles()
+              .addAsync(OTHER, profile(only(scene.nodes, 1)), Duration.ofDays(400_000));
       added.join();
       assertThat(session.connectedNodes()).hasSize(1);
       scene.untilHeard("down 1");
@@ -264,7 +266,7 @@ class ProfileRoutingTest {
   void callerRunsSessionIsNotWaitedFor() {
     try (ClusterScene scene = onlyFirst(2);
         Session session = scene.cluster.connect(ConnectOptions.callerRuns())) {
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)));
       scene.until(
           "two nodes",
           () -> {
@@ -283,7 +285,7 @@ class ProfileRoutingTest {
             new ClusterScene(
                 nodes, builder -> builder.invoked().loadBalancingPolicy(only(nodes, 0)));
         Session session = scene.cluster.connect(ALL)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(only(nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(nodes, 1)));
       assertThat(session.connectedNodes()).hasSize(2);
       session.execute("q", BY_OTHER);
       assertThat(asked(scene, "q")).containsExactly(0, 1);
@@ -302,7 +304,7 @@ class ProfileRoutingTest {
                         .loadBalancingPolicy(shared)
                         .executionProfile(ProfileKey.of("a"), profile(shared)));
         Session session = scene.cluster.connect(ALL)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(shared));
+      scene.cluster.executionProfiles().add(OTHER, profile(shared));
       nodes.server(2).close();
       scene.untilConnected(session, 2);
       scene.untilHeard("down 2");
@@ -317,7 +319,7 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       scene.nodes.server(2).close();
       scene.untilHeard("down 2");
-      scene.cluster.addExecutionProfile(OTHER, profile(added));
+      scene.cluster.executionProfiles().add(OTHER, profile(added));
       assertThat(added.told).containsExactlyInAnyOrder("init of 3", "up", "up", "down");
       assertThat(session.connectedNodes()).hasSize(2);
     }
@@ -357,7 +359,7 @@ class ProfileRoutingTest {
     try (ClusterScene scene = onlyFirst(2);
         Session session = scene.cluster.connect(ALL)) {
       ExecutionProfile profile = profile(failing);
-      assertThatThrownBy(() -> scene.cluster.addExecutionProfile(OTHER, profile))
+      assertThatThrownBy(() -> scene.cluster.executionProfiles().add(OTHER, profile))
           .isInstanceOf(PolicyException.class)
           .hasRootCauseMessage("the test's own");
       assertThatThrownBy(() -> session.execute("q", BY_OTHER))
@@ -365,7 +367,7 @@ class ProfileRoutingTest {
           .hasMessageContaining("'other'");
       session.execute("q");
       failing.fault = null;
-      scene.cluster.addExecutionProfile(OTHER, profile);
+      scene.cluster.executionProfiles().add(OTHER, profile);
       assertThat(session.connectedNodes()).hasSize(2);
       session.execute("q", BY_OTHER);
     }

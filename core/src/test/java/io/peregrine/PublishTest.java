@@ -114,7 +114,7 @@ class PublishTest {
 
   private Subscriber subscribe(String query, int perRow) {
     Subscriber subscriber = new Subscriber(perRow);
-    scene.session.publish(SimpleStatement.of(query)).subscribe(subscriber);
+    scene.session.reactive().execute(SimpleStatement.of(query)).subscribe(subscriber);
     return subscriber;
   }
 
@@ -149,7 +149,8 @@ class PublishTest {
     Subscriber subscriber = new Subscriber(0);
     scene
         .session
-        .publish(SimpleStatement.of("q"), RequestOptions.builder().pageSize(17).build())
+        .reactive()
+        .execute(SimpleStatement.of("q"), RequestOptions.builder().pageSize(17).build())
         .subscribe(subscriber);
     until("a subscription", () -> subscriber.subscription != null);
     subscriber.subscription.request(Long.MAX_VALUE);
@@ -225,7 +226,7 @@ class PublishTest {
 
   @Test
   void secondSubscriberIsRefused() throws Exception {
-    Flow.Publisher<Row> rows = scene.session.publish(SimpleStatement.of("q"));
+    Flow.Publisher<Row> rows = scene.session.reactive().execute(SimpleStatement.of("q"));
     Subscriber first = new Subscriber(0);
     Subscriber second = new Subscriber(0);
     rows.subscribe(first);
