@@ -53,8 +53,7 @@ public final class Session implements AutoCloseable {
   private final StatementSender sender;
   private final StatementPreparer preparer;
   private final CqlLiterals literals;
-  private final @Nullable OwnerThread owner;
-  private final SessionShutdown shutdown;
+  private final SessionLifecycle lifecycle;
 
   /**
    * A session that is open.
@@ -74,8 +73,7 @@ public final class Session implements AutoCloseable {
     this.sender = new StatementSender(router, streams);
     this.preparer = new StatementPreparer(router, preparer);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
-    this.owner = owner;
-    this.shutdown = new SessionShutdown(router, owner, onClose);
+    this.lifecycle = new SessionLifecycle(router, owner, onClose);
     router.traces(new QueryTraceReader(sender, router, owner, timer));
   }
 
@@ -444,17 +442,7 @@ public final class Session implements AutoCloseable {
    *     ConnectOptions#callerRuns}, or by another thread, or if a handler calls it
    */
   public int invoke() {
-    OwnerThread owner = this.owner;
-    if (owner == null) {
-      throw new IllegalStateException(
-          "the session is driven by the cluster's agents; open it with ConnectOptions.callerRuns()"
-              + " to drive it yourself");
-    }
-    if (!router.isOwner()) {
-      return 0;
-    }
-    router.pool().resume();
-    return owner.invoke();
+    return lifecycle.invoke();
   }
 
   /**
@@ -465,7 +453,7 @@ public final class Session implements AutoCloseable {
    */
   @Override
   public void close() {
-    shutdown.run();
+    lifecycle.close();
   }
 
   /**
@@ -478,11 +466,12 @@ public final class Session implements AutoCloseable {
    * @throws BlockingCallException if a handler of a caller-runs session calls it
    */
   public CompletableFuture<Void> closeAsync() {
-    return shutdown.begin();
+    return lifecycle.closeAsync();
   }
 
   /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
+    OwnerThread owner = lifecycle.owner();
     return owner == null ? null : owner.agent();
   }
 

@@ -123,7 +123,10 @@ final class SessionOpener {
     OwnerThread owner = size.owner();
     RequestRouter router =
         new RequestRouter(
-            proxy.view(), SystemNanoClock.INSTANCE, profiles, patience, this::isClosed, owner);
+            proxy.view(),
+            SystemNanoClock.INSTANCE,
+            profiles,
+            new SessionAccess(patience, this::isClosed, owner));
     router.schemaChanges(proxy::onSchemaChange);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(
