@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * A Cassandra or DSE cluster. Any thread may use it, but for one that is built with {@link
@@ -51,7 +50,7 @@ public final class Cluster implements AutoCloseable {
     ErrorHandler faults = new FaultLog();
     Idle idle = settings.idle();
     ClusterConductor conductor =
-        new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
+        new ClusterConductor(settings.clock(), faults, idle != null);
     agents =
         new SelectorAgents(
             settings.agents(faults),

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the sessions of one cluster, and ends what it has begun. Any thread may use it. */
@@ -111,7 +110,7 @@ final class SessionOpener {
             settings.callersAgent(idle == Idle.SELECT && !drivesCluster, faults),
             idle.strategy(),
             drivesCluster ? threads : null,
-            SystemNanoClock.INSTANCE,
+            settings.clock(),
             faults);
     owners.add(owner);
     return owner;
@@ -124,7 +123,7 @@ final class SessionOpener {
     RequestRouter router =
         new RequestRouter(
             proxy.view(),
-            SystemNanoClock.INSTANCE,
+            settings.clock(),
             profiles,
             new SessionAccess(patience, this::isClosed, owner));
     router.schemaChanges(proxy::onSchemaChange);
