@@ -117,10 +117,9 @@ class AgentsTest {
 
   /** An agent counts the answers of a read together, when it has handed them all over. */
   private static List<Long> settledResponses(Scene scene) {
-    Observations.driveUntil(
+    Observations.until(
         "all to be counted",
-        () -> scene.cluster.metrics().counters().get("in flight") == 0,
-        () -> 0);
+        () -> scene.cluster.metrics().counters().get("in flight") == 0);
     return counts(scene.cluster, SelectorCounter.RESPONSES);
   }
 

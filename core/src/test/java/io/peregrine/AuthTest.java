@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -256,10 +257,6 @@ class AuthTest {
       // A request before the server is content would be one.
       nodes.assertNoViolations();
     }
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   private static void assertLoggedIn(ScriptedServer server, RequestMatcher request) {

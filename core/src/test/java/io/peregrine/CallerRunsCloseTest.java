@@ -32,12 +32,7 @@ class CallerRunsCloseTest {
           new Thread(
               () -> {
                 try {
-                  Session session = cluster.connect(ConnectOptions.callerRuns());
-                  SelectorAgent agent = session.agent();
-                  assertThat(agent).isNotNull();
-                  LeakCheck.track("kept requests", agent::keptRequests);
-                  LeakCheck.track("off-heap bytes", agent::offHeapBytes);
-                  body.run(session);
+                  body.run(Scene.tracked(cluster.connect(ConnectOptions.callerRuns())));
                 } catch (Throwable t) {
                   thrown.set(t);
                 }

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,10 +47,6 @@ class ContinuousEndsTest {
 
   private static List<Integer> upTo(int count) {
     return IntStream.range(0, count).boxed().toList();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   private static int inFlight(Scene scene) {

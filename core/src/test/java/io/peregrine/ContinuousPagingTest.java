@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
@@ -54,10 +55,6 @@ class ContinuousPagingTest {
 
   private static List<Integer> upTo(int count) {
     return IntStream.range(0, count).boxed().toList();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   private static int inFlight(Scene scene) {

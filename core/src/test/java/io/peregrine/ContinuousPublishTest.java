@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -135,10 +136,6 @@ class ContinuousPublishTest {
 
   private static List<Integer> upTo(int count) {
     return IntStream.range(0, count).boxed().toList();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   @Test

@@ -58,12 +58,11 @@ class ContinuousUnpreparedTest {
   }
 
   private static void untilEveryStreamIdIsFree(Session session) {
-    Observations.driveUntil(
+    Observations.until(
         "every stream id is free",
         () ->
             session.poolState().values().stream()
-                .allMatch(state -> state.inFlight() == 0 && state.orphaned() == 0),
-        () -> 0);
+                .allMatch(state -> state.inFlight() == 0 && state.orphaned() == 0));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,17 +94,7 @@ class PercentileSpeculationTest {
   }
 
   private int asked() {
-    return Arrays.stream(scene.queried("q")).sum();
-  }
-
-  private void await(String what, BooleanSupplier condition) {
-    Observations.driveUntil(
-        what,
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+    return scene.nodes.asked(query("q"));
   }
 
   private void awaitInFlight(int count) {
@@ -149,7 +140,7 @@ class PercentileSpeculationTest {
     awaitInFlight(0);
     ResponseFuture future = scene.session.executeAsync(idempotent());
     Exchange slow = held.take();
-    await("the refusal", () -> policy.refusals.get() == 1);
+    until("the refusal", () -> policy.refusals.get() == 1);
     slow.reply(Void.INSTANCE);
     assertThat(future.result().executionInfo().speculativeExecutions()).isZero();
     assertThat(held.size()).isZero();

@@ -52,12 +52,6 @@ class ProfileRoutingTest {
     return ExecutionProfile.builder().loadBalancingPolicy(policy).build();
   }
 
-  private static int[] asked(ClusterScene scene, String text) {
-    return scene.nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(query(text)).size())
-        .toArray();
-  }
-
   private static Set<InetSocketAddress> connected(Session session) {
     return session.connectedNodes().stream().map(Node::address).collect(Collectors.toSet());
   }
@@ -131,9 +125,9 @@ class ProfileRoutingTest {
         session.execute(SimpleStatement.of("by statement").setExecutionProfile(OTHER));
         session.execute("by call", BY_OTHER);
       }
-      assertThat(asked(scene, "q")).containsExactly(10, 0, 0, 0);
-      assertThat(asked(scene, "by statement")).containsExactly(0, 5, 5, 0);
-      assertThat(asked(scene, "by call")).containsExactly(0, 5, 5, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(10, 0, 0, 0);
+      assertThat(scene.nodes.seen(query("by statement"))).containsExactly(0, 5, 5, 0);
+      assertThat(scene.nodes.seen(query("by call"))).containsExactly(0, 5, 5, 0);
     }
   }
 
@@ -151,7 +145,7 @@ class ProfileRoutingTest {
       for (int i = 0; i < 4; i++) {
         session.execute("q", BY_OTHER);
       }
-      assertThat(asked(scene, "q")).containsExactly(4, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(4, 0);
     }
   }
 
@@ -172,7 +166,7 @@ class ProfileRoutingTest {
       for (int page = 0; page < 5; page++) {
         result.fetchNextPage().join();
       }
-      assertThat(asked(scene, "q")).containsExactly(0, 6);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 6);
     }
   }
 
@@ -189,7 +183,7 @@ class ProfileRoutingTest {
       session.execute("q", BY_OTHER);
       second.execute("q", BY_OTHER);
       session.execute("q");
-      assertThat(asked(scene, "q")).containsExactly(1, 2, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(1, 2, 0);
       assertThat(scene.node(1).state()).isEqualTo(NodeState.UP);
       assertThat(scene.node(1).distance()).isEqualTo(NodeDistance.LOCAL);
       assertThat(scene.node(2).distance()).isEqualTo(NodeDistance.IGNORED);
@@ -228,7 +222,7 @@ class ProfileRoutingTest {
       held.take().replyByDefault();
       scene.untilConnected(session, 2);
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -274,7 +268,7 @@ class ProfileRoutingTest {
             return session.connectedNodes().size() == 2;
           });
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -288,7 +282,7 @@ class ProfileRoutingTest {
       scene.cluster.executionProfiles().add(OTHER, profile(only(nodes, 1)));
       assertThat(session.connectedNodes()).hasSize(2);
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -394,7 +388,7 @@ class ProfileRoutingTest {
       ExecutionProfile unknown = profile(third);
       session.execute("q", RequestOptions.builder().profile(unknown).build());
       session.execute(SimpleStatement.of("q").setExecutionProfile(unknown));
-      assertThat(asked(scene, "q")).containsExactly(0, 0, 2);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 0, 2);
       assertThat(asked).hasSize(2);
     }
   }

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.Cells.int32;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
@@ -120,10 +121,6 @@ class PublishTest {
 
   private int requests() {
     return scene.server.observed().requests(query("q")).size();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    io.peregrine.testkit.server.Observations.driveUntil(what, condition, () -> 0);
   }
 
   @Test

@@ -202,7 +202,7 @@ class QueryTraceTest {
           () -> scene.server.observed().requests(query(SESSION)).size() >= 3,
           driver.drive(scene, session));
       scene.cluster.close();
-      Observations.driveUntil("an end", trace::isDone, () -> 0);
+      Observations.until("an end", trace::isDone);
       assertThatThrownBy(trace::join)
           .isInstanceOf(CompletionException.class)
           .cause()

@@ -142,12 +142,8 @@ class RandomFaultsTest {
   }
 
   private static void awaitThat(java.util.function.BooleanSupplier condition) {
-    Observations.driveUntil(
+    Observations.until(
         "requests answered",
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+        condition);
   }
 }

@@ -61,7 +61,7 @@ class RealResultsTest {
         real.session.execute(SimpleStatement.of(query).setPageSize(10).setTracing(true));
     assertThat(result.all()).hasSize(25);
     real.session.queryTraces().setMaxWait(Duration.ofSeconds(30));
-    Observations.driveUntil("three traces", () -> traces(query).size() == 3, () -> 0);
+    Observations.until("three traces", () -> traces(query).size() == 3);
     for (UUID id : traces(query)) {
       QueryTrace trace = real.session.queryTraces().read(id);
       assertThat(trace.id()).isEqualTo(id);

@@ -118,29 +118,18 @@ final class RoutingScene implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** How many such requests each server has seen. */
-  int[] seen(RequestMatcher matcher) {
-    return nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(matcher).size())
-        .toArray();
-  }
-
   int[] executed(PreparedStatement statement) {
-    return seen(execute(statement.query()));
+    return nodes.seen(execute(statement.query()));
   }
 
   int[] queried(String text) {
-    return seen(query(text));
+    return nodes.seen(query(text));
   }
 
   void awaitConnected(int count) {
-    Observations.driveUntil(
+    Observations.until(
         count + " nodes connected",
-        () -> session.connectedNodes().size() == count,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+        () -> session.connectedNodes().size() == count);
   }
 
   @Override

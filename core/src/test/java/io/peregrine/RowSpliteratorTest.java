@@ -138,7 +138,7 @@ class RowSpliteratorTest {
   void splittingAsksForThePageAheadIfThatIsWanted() {
     ResultSet result = scene.session.execute(many()).prefetch(0);
     assertThat(result.spliterator().trySplit()).isNotNull();
-    Observations.driveUntil("the next page", () -> asked() == 2, () -> 0);
+    Observations.until("the next page", () -> asked() == 2);
     assertThat(rest(result.spliterator())).hasSize((PAGES - 1) * ROWS);
   }
 
