@@ -49,8 +49,7 @@ public final class Cluster implements AutoCloseable {
     Preparer preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     ErrorHandler faults = new FaultLog();
     Idle idle = settings.idle();
-    ClusterConductor conductor =
-        new ClusterConductor(settings.clock(), faults, idle != null);
+    ClusterConductor conductor = new ClusterConductor(settings.clock(), faults, idle != null);
     agents =
         new SelectorAgents(
             settings.agents(faults),

@@ -43,8 +43,7 @@ final class RequestRouter {
       (connection, change, mostNanos) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
 
-  RequestRouter(
-      ClusterView view, NanoClock clock, SessionProfiles profiles, SessionAccess access) {
+  RequestRouter(ClusterView view, NanoClock clock, SessionProfiles profiles, SessionAccess access) {
     this.view = view;
     this.clock = clock;
     this.profiles = profiles;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
-import io.peregrine.io.SelectorAgent;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;

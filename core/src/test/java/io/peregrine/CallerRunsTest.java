@@ -7,23 +7,14 @@ import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.protocol.internal.ProtocolConstants;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
-import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
-import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
-import io.peregrine.io.SelectorAgent;
 import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
-import io.peregrine.testkit.server.ScriptedServer;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -103,7 +94,8 @@ class CallerRunsTest {
   @Test
   void keyspaceIsUsedOnItsConnections() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = Scene.tracked(scene.cluster.connect("market", ConnectOptions.callerRuns()))) {
+        Session session =
+            Scene.tracked(scene.cluster.connect("market", ConnectOptions.callerRuns()))) {
       assertThat(scene.server.observed().requests(query("USE \"market\""))).hasSize(1);
       scene.server.on(query("USE other"), new SetKeyspace("other"));
       // What the conductor completes wakes the owner, which sleeps in select.
@@ -268,4 +260,5 @@ class CallerRunsTest {
       assertThat(scene.session.execute("q").all()).isEmpty();
       assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
     }
-  }}
+  }
+}

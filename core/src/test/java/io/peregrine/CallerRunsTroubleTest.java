@@ -1,36 +1,23 @@
 package io.peregrine;
 
-import static io.peregrine.testkit.server.Cells.int32;
-import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
-import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants;
-import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
-import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
 import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
-import io.peregrine.codec.row.RowCursor;
-import io.peregrine.io.SelectorAgent;
-import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sessions of one thread when answers do not come, connections are lost, or the thread is away. */
 @ExtendWith(LeakCheck.class)
@@ -111,7 +98,8 @@ class CallerRunsTroubleTest {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> session.execute("never"))
           .isInstanceOf(DriverInterruptedException.class);
-      assertThatThrownBy(() -> scene.callersSession()).isInstanceOf(DriverInterruptedException.class);
+      assertThatThrownBy(() -> scene.callersSession())
+          .isInstanceOf(DriverInterruptedException.class);
       assertThat(Thread.interrupted()).isTrue();
       assertThat(session.execute("q").all()).isEmpty();
       scene.server.observed().awaitOpenConnections(3);

@@ -54,8 +54,7 @@ class ConnectAsyncTest {
       Exchange exchange = held.take();
       assertThat(connecting).noneMatch(CompletableFuture::isDone);
       Observations.until(
-          "agent and conductor alone",
-          () -> AllocationProbe.threadsNamed("peregrine").size() == 2);
+          "agent and conductor alone", () -> AllocationProbe.threadsNamed("peregrine").size() == 2);
       exchange.replyByDefault();
       CompletableFuture.allOf(connecting.toArray(CompletableFuture[]::new)).join();
       for (CompletableFuture<Session> future : connecting) {

@@ -1,7 +1,7 @@
 package io.peregrine;
 
-import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RequestMatcher.where;
@@ -20,12 +20,10 @@ import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ContinuousPages;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

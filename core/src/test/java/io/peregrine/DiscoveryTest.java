@@ -55,8 +55,7 @@ class DiscoveryTest {
   }
 
   private static void awaitConnected(Session session, int nodes) {
-    Observations.until(
-        nodes + " nodes", () -> session.connectedNodes().size() == nodes);
+    Observations.until(nodes + " nodes", () -> session.connectedNodes().size() == nodes);
   }
 
   /** Has a server say where another is. */

@@ -98,8 +98,7 @@ class MetadataSnapshotTest {
       control(scene)
           .pushEvent(
               new SchemaChangeEvent("UPDATED", "KEYSPACE", RoutingScene.KEYSPACE, null, null));
-      Observations.until(
-          "two replicas", () -> replicas(scene.cluster.metadata()) == 2);
+      Observations.until("two replicas", () -> replicas(scene.cluster.metadata()) == 2);
       assertThat(scene.nodes.asked(TABLES)).isEqualTo(before);
     }
   }

@@ -10,11 +10,8 @@ import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +95,7 @@ class PercentileSpeculationTest {
   }
 
   private void awaitInFlight(int count) {
-    await(
+    until(
         count + " requests in flight",
         () ->
             scene.session.poolState().values().stream().mapToInt(PoolState::inFlight).sum()

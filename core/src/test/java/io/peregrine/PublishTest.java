@@ -1,7 +1,7 @@
 package io.peregrine;
 
-import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

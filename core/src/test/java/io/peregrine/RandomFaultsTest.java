@@ -142,8 +142,6 @@ class RandomFaultsTest {
   }
 
   private static void awaitThat(java.util.function.BooleanSupplier condition) {
-    Observations.until(
-        "requests answered",
-        condition);
+    Observations.until("requests answered", condition);
   }
 }

@@ -244,7 +244,8 @@ class ReadmeExampleTest {
       assertThat(cluster.agents()).hasSize(2);
       Observations.until(
           "a connection for each agent",
-          () -> session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2));
+          () ->
+              session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2));
       assertThat(session.poolState()).hasSize(1);
     }
   }

@@ -1,7 +1,7 @@
 package io.peregrine;
 
-import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
@@ -18,7 +18,6 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

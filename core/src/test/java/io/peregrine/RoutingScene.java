@@ -12,7 +12,6 @@ import io.peregrine.codec.Murmur3;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.NodeInfo;
 import io.peregrine.testkit.server.Observations;
-import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.testkit.server.ScriptedCluster;
 import java.nio.ByteBuffer;
@@ -127,9 +126,7 @@ final class RoutingScene implements AutoCloseable {
   }
 
   void awaitConnected(int count) {
-    Observations.until(
-        count + " nodes connected",
-        () -> session.connectedNodes().size() == count);
+    Observations.until(count + " nodes connected", () -> session.connectedNodes().size() == count);
   }
 
   @Override

@@ -183,8 +183,7 @@ class SimpleValuesTest {
       assertThat(scene.session.offer(SimpleStatement.of("q", 6), new Answers(), 0))
           .isEqualTo(Session.ACCEPTED);
       Observations.until(
-          "the offered request",
-          () -> scene.server.observed().requests(query("q")).size() == 5);
+          "the offered request", () -> scene.server.observed().requests(query("q")).size() == 5);
       assertThat(sent(scene)).containsExactly(Cells.text("#6"));
     }
   }

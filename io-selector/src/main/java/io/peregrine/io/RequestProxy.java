@@ -24,8 +24,7 @@ final class RequestProxy {
   private final NanoClock clock;
   private final boolean wakes;
 
-  RequestProxy(
-      SelectorAgent agent, SelectorContext context, RequestRing ring, LeaseBudget leases) {
+  RequestProxy(SelectorAgent agent, SelectorContext context, RequestRing ring, LeaseBudget leases) {
     this.agent = agent;
     this.ring = ring.buffer();
     this.references = ring.references();
