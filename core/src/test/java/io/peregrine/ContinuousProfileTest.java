@@ -84,7 +84,9 @@ class ContinuousProfileTest {
     return result;
   }
 
+  /** Has what was begun before belong to the time before. */
   private void advance(Duration time) {
+    scene.cluster.invoke();
     now += time.toNanos();
     scene.cluster.invoke();
   }
@@ -248,7 +250,6 @@ class ContinuousProfileTest {
       advance(Duration.ofMillis(1_400));
       values.add(result.one().getInt(0));
       values.add(result.one().getInt(0));
-      scene.cluster.invoke();
     }
     values.addAll(values(result));
     assertThat(values).isEqualTo(upTo(2 * PAGES));
