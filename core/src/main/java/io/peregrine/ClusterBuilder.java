@@ -126,7 +126,7 @@ public final class ClusterBuilder extends ConductorBuilder {
    * @return this
    */
   public ClusterBuilder pageSize(int rows) {
-    Statement.checkPageSize(rows);
+    RequestSettings.checkPageSize(rows);
     this.pageSize = rows;
     return this;
   }

@@ -101,7 +101,8 @@ final class GraphRequests {
   }
 
   private long timeoutNanos(SimpleStatement statement) {
-    return statement.timeoutNanos(statement.defaults(router.profiles()));
+    RequestSettings settings = statement.settings();
+    return settings.timeoutNanos(settings.defaults(router.profiles()));
   }
 
   /** What the search for the master has left of a query's time. */
@@ -132,7 +133,7 @@ final class GraphRequests {
     }
     payload.putAll(statement.customPayload());
     statement.setCustomPayload(payload);
-    return new Call(statement, protocol, graph.isAnalytics() && statement.target() == null);
+    return new Call(statement, protocol, graph.isAnalytics() && settings.target == null);
   }
 
   /** Options with a protocol, where the server's own would not do. */

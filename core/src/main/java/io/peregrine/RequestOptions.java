@@ -144,7 +144,7 @@ public final class RequestOptions {
      * @throws IllegalArgumentException if it is another level
      */
     public Builder serialConsistency(ConsistencyLevel consistency) {
-      Statement.checkSerial(Objects.requireNonNull(consistency, "consistency"));
+      RequestSettings.checkSerial(Objects.requireNonNull(consistency, "consistency"));
       settings.serialConsistency = consistency;
       return this;
     }
@@ -168,7 +168,7 @@ public final class RequestOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder pageSize(int rows) {
-      Statement.checkPageSize(rows);
+      RequestSettings.checkPageSize(rows);
       settings.pageSize = rows;
       return this;
     }

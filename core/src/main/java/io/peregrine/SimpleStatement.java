@@ -75,7 +75,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   /**
    * A query with values put into its text as literals, in the place of each {@code %s}. For what
    * the server takes no values for; see {@link CqlLiterals#format}. A session may have literals of
-   * its own: see {@link Session#format}.
+   * its own: see {@link Session#literals}.
    *
    * @param query the text
    * @param values the values; null for null
@@ -144,7 +144,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   @Override
   void conclude(RequestDefaults defaults) {
     values.settle(defaults.codecs());
-    fill(parameters, defaults);
+    encoder().begin(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
   }
 
@@ -166,7 +166,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
 
   @Override
   int encodedLength(ProtocolVersion version) {
-    parameters.keyspace(keyspace(version));
+    parameters.keyspace(settings().keyspace(version));
     return QueryEncoder.encodedLength(version, queryUtf8, parameters);
   }
 

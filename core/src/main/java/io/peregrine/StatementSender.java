@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,15 +85,14 @@ final class StatementSender {
   }
 
   /** Sends a statement as soon as there is room to; its time begins then. */
-  ResponseFuture sendWhenThereIsRoom(
-      Statement<?> statement, RequestOptions options, IntConsumer idle) {
+  ResponseFuture sendWhenThereIsRoom(Statement<?> statement, RequestOptions options) {
     RequestSettings own = statement.begin(options);
     try {
       ResponseFuture future = begin(statement, null);
       try {
         long result = streams.offer(statement, future, future.timeoutNanos());
         for (int refusals = 0; isFull(result); refusals++) {
-          idle.accept(refusals);
+          router.patience().idle(refusals);
           result = streams.offer(statement, future, future.timeoutNanos());
         }
         if (result != Offer.ACCEPTED) {

@@ -40,7 +40,8 @@ class GraphProfileTest {
   @Test
   void profilesThatEveryClusterHasAreThere() {
     try (Cluster cluster = Cluster.builder().addContactPoint("127.0.0.1").build()) {
-      GraphExecutionProfile standard = cluster.graphExecutionProfile(ProfileKey.GRAPH_DEFAULT);
+      GraphExecutionProfile standard =
+          cluster.executionProfiles().getGraph(ProfileKey.GRAPH_DEFAULT);
       assertThat(standard.execution().requestTimeout()).isEqualTo(Duration.ofSeconds(30));
       assertThat(standard.execution().retryPolicy()).isSameAs(RetryPolicy.never());
       assertThat(standard.execution().loadBalancingPolicy()).isEmpty();
@@ -50,13 +51,14 @@ class GraphProfileTest {
       assertThat(standard.graphOptions().language()).isEqualTo("gremlin-groovy");
       assertThat(standard.graphOptions().name()).isEmpty();
 
-      GraphExecutionProfile system = cluster.graphExecutionProfile(ProfileKey.GRAPH_SYSTEM_DEFAULT);
+      GraphExecutionProfile system =
+          cluster.executionProfiles().getGraph(ProfileKey.GRAPH_SYSTEM_DEFAULT);
       assertThat(system.execution().requestTimeout()).isEqualTo(Duration.ofSeconds(180));
       assertThat(system.execution().retryPolicy()).isSameAs(RetryPolicy.never());
       assertThat(system.graphOptions()).isEqualTo(GraphOptions.defaults());
 
       GraphExecutionProfile analytics =
-          cluster.graphExecutionProfile(ProfileKey.GRAPH_ANALYTICS_DEFAULT);
+          cluster.executionProfiles().getGraph(ProfileKey.GRAPH_ANALYTICS_DEFAULT);
       assertThat(analytics.execution().requestTimeout()).isEqualTo(Duration.ofSeconds(604_800));
       assertThat(analytics.execution().retryPolicy()).isSameAs(RetryPolicy.never());
       assertThat(analytics.graphOptions().source()).isEqualTo("a");
@@ -74,8 +76,8 @@ class GraphProfileTest {
             .executionProfile(ProfileKey.GRAPH_DEFAULT, own)
             .executionProfile(OWN, own)
             .build()) {
-      assertThat(cluster.graphExecutionProfile(ProfileKey.GRAPH_DEFAULT)).isSameAs(own);
-      assertThat(cluster.graphExecutionProfile(OWN)).isSameAs(own);
+      assertThat(cluster.executionProfiles().getGraph(ProfileKey.GRAPH_DEFAULT)).isSameAs(own);
+      assertThat(cluster.executionProfiles().getGraph(OWN)).isSameAs(own);
     }
   }
 
@@ -190,9 +192,9 @@ class GraphProfileTest {
           .isThrownBy(() -> scene.session.executeGraph(QUERY, by(ProfileKey.of("no"))))
           .withMessageContaining("'graph analytics', 'graph system', 'graph'");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.cluster.executionProfile(ProfileKey.GRAPH_DEFAULT));
+          .isThrownBy(() -> scene.cluster.executionProfiles().get(ProfileKey.GRAPH_DEFAULT));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.cluster.graphExecutionProfile(OWN));
+          .isThrownBy(() -> scene.cluster.executionProfiles().getGraph(OWN));
       scene.session.execute("q");
       scene.session.executeGraph(QUERY, RequestOptions.none());
     }
@@ -205,19 +207,21 @@ class GraphProfileTest {
             .withExecution(
                 ExecutionProfile.builder().loadBalancingPolicy(new RoundRobinPolicy()).build());
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      scene.cluster.addExecutionProfile(OWN, own);
+      scene.cluster.executionProfiles().add(OWN, own);
       scene.session.executeGraph(QUERY, by(OWN));
-      assertThat(scene.cluster.graphExecutionProfile(OWN)).isSameAs(own);
-      assertThatThrownBy(() -> scene.cluster.addExecutionProfile(OWN, own))
+      assertThat(scene.cluster.executionProfiles().getGraph(OWN)).isSameAs(own);
+      assertThatThrownBy(() -> scene.cluster.executionProfiles().add(OWN, own))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(
-              () -> scene.cluster.addExecutionProfile(OWN, ExecutionProfile.builder().build()))
+              () -> scene.cluster.executionProfiles().add(OWN, ExecutionProfile.builder().build()))
           .isInstanceOf(IllegalStateException.class);
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
-                  scene.cluster.addExecutionProfile(
-                      ProfileKey.GRAPH_DEFAULT, ExecutionProfile.builder().build()));
+                  scene
+                      .cluster
+                      .executionProfiles()
+                      .add(ProfileKey.GRAPH_DEFAULT, ExecutionProfile.builder().build()));
     }
   }
 }

@@ -231,7 +231,10 @@ class GraphRequestTest {
   void whatCannotBeSentIsRefusedBeforeAnythingIs() {
     assertThatThrownBy(() -> scene.session.executeGraph(QUERY, Map.of("a", new Object())))
         .isInstanceOf(WrongTypeException.class);
-    assertThatThrownBy(() -> scene.session.executeGraphAsync(QUERY, Map.of("a", Double.NaN)))
+    assertThatThrownBy(
+            () ->
+                scene.session.executeGraphAsync(
+                    SimpleGraphStatement.of(QUERY, Map.of("a", Double.NaN)), NONE))
         .isInstanceOf(InvalidValueException.class);
     assertThat(scene.server.observed().requests(query(QUERY))).isEmpty();
     try (Scene old = Scene.open(ProtocolVersion.V3)) {
@@ -252,7 +255,7 @@ class GraphRequestTest {
             .row(text("core"), ByteBuffer.allocate(4), text("Core"))
             .row(text("classic"), ByteBuffer.allocate(4), text("Classic"));
     scene.server.on(ClusterScene.KEYSPACES, e -> e.reply(keyspaces));
-    scene.cluster.refreshSchema();
+    scene.cluster.schema().refresh();
     GraphOptions.Builder options = GraphOptions.builder();
     for (String name : List.of("core", "classic", "unknown")) {
       scene.session.executeGraph(

@@ -174,7 +174,11 @@ class GraphTest {
   @Test
   void asynchronousQueryBringsTheSame() {
     answer("{'result':5}");
-    GraphResultSet results = scene.session.executeGraphAsync(QUERY, Map.of("who", "ann")).join();
+    GraphResultSet results =
+        scene
+            .session
+            .executeGraphAsync(SimpleGraphStatement.of(QUERY, Map.of("who", "ann")), NONE)
+            .join();
     assertThat(results.all()).containsExactly(new GraphResult(5));
   }
 

@@ -265,13 +265,10 @@ class ReadmeExampleTest {
         Session session = cluster.connect()) {
       assertThat(session.execute("SELECT release_version FROM system.local").all()).hasSize(1);
       assertThat(cluster.agents()).hasSize(2);
-      Observations.driveUntil(
+      Observations.until(
           "a connection for each agent",
-          () -> session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2),
-          () -> {
-            Thread.yield();
-            return 0;
-          });
+          () ->
+              session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2));
       assertThat(session.poolState()).hasSize(1);
     }
   }
