@@ -115,6 +115,10 @@ class GraphAnalyticsTest {
       master(scene, 1);
       session.executeGraph(QUERY, ANALYTICS);
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 1, 10);
+      try (Session own = scene.cluster.connect(ConnectOptions.callerRuns().waitForAllPools(true))) {
+        own.executeGraph(QUERY, ANALYTICS);
+      }
+      assertThat(asked(scene, QUERY.query())).containsExactly(0, 2, 10);
     }
   }
 

@@ -127,22 +127,18 @@ final class JsonReader {
     throw malformed(begin - 1, "this string has no end");
   }
 
+  /** The same, from the first backslash on. */
   private String stringWithEscapes(int begin) {
     StringBuilder string = new StringBuilder();
     string.append(text, begin, at);
     while (at < text.length()) {
-      char c = text.charAt(at++);
+      char c = text.charAt(at);
+      checkVisible(c);
+      at++;
       if (c == '"') {
         return string.toString();
       }
-      if (c == '\\') {
-        string.append(escaped());
-      } else {
-        at--;
-        checkVisible(c);
-        at++;
-        string.append(c);
-      }
+      string.append(c == '\\' ? escaped() : c);
     }
     throw malformed(begin - 1, "this string has no end");
   }
