@@ -11,6 +11,7 @@ module io.peregrine {
 
   exports io.peregrine;
   exports io.peregrine.auth;
+  exports io.peregrine.graph;
   exports io.peregrine.metadata;
   exports io.peregrine.metrics;
   exports io.peregrine.policy;

@@ -6,6 +6,7 @@ import io.peregrine.io.SelectorContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,10 @@ record AgentSettings(
               + count
               + " of selectorAgents(...); each agent needs one");
     }
+  }
+
+  NanoClock clock() {
+    return connections.clock();
   }
 
   /** The cluster's agents, not started. */

@@ -304,7 +304,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
       unencoded.forEach((index, statement) -> children.set(index, text(statement)));
       unencoded.clear();
     }
-    fill(parameters, defaults);
+    encoder().begin(parameters, defaults);
   }
 
   @Override
@@ -313,7 +313,7 @@ public final class BatchStatement extends Statement<BatchStatement> {
     if (incomplete != null && !version.hasUnset()) {
       throw Binding.unsetRefused(incomplete, unset, version);
     }
-    parameters.keyspace(keyspace(version));
+    parameters.keyspace(settings().keyspace(version));
     return BatchEncoder.encodedLength(version, childrenLength, parameters);
   }
 

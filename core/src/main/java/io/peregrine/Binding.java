@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.WrongTypeException;
 import io.peregrine.codec.row.ColumnDefinitions;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +107,19 @@ final class Binding {
             + "; set variable "
             + variable
             + " before the statement is executed");
+  }
+
+  static WrongTypeException typeRefused(PreparedStatement prepared, int variable, String asked) {
+    return new WrongTypeException(
+        "Variable '"
+            + prepared.variables().name(variable)
+            + "' ("
+            + variable
+            + ") has type "
+            + prepared.variables().type(variable)
+            + "; a "
+            + asked
+            + " does not fit it. Use the setter of that type, or set(i, value)");
   }
 
   static InvalidStatementException unsetRefused(

@@ -132,7 +132,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
         && type != Primitive.TIMESTAMP
         && type != Primitive.COUNTER
         && type != Primitive.TIME) {
-      throw wrongType(i, "long");
+      throw Binding.typeRefused(prepared, i, "long");
     }
     values.place(i, 12).putLong(value);
     return this;
@@ -311,24 +311,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
 
   @Override
   boolean findKey(RoutingKey key) {
-    int[] indexes = prepared.partitionKey();
-    if (super.findKey(key)) {
-      return true;
-    }
-    if (indexes.length == 0) {
-      return false;
-    }
-    if (indexes.length == 1) {
-      key.wrap(values.buffer(), values.start(indexes[0]), values.length(indexes[0]));
-      return true;
-    }
-    key.begin();
-    for (int index : indexes) {
-      if (!key.add(values.buffer(), values.start(index), values.length(index))) {
-        return false;
-      }
-    }
-    return true;
+    return super.findKey(key) || values.findKey(prepared.partitionKey(), key);
   }
 
   @Override
@@ -368,7 +351,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
     checkKey();
     prepared.use();
     pinned = prepared.resultMetadata();
-    fill(parameters, defaults);
+    encoder().begin(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
   }
 
@@ -401,20 +384,7 @@ public final class BoundStatement extends Statement<BoundStatement> {
 
   private void check(int i, Primitive expected, String asked) {
     if (variables.type(i) != expected) {
-      throw wrongType(i, asked);
+      throw Binding.typeRefused(prepared, i, asked);
     }
-  }
-
-  private WrongTypeException wrongType(int i, String asked) {
-    return new WrongTypeException(
-        "Variable '"
-            + variables.name(i)
-            + "' ("
-            + i
-            + ") has type "
-            + variables.type(i)
-            + "; a "
-            + asked
-            + " does not fit it. Use the setter of that type, or set(i, value)");
   }
 }

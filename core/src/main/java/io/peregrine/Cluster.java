@@ -6,21 +6,16 @@ import io.peregrine.conductor.ClusterProxy;
 import io.peregrine.conductor.DriverThreads;
 import io.peregrine.conductor.FaultLog;
 import io.peregrine.conductor.OwnThreads;
-import io.peregrine.conductor.SchemaScope;
 import io.peregrine.conductor.SelectorAgents;
-import io.peregrine.io.Nanos;
 import io.peregrine.io.SelectorAgent;
-import io.peregrine.metadata.FunctionSignature;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.metrics.Metrics;
 import io.peregrine.type.TypeCodecs;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * A Cassandra or DSE cluster. Any thread may use it, but for one that is built with {@link
@@ -32,17 +27,13 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class Cluster implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
-  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
-
   private final SessionDefaults defaults;
   private final AgentSettings settings;
-  private final Preparer preparer;
   private final DriverThreads threads;
   private final ClusterProxy proxy;
 
-  /** How long nodes are waited for to have one schema, unless a call says otherwise, in ns. */
-  private final long agreementNanos;
-
+  private final Schema schema;
+  private final ExecutionProfiles executionProfiles;
   private final SelectorAgents agents;
   private final Patience patience;
   private final SessionOpener sessions;
@@ -55,18 +46,16 @@ public final class Cluster implements AutoCloseable {
       PreparedSettings preparedSettings) {
     this.defaults = defaults;
     this.settings = settings;
-    preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
+    Preparer preparer = new Preparer(preparedSettings, defaults.codecs(), this::metadata);
     ErrorHandler faults = new FaultLog();
     Idle idle = settings.idle();
-    ClusterConductor conductor =
-        new ClusterConductor(SystemNanoClock.INSTANCE, faults, idle != null);
+    ClusterConductor conductor = new ClusterConductor(settings.clock(), faults, idle != null);
     agents =
         new SelectorAgents(
             settings.agents(faults),
             conductor,
             conducting.refresh().mostAttempts(),
             conducting.contact().connectTimeoutNanos());
-    agreementNanos = conducting.refresh().agreementNanos();
     proxy = new ClusterProxy(conductor, agents, conducting, preparer.forNewNodes());
     proxy.schemaListeners().add(preparer.evictor());
     threads =
@@ -74,6 +63,8 @@ public final class Cluster implements AutoCloseable {
             ? new CallersThread(agents.all(), conductor, faults)
             : new OwnThreads(agents.all(), idle::strategy, conductor, faults);
     patience = new Patience(threads);
+    schema = new Schema(proxy, patience, conducting.refresh().agreementNanos());
+    executionProfiles = new ExecutionProfiles(defaults.profiles(), proxy, patience);
     sessions = new SessionOpener(settings, defaults, preparer, proxy, threads, faults);
     shutdown = new Shutdown(sessions, threads, settings);
   }
@@ -185,78 +176,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * One of the execution profiles, such as to make another of it.
+   * What requests of different kinds go by: the profiles that the builder was given, and more.
    *
-   * @param key the profile's key
-   * @return the profile
-   * @throws IllegalArgumentException if there is none of this key
+   * @return this cluster's, the same each time
    */
-  public ExecutionProfile executionProfile(ProfileKey key) {
-    return defaults.profiles().get(key);
-  }
-
-  /**
-   * Adds an execution profile, and waits up to 5 seconds for the connections that its load
-   * balancing policy asks for.
-   *
-   * @param key the profile's key
-   * @param profile the profile
-   * @throws IllegalStateException if there is one of this key already
-   * @throws PolicyException if its load balancing policy does not begin; then it is not added
-   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
-   *     profile is there all the same
-   */
-  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile) {
-    addExecutionProfile(key, profile, POOL_WAIT);
-  }
-
-  /**
-   * Adds an execution profile, and waits for the connections that its load balancing policy asks
-   * for. Those of caller-runs sessions are not waited for.
-   *
-   * @param key the profile's key
-   * @param profile the profile
-   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
-   * @throws IllegalArgumentException if the time is negative
-   * @throws IllegalStateException if there is a profile of this key already
-   * @throws PolicyException if its load balancing policy does not begin; then it is not added
-   * @throws OperationTimedOutException if the connections are not all open, or failed, in time; the
-   *     profile is there all the same
-   */
-  public void addExecutionProfile(ProfileKey key, ExecutionProfile profile, Duration poolWait) {
-    patience.checkMayWait("addExecutionProfile()");
-    patience.awaitOthers(addExecutionProfileAsync(key, profile, poolWait));
-  }
-
-  /**
-   * Adds an execution profile, as {@link #addExecutionProfile} does.
-   *
-   * @param key the profile's key
-   * @param profile the profile
-   * @param poolWait how long to wait for connections; {@link Duration#ZERO} not to
-   * @return done when it is there, with the connections if they are waited for
-   * @throws IllegalArgumentException if the time is negative
-   * @throws IllegalStateException if there is a profile of this key already
-   */
-  public CompletableFuture<Void> addExecutionProfileAsync(
-      ProfileKey key, ExecutionProfile profile, Duration poolWait) {
-    if (poolWait.isNegative()) {
-      throw new IllegalArgumentException(
-          "a wait of " + poolWait + " for connections; zero is for none");
-    }
-    ClusterProfiles profiles = defaults.profiles();
-    profiles.reserve(key);
-    return proxy
-        .join(
-            profiles.loadBalancing(profile),
-            () -> profiles.put(key, profile),
-            Nanos.of(poolWait),
-            "Not all connections that the execution profile '"
-                + key.name()
-                + "' asks for were open within "
-                + poolWait
-                + "; the profile is there all the same, and they go on being opened")
-        .whenComplete((done, error) -> profiles.release(key));
+  public ExecutionProfiles executionProfiles() {
+    return executionProfiles;
   }
 
   /**
@@ -275,6 +200,16 @@ public final class Cluster implements AutoCloseable {
    */
   public Metadata metadata() {
     return proxy.metadata();
+  }
+
+  /**
+   * How the driver keeps up with the schema: to have it read anew, to be told of changes, to ask
+   * whether the nodes agree.
+   *
+   * @return this cluster's, the same each time
+   */
+  public Schema schema() {
+    return schema;
   }
 
   /**
@@ -306,32 +241,14 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Has somebody told what changes in the schema.
-   *
-   * @param listener called on the conductor's thread; must not block
-   */
-  public void addSchemaChangeListener(SchemaChangeListener listener) {
-    proxy.schemaListeners().add(Objects.requireNonNull(listener, "listener"));
-  }
-
-  /**
-   * Has a listener told nothing more.
-   *
-   * @param listener the listener
-   * @return false if it was not told anything anyway
-   */
-  public boolean removeSchemaChangeListener(SchemaChangeListener listener) {
-    return proxy.schemaListeners().remove(listener);
-  }
-
-  /**
    * Reads anew who is in the cluster, and waits for it.
    *
    * @param force whether tokens are placed anew even if nothing has changed
    * @throws MetadataRefreshException if it cannot be read; what was known stays
    */
   public void refreshNodes(boolean force) {
-    await("refreshNodes()", proxy.refreshNodes(force));
+    patience.checkMayWait("refreshNodes()");
+    patience.awaitOthers(proxy.refreshNodes(force));
   }
 
   /**
@@ -342,233 +259,6 @@ public final class Cluster implements AutoCloseable {
    */
   public CompletableFuture<Void> refreshNodesAsync(boolean force) {
     return proxy.refreshNodes(force);
-  }
-
-  /**
-   * Reads the schema anew, and waits for it, after the nodes have come to have one schema.
-   *
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshSchema() {
-    refresh("refreshSchema()", SchemaScope.EVERYTHING, agreementNanos);
-  }
-
-  /**
-   * Reads the schema anew, and waits for it.
-   *
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshSchema(Duration agreementWait) {
-    refresh("refreshSchema()", SchemaScope.EVERYTHING, Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads the schema anew, after the nodes have come to have one schema.
-   *
-   * @return done when {@link #metadata} has it; fails with {@link MetadataRefreshException}
-   */
-  public CompletableFuture<Void> refreshSchemaAsync() {
-    return proxy.refreshSchema(SchemaScope.EVERYTHING, agreementNanos);
-  }
-
-  /**
-   * Reads anew how a keyspace is replicated and written, but not what is in it, and waits for it,
-   * after the nodes have come to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshKeyspace(String keyspace) {
-    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), agreementNanos);
-  }
-
-  /**
-   * Reads anew how a keyspace is replicated and written, and waits for it, as {@link
-   * #refreshKeyspace(String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshKeyspace(String keyspace, Duration agreementWait) {
-    refresh("refreshKeyspace()", SchemaScope.keyspace(keyspace), Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads anew a table with its indexes and triggers, or a materialized view, and waits for it,
-   * after the nodes have come to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshTable(String keyspace, String table) {
-    refresh("refreshTable()", SchemaScope.table(keyspace, table), agreementNanos);
-  }
-
-  /**
-   * Reads anew a table, and waits for it, as {@link #refreshTable(String, String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param table the table's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshTable(String keyspace, String table, Duration agreementWait) {
-    refresh("refreshTable()", SchemaScope.table(keyspace, table), Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads anew a materialized view, and waits for it, after the nodes have come to have one schema.
-   * What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshMaterializedView(String keyspace, String view) {
-    refresh("refreshMaterializedView()", SchemaScope.table(keyspace, view), agreementNanos);
-  }
-
-  /**
-   * Reads anew a materialized view, and waits for it, as {@link #refreshMaterializedView(String,
-   * String)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param view the view's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshMaterializedView(String keyspace, String view, Duration agreementWait) {
-    refresh(
-        "refreshMaterializedView()", SchemaScope.table(keyspace, view), Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads anew a user-defined type, and waits for it, after the nodes have come to have one schema.
-   * What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the name
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshUserType(String keyspace, String type) {
-    refresh("refreshUserType()", SchemaScope.type(keyspace, type), agreementNanos);
-  }
-
-  /**
-   * Reads anew a user-defined type, and waits for it, as {@link #refreshUserType(String, String)}
-   * does.
-   *
-   * @param keyspace the keyspace's name
-   * @param type the type's name
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshUserType(String keyspace, String type, Duration agreementWait) {
-    refresh("refreshUserType()", SchemaScope.type(keyspace, type), Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads anew the user-defined functions of a name, and waits for it, after the nodes have come to
-   * have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the signature; those with other arguments are read too
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshFunction(String keyspace, FunctionSignature function) {
-    refresh("refreshFunction()", SchemaScope.functions(keyspace, function.name()), agreementNanos);
-  }
-
-  /**
-   * Reads anew a function, and waits for it, as {@link #refreshFunction(String, FunctionSignature)}
-   * does.
-   *
-   * @param keyspace the keyspace's name
-   * @param function the function's name, with the types of its arguments
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshFunction(String keyspace, FunctionSignature function, Duration agreementWait) {
-    refresh(
-        "refreshFunction()",
-        SchemaScope.functions(keyspace, function.name()),
-        Nanos.of(agreementWait));
-  }
-
-  /**
-   * Reads anew the user-defined aggregates of a name, and waits for it, after the nodes have come
-   * to have one schema. What is not there any more is forgotten.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the signature; those with other arguments are read too
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshAggregate(String keyspace, FunctionSignature aggregate) {
-    refresh(
-        "refreshAggregate()", SchemaScope.aggregates(keyspace, aggregate.name()), agreementNanos);
-  }
-
-  /**
-   * Reads anew an aggregate, and waits for it, as {@link #refreshAggregate(String,
-   * FunctionSignature)} does.
-   *
-   * @param keyspace the keyspace's name
-   * @param aggregate the aggregate's name, with the types of its arguments
-   * @param agreementWait how long to wait for the nodes to have one schema; zero or less not to
-   *     wait
-   * @throws MetadataRefreshException if it cannot be read, or the nodes do not agree in time; what
-   *     was known stays
-   */
-  public void refreshAggregate(
-      String keyspace, FunctionSignature aggregate, Duration agreementWait) {
-    refresh(
-        "refreshAggregate()",
-        SchemaScope.aggregates(keyspace, aggregate.name()),
-        Nanos.of(agreementWait));
-  }
-
-  /**
-   * Whether the nodes have one schema; waits for it as long as the cluster is set to. Right after
-   * another client has changed the schema, the nodes may still agree on what was before: they tell
-   * each other of the change once a second. Who has changed it by a session of this driver need not
-   * ask: see {@link ResultSet#isSchemaAgreed}.
-   *
-   * @return true if all that are not down report one version
-   */
-  public boolean checkSchemaAgreement() {
-    return await("checkSchemaAgreement()", proxy.schemaAgreement(agreementNanos));
-  }
-
-  /**
-   * Whether the nodes have one schema, which is waited for as long as the cluster is set to; see
-   * {@link #checkSchemaAgreement} for what another client has just changed.
-   *
-   * @return true if all that are not down report one version
-   */
-  public CompletableFuture<Boolean> checkSchemaAgreementAsync() {
-    return proxy.schemaAgreement(agreementNanos);
   }
 
   /**
@@ -612,7 +302,7 @@ public final class Cluster implements AutoCloseable {
   /**
    * Says which class stands for a user-defined type, in all sessions: a record with a component, or
    * a bean with a property, for each field. Objects of it can be values of any statement, also of
-   * simple ones and in {@link Session#format}, and rows read as it: {@code row.get("address",
+   * simple ones and in {@link Session#literals}, and rows read as it: {@code row.get("address",
    * Address.class)}. Without it a value is a {@link io.peregrine.codec.value.UdtValue}.
    *
    * <p>Fields that the class does not have, perhaps because the type got them later, are null in
@@ -696,32 +386,13 @@ public final class Cluster implements AutoCloseable {
     return shutdown.begin();
   }
 
-  private void refresh(String what, SchemaScope scope, long mostNanos) {
-    await(what, proxy.refreshSchema(scope, mostNanos));
-  }
-
-  private <T> T await(String what, CompletableFuture<T> future) {
-    patience.checkMayWait(what);
-    return patience.awaitOthers(future);
-  }
-
   /** The agents of all sessions but the caller-runs ones, for measurements. */
   List<SelectorAgent> agents() {
     return agents.all();
   }
 
-  /** The schema has changed in some way; for tests. */
-  void onStatementsChanged() {
-    preparer.evictor().onChange();
-  }
-
   /** How many events the cluster has sent, for measurements. */
   long eventsReceived() {
     return proxy.eventsReceived();
-  }
-
-  /** The first of the agents, for measurements. */
-  SelectorAgent agent() {
-    return agents.all().get(0);
   }
 }

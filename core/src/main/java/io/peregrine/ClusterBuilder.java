@@ -2,6 +2,7 @@ package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.conductor.PolicyGroup;
+import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.MonotonicTimestampGenerator;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterBuilder extends ConductorBuilder {
   private ExecutionProfile.Builder standard = ExecutionProfile.builder();
   private final Map<ProfileKey, ExecutionProfile> profiles = new LinkedHashMap<>();
+  private final Map<ProfileKey, GraphExecutionProfile> graphProfiles = new LinkedHashMap<>();
   private int pageSize = 5000;
   private boolean useClientTimestamp = true;
   private @Nullable TimestampGenerator timestampGenerator;
@@ -52,17 +54,44 @@ public final class ClusterBuilder extends ConductorBuilder {
    *     {@link #loadBalancingPolicy} and the other settings of that profile have set before
    * @param profile the profile
    * @return this
+   * @throws IllegalArgumentException if the key is one of the graph profiles'
    * @throws IllegalStateException if there is one of this key already
    */
   public ClusterBuilder executionProfile(ProfileKey key, ExecutionProfile profile) {
     ExecutionProfile.Builder like = profile.toBuilder();
-    if (profiles.putIfAbsent(Objects.requireNonNull(key, "key"), profile) != null) {
-      throw ClusterProfiles.duplicate(key);
-    }
+    ClusterProfiles.checkKind(key, profile);
+    checkFree(key);
+    profiles.put(key, profile);
     if (key.equals(ProfileKey.DEFAULT)) {
       standard = like;
     }
     return this;
+  }
+
+  /**
+   * Adds an execution profile for graph queries. It has nothing of what is set on this builder, but
+   * the load balancing policy if it has none of its own.
+   *
+   * @param key what calls name it by; {@link ProfileKey#GRAPH_DEFAULT}, {@link
+   *     ProfileKey#GRAPH_SYSTEM_DEFAULT} and {@link ProfileKey#GRAPH_ANALYTICS_DEFAULT} in the
+   *     place of {@link GraphExecutionProfile#defaults}, {@link GraphExecutionProfile#system} and
+   *     {@link GraphExecutionProfile#analytics}
+   * @param profile the profile
+   * @return this
+   * @throws IllegalArgumentException if it is {@link ProfileKey#DEFAULT}, which is for all else
+   * @throws IllegalStateException if there is one of this key already
+   */
+  public ClusterBuilder executionProfile(ProfileKey key, GraphExecutionProfile profile) {
+    ClusterProfiles.checkKind(key, profile);
+    checkFree(key);
+    graphProfiles.put(key, Objects.requireNonNull(profile, "profile"));
+    return this;
+  }
+
+  private void checkFree(ProfileKey key) {
+    if (profiles.containsKey(key) || graphProfiles.containsKey(key)) {
+      throw ClusterProfiles.duplicate(key);
+    }
   }
 
   /**
@@ -97,7 +126,7 @@ public final class ClusterBuilder extends ConductorBuilder {
    * @return this
    */
   public ClusterBuilder pageSize(int rows) {
-    Statement.checkPageSize(rows);
+    RequestSettings.checkPageSize(rows);
     this.pageSize = rows;
     return this;
   }
@@ -355,7 +384,11 @@ public final class ClusterBuilder extends ConductorBuilder {
         standard.loadBalancingPolicy().isPresent()
             ? standard
             : standard.toBuilder().loadBalancingPolicy(new DefaultLoadBalancingPolicy()).build());
-    return new ClusterProfiles(all);
+    Map<ProfileKey, GraphExecutionProfile> graph = new LinkedHashMap<>(graphProfiles);
+    graph.putIfAbsent(ProfileKey.GRAPH_DEFAULT, GraphExecutionProfile.defaults());
+    graph.putIfAbsent(ProfileKey.GRAPH_SYSTEM_DEFAULT, GraphExecutionProfile.system());
+    graph.putIfAbsent(ProfileKey.GRAPH_ANALYTICS_DEFAULT, GraphExecutionProfile.analytics());
+    return new ClusterProfiles(all, graph);
   }
 
   private SessionDefaults defaults(ClusterProfiles profiles) {

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.policy.LoadBalancingPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The execution profiles that a cluster knows. Any thread may use it. */
+/**
+ * The execution profiles that a cluster knows: those of graph queries, and those of all others. A
+ * key is that of one profile. Any thread may use it.
+ */
 final class ClusterProfiles {
+  private static final Set<ProfileKey> GRAPH_KEYS =
+      Set.of(
+          ProfileKey.GRAPH_DEFAULT,
+          ProfileKey.GRAPH_SYSTEM_DEFAULT,
+          ProfileKey.GRAPH_ANALYTICS_DEFAULT);
+
   private final Map<ProfileKey, ExecutionProfile> profiles;
+  private final Map<ProfileKey, GraphExecutionProfile> graphProfiles;
   private final Set<ProfileKey> taken = ConcurrentHashMap.newKeySet();
   private final LoadBalancingPolicy loadBalancing;
 
@@ -18,10 +29,15 @@ final class ClusterProfiles {
    * The first profiles.
    *
    * @param profiles by their keys; the default profile is among them, and has a policy
+   * @param graphProfiles by their keys, which are others
    */
-  ClusterProfiles(Map<ProfileKey, ExecutionProfile> profiles) {
+  ClusterProfiles(
+      Map<ProfileKey, ExecutionProfile> profiles,
+      Map<ProfileKey, GraphExecutionProfile> graphProfiles) {
     this.profiles = new ConcurrentHashMap<>(profiles);
+    this.graphProfiles = new ConcurrentHashMap<>(graphProfiles);
     taken.addAll(profiles.keySet());
+    taken.addAll(graphProfiles.keySet());
     loadBalancing =
         get(ProfileKey.DEFAULT)
             .loadBalancingPolicy()
@@ -34,21 +50,86 @@ final class ClusterProfiles {
   /**
    * Finds a profile.
    *
-   * @throws IllegalArgumentException if there is none of this key
+   * @throws IllegalArgumentException if there is none of this key, or it is for graph queries
    */
   ExecutionProfile get(ProfileKey key) {
     ExecutionProfile profile = profiles.get(key);
-    if (profile == null) {
-      Set<String> names = new TreeSet<>();
-      profiles.keySet().forEach(known -> names.add("'" + known.name() + "'"));
-      throw new IllegalArgumentException(
-          "There is no execution profile '"
-              + key.name()
-              + "'; there are "
-              + String.join(", ", names)
-              + ". Add it to the cluster first, or give the profile itself");
+    if (profile != null) {
+      return profile;
     }
-    return profile;
+    if (graphProfiles.containsKey(key)) {
+      throw new IllegalArgumentException(
+          "The execution profile '"
+              + key.name()
+              + "' is for graph queries: only executeGraph() goes by it");
+    }
+    throw unknown("execution profile", key, profiles.keySet());
+  }
+
+  /**
+   * Finds a profile of graph queries.
+   *
+   * @throws IllegalArgumentException if there is none of this key, or it is for other requests
+   */
+  GraphExecutionProfile graph(ProfileKey key) {
+    GraphExecutionProfile profile = graphProfiles.get(key);
+    if (profile != null) {
+      return profile;
+    }
+    if (profiles.containsKey(key)) {
+      throw new IllegalArgumentException(
+          "The execution profile '"
+              + key.name()
+              + "' is not for graph queries: they go by a GraphExecutionProfile, which has options"
+              + " for graphs");
+    }
+    throw unknown("execution profile for graph queries", key, graphProfiles.keySet());
+  }
+
+  private static IllegalArgumentException unknown(
+      String what, ProfileKey key, Set<ProfileKey> known) {
+    Set<String> names = new TreeSet<>();
+    known.forEach(other -> names.add("'" + other.name() + "'"));
+    return new IllegalArgumentException(
+        "There is no "
+            + what
+            + " '"
+            + key.name()
+            + "'; there are "
+            + String.join(", ", names)
+            + ". Add it to the cluster first, or give the profile itself");
+  }
+
+  /**
+   * Refuses a profile under the key of one for graph queries.
+   *
+   * @throws IllegalArgumentException if the key is one that the driver has for those
+   */
+  static void checkKind(ProfileKey key, ExecutionProfile profile) {
+    if (GRAPH_KEYS.contains(key)) {
+      throw new IllegalArgumentException(
+          "'"
+              + key.name()
+              + "' is the key of a profile for graph queries, which "
+              + profile
+              + " is not; give it a GraphExecutionProfile, or choose another key");
+    }
+  }
+
+  /**
+   * Refuses a profile of graph queries under the key of that of all other requests.
+   *
+   * @throws IllegalArgumentException if the key is that of the default profile
+   */
+  static void checkKind(ProfileKey key, GraphExecutionProfile profile) {
+    if (key.equals(ProfileKey.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "'"
+              + key.name()
+              + "' is the key of the profile for requests that are no graph queries, which "
+              + profile
+              + " is not for; use ProfileKey.GRAPH_DEFAULT, or choose another key");
+    }
   }
 
   /** Takes a key for a profile that is about to come. */
@@ -60,7 +141,7 @@ final class ClusterProfiles {
 
   /** Its profile has come, or does not after all: then others may have the key. */
   void release(ProfileKey key) {
-    if (!profiles.containsKey(key)) {
+    if (!profiles.containsKey(key) && !graphProfiles.containsKey(key)) {
       taken.remove(key);
     }
   }
@@ -68,6 +149,11 @@ final class ClusterProfiles {
   /** From now on requests can go by it. */
   void put(ProfileKey key, ExecutionProfile profile) {
     profiles.put(key, profile);
+  }
+
+  /** From now on graph queries can go by it. */
+  void put(ProfileKey key, GraphExecutionProfile profile) {
+    graphProfiles.put(key, profile);
   }
 
   static IllegalStateException duplicate(ProfileKey key) {
@@ -88,6 +174,7 @@ final class ClusterProfiles {
     List<LoadBalancingPolicy> policies = new ArrayList<>();
     policies.add(loadBalancing);
     profiles.values().forEach(profile -> policies.add(loadBalancing(profile)));
+    graphProfiles.values().forEach(profile -> policies.add(loadBalancing(profile.execution())));
     return policies;
   }
 }

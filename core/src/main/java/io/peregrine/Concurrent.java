@@ -96,7 +96,7 @@ public final class Concurrent {
   private void offer(Statement<?> statement, int place) {
     ResponseFuture future;
     try {
-      future = session.sendWhenThereIsRoom(statement, options.requestOptions());
+      future = session.sender().sendWhenThereIsRoom(statement, options.requestOptions());
     } catch (DriverException e) {
       end(place, null, e);
       return;

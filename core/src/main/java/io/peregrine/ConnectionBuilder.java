@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a {@link ClusterBuilder} that says how nodes are connected to. Not thread-safe. */
@@ -28,6 +30,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
   private boolean connectsToRemote = true;
   private @Nullable TlsEngines tls;
   private @Nullable AuthProvider authProvider;
+  private NanoClock clock = SystemNanoClock.INSTANCE;
 
   ConnectionBuilder() {}
 
@@ -316,6 +319,12 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
     return self();
   }
 
+  /** Sets what the driver's time is told by; for tests. */
+  ClusterBuilder clock(NanoClock clock) {
+    this.clock = clock;
+    return self();
+  }
+
   /**
    * What connections have in common.
    *
@@ -323,7 +332,7 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
    */
   ConnectionSettings connectionSettings(boolean threads) {
     return new ConnectionSettings(
-        heartbeats, socketOptions, new ConnectionSecurity(tls, authProvider, threads));
+        clock, heartbeats, socketOptions, new ConnectionSecurity(tls, authProvider, threads));
   }
 
   PoolSize.PerNode connectionsByDistance() {

@@ -54,6 +54,6 @@ public final class ContinuousPagingException extends DriverException {
             + " ms of page "
             + page
             + ", the last that there was room for, so that the request was cancelled; take them"
-            + " sooner, set a longer timeout, or use executeContinuously(), whose result may rest");
+            + " sooner, set a longer timeout, or use continuous().execute(), whose result may rest");
   }
 }

@@ -24,7 +24,7 @@ final class ContinuousRequest implements RequestEncoder, AutoCloseable {
       throw new InvalidStatementException(
           "A batch gives no pages, so that it cannot be executed continuously; use execute()");
     }
-    if (statement.pageSize(defaults) == 0) {
+    if (statement.settings().pageSize(defaults) == 0) {
       throw new InvalidStatementException(
           "Continuous paging needs a page size, and "
               + statement

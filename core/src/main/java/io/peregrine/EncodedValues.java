@@ -90,6 +90,28 @@ final class EncodedValues {
   }
 
   /**
+   * Puts a partition key together.
+   *
+   * @param indexes its values, which are neither null nor unset
+   * @return false if there are none, or one is too long for a key
+   */
+  boolean findKey(int[] indexes, RoutingKey key) {
+    if (indexes.length <= 1) {
+      if (indexes.length == 1) {
+        key.wrap(buffer, start(indexes[0]), length(indexes[0]));
+      }
+      return indexes.length == 1;
+    }
+    key.begin();
+    for (int index : indexes) {
+      if (!key.add(buffer, start(index), length(index))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * A writer at the place of a value whose encoding has a known length, its own four bytes
    * included.
    */

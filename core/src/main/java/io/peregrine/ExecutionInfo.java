@@ -166,8 +166,8 @@ public final class ExecutionInfo {
 
   /**
    * What the server has recorded of the request. Asks for it each time, and waits until it is
-   * complete, as long as {@link Session#maxTraceWait} says; {@link Session#queryTraces} has other
-   * ways.
+   * complete, as long as {@link QueryTraceReader#maxWait} says; {@link Session#queryTraces} has
+   * other ways.
    *
    * @return the trace; empty if the request was not traced
    * @throws TraceUnavailableException if it is not complete in time

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * policies may be shared with other profiles of the same cluster.
  *
  * <p>A cluster knows profiles by their keys: see {@link ClusterBuilder#executionProfile} and {@link
- * Cluster#addExecutionProfile}. A profile that it does not know may be given to a statement or a
- * call all the same, such as one that is made of another with {@link #toBuilder}. Its load
- * balancing policy then says which nodes are asked, but it is told of nodes, and connections are
- * opened for its sake, only if a profile that the cluster knows has the same policy.
+ * Cluster#executionProfiles}. A profile that it does not know may be given to a statement or a call
+ * all the same, such as one that is made of another with {@link #toBuilder}. Its load balancing
+ * policy then says which nodes are asked, but it is told of nodes, and connections are opened for
+ * its sake, only if a profile that the cluster knows has the same policy.
  */
 public final class ExecutionProfile {
   /** For {@link Builder#requestTimeout}: a request takes as long as it takes. */
@@ -151,12 +151,11 @@ public final class ExecutionProfile {
    * @see Session#setDefaultPageSize
    */
   public OptionalInt pageSize() {
-    return pageSize == Statement.UNSET ? OptionalInt.empty() : OptionalInt.of(pageSize);
+    return pageSize == RequestSettings.UNSET ? OptionalInt.empty() : OptionalInt.of(pageSize);
   }
 
   /**
-   * How rows become objects of a class: what {@link ResultSet#map(Class)} and {@link
-   * Session#execute(Statement, Class)} go by.
+   * How rows become objects of a class: what {@link ResultSet#map(Class)} goes by.
    *
    * @param javaClass the class
    * @param <R> that class
@@ -199,7 +198,7 @@ public final class ExecutionProfile {
     private ConsistencyLevel consistency = ConsistencyLevel.LOCAL_ONE;
     private @Nullable ConsistencyLevel serialConsistency;
     private Duration requestTimeout = Duration.ofSeconds(10);
-    private int pageSize = Statement.UNSET;
+    private int pageSize = RequestSettings.UNSET;
     private final Map<Class<?>, RowMapper<?>> rowMappers = new HashMap<>();
     private @Nullable ContinuousPagingOptions continuousPaging;
 
@@ -270,7 +269,7 @@ public final class ExecutionProfile {
      * @throws IllegalArgumentException if it is another level
      */
     public Builder serialConsistency(@Nullable ConsistencyLevel consistency) {
-      Statement.checkSerial(consistency);
+      RequestSettings.checkSerial(consistency);
       this.serialConsistency = consistency;
       return this;
     }
@@ -297,15 +296,14 @@ public final class ExecutionProfile {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder pageSize(int rows) {
-      Statement.checkPageSize(rows);
+      RequestSettings.checkPageSize(rows);
       this.pageSize = rows;
       return this;
     }
 
     /**
      * Sets how rows become objects of a class, wherever that class is asked for: by {@link
-     * ResultSet#map(Class)} and {@link Session#execute(Statement, Class)}. The class need not be a
-     * record.
+     * ResultSet#map(Class)}. The class need not be a record.
      *
      * @param javaClass the class that is asked for
      * @param mapper makes objects of it, on the thread that takes the rows; in the place of one
@@ -323,14 +321,13 @@ public final class ExecutionProfile {
      * Sets that reads are executed in continuous paging, which DSE has: the pages of a {@link
      * ResultSet} come without being asked for, and no more of them than the queue has room for. It
      * is for {@link Session#execute(Statement)}, {@link Session#executeAsync(Statement)} and {@link
-     * Session#publish(Statement)}, of statements that certainly only read: a SELECT, with a page
-     * size. Others, and what is offered, are answered as without it.
+     * ReactiveSession#execute(Statement)}, of statements that certainly only read: a SELECT, with a
+     * page size. Others, and what is offered, are answered as without it.
      *
      * <p>Such a request goes to one node, once: it is neither retried nor speculated. Rows have to
      * be taken to their end. If nobody has asked for the next page when the queue has been full for
      * the request's timeout, or for ten seconds if it has none, it is cancelled, and the next page
-     * fails; {@link Session#executeContinuously} gives a result that may rest, and that can be
-     * closed.
+     * fails; {@link Session#continuous} gives a result that may rest, and that can be closed.
      *
      * @param options how the pages come; null, the default, to have each page asked for. Where the
      *     server speaks neither DSE_V1 nor DSE_V2, a read of this profile is refused with {@link

@@ -77,7 +77,7 @@ final class FutureRoad extends Road {
                 future.completeExceptionally(
                     error instanceof OperationTimedOutException late ? at(late) : error);
               }
-              router().wakeUp();
+              router().access().wakeUp();
             });
       }
       case ResultKind.VOID -> {
@@ -113,7 +113,7 @@ final class FutureRoad extends Road {
       future.schemaAgreed(agreed != null && agreed);
       future.complete(new ResultSet(ResultPage.empty(), router(), future));
     }
-    router().wakeUp();
+    router().access().wakeUp();
   }
 
   private ResultPage page(

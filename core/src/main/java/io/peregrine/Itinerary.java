@@ -117,14 +117,16 @@ final class Itinerary implements RoutingRequest {
   @Override
   public boolean isConditional() {
     Statement<?> statement = this.statement;
-    return statement != null && statement.isConditional(defaults);
+    return statement != null
+        && (statement.settings().consistency(defaults).isSerial()
+            || statement.isConditionalWrite());
   }
 
   @Override
   public @Nullable Node target() {
     // What was on its way before keeps its target, whatever the statement has now.
     Statement<?> statement = known == null ? this.statement : null;
-    return statement == null ? defaults.target() : statement.target();
+    return statement == null ? defaults.target() : statement.settings().target;
   }
 
   @Override

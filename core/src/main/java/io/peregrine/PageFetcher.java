@@ -18,7 +18,7 @@ final class PageFetcher {
     if (streamed != null) {
       return streamed.fetch(future);
     }
-    router.isOwner();
+    router.access().isOwner();
     try {
       long result = offer(page, new RawRequest(page.nextRequest()), future, page.timeoutNanos());
       if (result != Offer.ACCEPTED) {

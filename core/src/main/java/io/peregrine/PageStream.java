@@ -159,7 +159,7 @@ final class PageStream implements StreamHandler {
     boolean first = queue.end(PageQueue.CANCELLED);
     if (first) {
       queue.signal();
-      router.wakeUp();
+      router.access().wakeUp();
       // If it has not been sent yet, sending it does this.
       Connection connection = this.connection;
       if (connection != null) {

@@ -139,7 +139,7 @@ public final class PreparedStatement {
    * @throws IllegalArgumentException if it is another level
    */
   public PreparedStatement setSerialConsistency(@Nullable ConsistencyLevel consistency) {
-    Statement.checkSerial(consistency);
+    RequestSettings.checkSerial(consistency);
     return change(changed -> changed.serialConsistency = consistency);
   }
 
@@ -151,7 +151,7 @@ public final class PreparedStatement {
    * @throws IllegalArgumentException if it is negative
    */
   public PreparedStatement setPageSize(int rows) {
-    Statement.checkPageSize(rows);
+    RequestSettings.checkPageSize(rows);
     return change(changed -> changed.pageSize = rows);
   }
 

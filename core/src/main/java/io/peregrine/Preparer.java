@@ -48,6 +48,11 @@ final class Preparer {
         : SchemaKeys.complete(prepared, metadata.get());
   }
 
+  /** What is known of the cluster now. */
+  Metadata metadata() {
+    return metadata.get();
+  }
+
   TypeCodecs codecs() {
     return codecs;
   }

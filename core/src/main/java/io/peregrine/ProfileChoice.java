@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import io.peregrine.graph.GraphExecutionProfile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,32 +10,42 @@ import org.jspecify.annotations.Nullable;
 final class ProfileChoice {
   private final @Nullable ProfileKey key;
   private final @Nullable ExecutionProfile profile;
+  private final @Nullable GraphExecutionProfile graph;
 
   /** Found last, and never changed: two threads that race here find the same. */
   private @Nullable RequestDefaults last;
 
-  private ProfileChoice(@Nullable ProfileKey key, @Nullable ExecutionProfile profile) {
+  private ProfileChoice(
+      @Nullable ProfileKey key,
+      @Nullable ExecutionProfile profile,
+      @Nullable GraphExecutionProfile graph) {
     this.key = key;
     this.profile = profile;
+    this.graph = graph;
   }
 
   static ProfileChoice of(ProfileKey key) {
-    return new ProfileChoice(key, null);
+    return new ProfileChoice(key, null, null);
   }
 
   static ProfileChoice of(ExecutionProfile profile) {
-    return new ProfileChoice(null, profile);
+    return new ProfileChoice(null, profile, null);
+  }
+
+  static ProfileChoice of(GraphExecutionProfile graph) {
+    return new ProfileChoice(null, null, graph);
   }
 
   /** The same choice, which remembers for itself what it finds. */
   ProfileChoice copy() {
-    return new ProfileChoice(key, profile);
+    return new ProfileChoice(key, profile, graph);
   }
 
   /**
    * What applies to a request that goes by it.
    *
-   * @throws IllegalArgumentException if the cluster does not know its key
+   * @throws IllegalArgumentException if the cluster does not know its key, or it is for graph
+   *     queries
    */
   RequestDefaults in(SessionProfiles session) {
     RequestDefaults last = this.last;
@@ -51,6 +62,30 @@ final class ProfileChoice {
       return session.of(profile);
     }
     ProfileKey key = this.key;
-    return key == null ? session.standard() : session.of(key);
+    if (key == null) {
+      throw new IllegalArgumentException(
+          graph + " is for graph queries, and this is none; give it to executeGraph()");
+    }
+    return session.of(key);
+  }
+
+  /**
+   * What applies to a graph query that goes by it.
+   *
+   * @throws IllegalArgumentException if the cluster does not know its key, or it is for other
+   *     requests
+   */
+  GraphExecutionProfile graphIn(SessionProfiles session) {
+    GraphExecutionProfile graph = this.graph;
+    if (graph != null) {
+      return graph;
+    }
+    ProfileKey key = this.key;
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "Graph queries go by a GraphExecutionProfile, which has options for graphs, and not by "
+              + profile);
+    }
+    return session.graph(key);
   }
 }

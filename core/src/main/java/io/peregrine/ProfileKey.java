@@ -9,6 +9,15 @@ public final class ProfileKey {
   /** The profile of requests that name none. */
   public static final ProfileKey DEFAULT = of("default");
 
+  /** The profile of graph queries that name none. */
+  public static final ProfileKey GRAPH_DEFAULT = of("graph");
+
+  /** The profile for graph queries of the server itself, such as those that make graphs. */
+  public static final ProfileKey GRAPH_SYSTEM_DEFAULT = of("graph system");
+
+  /** The profile for graph queries that DSE's analytics nodes answer. */
+  public static final ProfileKey GRAPH_ANALYTICS_DEFAULT = of("graph analytics");
+
   private final String name;
 
   private ProfileKey(String name) {
@@ -18,7 +27,8 @@ public final class ProfileKey {
   /**
    * The key of a name.
    *
-   * @param name the name; {@code default} is that of {@link #DEFAULT}
+   * @param name the name; {@code default} is that of {@link #DEFAULT}, and {@code graph}, {@code
+   *     graph system} and {@code graph analytics} are those of the graph profiles
    * @return the key
    * @throws IllegalArgumentException if the name is blank
    */

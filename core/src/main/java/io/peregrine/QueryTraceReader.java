@@ -1,8 +1,9 @@
 package io.peregrine;
 
-import io.peregrine.io.SelectorAgent;
+import io.peregrine.conductor.OwnerThread;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
@@ -18,16 +19,48 @@ import org.jspecify.annotations.Nullable;
  * Session#invoke}.
  */
 public final class QueryTraceReader {
-  private final Session session;
+  private final StatementSender sender;
   private final RequestRouter router;
+  private final @Nullable OwnerThread owner;
   private final LongFunction<CompletableFuture<Void>> timer;
   private volatile @Nullable Duration maxWait = Duration.ofSeconds(2);
 
+  /**
+   * @param owner the thread that drives the session, or null for the cluster's agents
+   * @param timer is done so many ns later, on a thread of the driver's
+   */
   QueryTraceReader(
-      Session session, RequestRouter router, LongFunction<CompletableFuture<Void>> timer) {
-    this.session = session;
+      StatementSender sender,
+      RequestRouter router,
+      @Nullable OwnerThread owner,
+      LongFunction<CompletableFuture<Void>> timer) {
+    this.sender = sender;
     this.router = router;
+    this.owner = owner;
     this.timer = timer;
+  }
+
+  /**
+   * How long a trace is waited for, where who reads it does not say: see {@link
+   * TraceOptions#maxWait}.
+   *
+   * @return the time; empty for without limit
+   */
+  public Optional<Duration> maxWait() {
+    return Optional.ofNullable(maxWait);
+  }
+
+  /**
+   * Sets how long a trace is waited for, where who reads it does not say. It is for what is read
+   * from now on in this session, also by {@link ResultSet#queryTraces} and {@link
+   * ExecutionInfo#queryTrace}.
+   *
+   * @param maxWait the time, 2 seconds at first; null to wait without limit
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public void setMaxWait(@Nullable Duration maxWait) {
+    TraceOptions.checkMaxWait(maxWait);
+    this.maxWait = maxWait;
   }
 
   /**
@@ -35,7 +68,7 @@ public final class QueryTraceReader {
    *
    * @param id the trace's id, which came with the answer
    * @return the trace, complete but for events of other nodes that may come yet
-   * @throws TraceUnavailableException if it was not complete within {@link Session#maxTraceWait}
+   * @throws TraceUnavailableException if it was not complete within {@link #maxWait}
    * @throws io.peregrine.codec.DriverException if it cannot be read; a leaf class says why
    */
   public QueryTrace read(UUID id) {
@@ -53,7 +86,7 @@ public final class QueryTraceReader {
    */
   public QueryTrace read(UUID id, TraceOptions options) {
     router.begin("queryTraces().read()");
-    return session.patience().await(readAsync(id, options));
+    return router.patience().await(readAsync(id, options));
   }
 
   /**
@@ -61,7 +94,7 @@ public final class QueryTraceReader {
    *
    * @param id the trace's id, which came with the answer
    * @return the trace, when it is complete; fails with {@link TraceUnavailableException} if it was
-   *     not within {@link Session#maxTraceWait}; may be cancelled
+   *     not within {@link #maxWait}; may be cancelled
    */
   public CompletableFuture<QueryTrace> readAsync(UUID id) {
     return readAsync(id, TraceOptions.defaults());
@@ -80,29 +113,18 @@ public final class QueryTraceReader {
     return new TracePoll(new SessionMeans(), id, options.in(maxWait)).begin();
   }
 
-  /** How long a trace is waited for where its reader does not say; null for without limit. */
-  @Nullable Duration maxWait() {
-    return maxWait;
-  }
-
-  void maxWait(@Nullable Duration maxWait) {
-    TraceOptions.checkMaxWait(maxWait);
-    this.maxWait = maxWait;
-  }
-
   /** Asks by the session, and waits by the conductor's clock. */
   private final class SessionMeans implements TracePoll.Means {
     @Override
     public CompletableFuture<ResultSet> execute(SimpleStatement statement) {
-      return session.sendUntold(statement);
+      return sender.sendUntold(statement);
     }
 
     @Override
     public CompletableFuture<Void> after(long nanos) {
       CompletableFuture<Void> due = timer.apply(nanos);
-      SelectorAgent agent = session.agent();
       // A session that belongs to a thread is asked by that thread only.
-      return agent == null ? due : due.thenRunAsync(() -> {}, agent.connections()::run);
+      return owner == null ? due : due.thenRunAsync(() -> {}, owner.agent().connections()::run);
     }
 
     @Override

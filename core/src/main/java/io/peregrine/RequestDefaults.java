@@ -39,7 +39,7 @@ final class RequestDefaults {
     this.loadBalancing = loadBalancing;
     this.consistency = profile.consistency();
     this.serialConsistency = profile.serialConsistency().orElse(null);
-    this.pageSize = profile.pageSize().orElse(Statement.UNSET);
+    this.pageSize = profile.pageSize().orElse(RequestSettings.UNSET);
     this.timeoutNanos = Nanos.of(profile.requestTimeout());
     this.timestamps = session.timestamps();
     this.codecs = session.codecs();
@@ -102,7 +102,7 @@ final class RequestDefaults {
 
   /** Rows in one answer; 0 for all. */
   int pageSize() {
-    return pageSize == Statement.UNSET ? session.pageSize() : pageSize;
+    return pageSize == RequestSettings.UNSET ? session.pageSize() : pageSize;
   }
 
   /** How long an answer may take, in ns; 0 for as long as it takes. */

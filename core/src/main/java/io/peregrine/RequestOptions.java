@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.policy.RetryPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -91,6 +92,19 @@ public final class RequestOptions {
     }
 
     /**
+     * Sets by which profile a graph query goes: a call of {@link Session#executeGraph}, and no
+     * other.
+     *
+     * @param profile the profile, which the cluster need not know; for what that means to its load
+     *     balancing policy, see {@link ExecutionProfile}
+     * @return this
+     */
+    public Builder profile(GraphExecutionProfile profile) {
+      settings.profile = ProfileChoice.of(Objects.requireNonNull(profile, "profile"));
+      return this;
+    }
+
+    /**
      * Sets how long the call may take, whatever is done for it meanwhile.
      *
      * @param timeout the time, or {@link Duration#ZERO} for as long as it takes
@@ -130,7 +144,7 @@ public final class RequestOptions {
      * @throws IllegalArgumentException if it is another level
      */
     public Builder serialConsistency(ConsistencyLevel consistency) {
-      Statement.checkSerial(Objects.requireNonNull(consistency, "consistency"));
+      RequestSettings.checkSerial(Objects.requireNonNull(consistency, "consistency"));
       settings.serialConsistency = consistency;
       return this;
     }
@@ -154,7 +168,7 @@ public final class RequestOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder pageSize(int rows) {
-      Statement.checkPageSize(rows);
+      RequestSettings.checkPageSize(rows);
       settings.pageSize = rows;
       return this;
     }

@@ -4,7 +4,6 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.SchemaChange;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.conductor.ClusterView;
-import io.peregrine.conductor.OwnerThread;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.conductor.SessionPool;
 import io.peregrine.io.Connection;
@@ -15,7 +14,6 @@ import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.QueryPlan;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +32,7 @@ final class RequestRouter {
   private final ClusterView view;
   private final NanoClock clock;
   private final SessionProfiles profiles;
-  private final Patience patience;
-  private final BooleanSupplier clusterClosed;
-  private final @Nullable OwnerThread owner;
-  private final @Nullable Thread ownersThread;
+  private final SessionAccess access;
   private final Repreparations repreparations = new Repreparations();
   private final MaterialisingLog materialising = new MaterialisingLog();
   private final NodeRouter nodes = new NodeRouter(this);
@@ -47,22 +42,12 @@ final class RequestRouter {
   private SchemaChangeWait schemaChanges =
       (connection, change, mostNanos) -> CompletableFuture.completedFuture(true);
   private volatile @Nullable SessionPool<Route> pool;
-  private volatile boolean closed;
 
-  RequestRouter(
-      ClusterView view,
-      NanoClock clock,
-      SessionProfiles profiles,
-      Patience patience,
-      BooleanSupplier clusterClosed,
-      @Nullable OwnerThread owner) {
+  RequestRouter(ClusterView view, NanoClock clock, SessionProfiles profiles, SessionAccess access) {
     this.view = view;
-    this.clusterClosed = clusterClosed;
     this.clock = clock;
     this.profiles = profiles;
-    this.patience = patience;
-    this.owner = owner;
-    this.ownersThread = owner == null ? null : owner.owner();
+    this.access = access;
     this.warningLog = new WarningLog(clock);
   }
 
@@ -85,12 +70,12 @@ final class RequestRouter {
     return schemaChanges.begin(connection, change, mostNanos);
   }
 
-  void close() {
-    closed = true;
+  SessionAccess access() {
+    return access;
   }
 
   boolean isClosed() {
-    return closed;
+    return access.isClosed();
   }
 
   long nanoTime() {
@@ -153,7 +138,8 @@ final class RequestRouter {
 
   /** Offers a statement whose answer goes to a handler of the user's. */
   long offer(Statement<?> statement, RequestHandler handler, long correlationId) {
-    RequestDefaults defaults = statement.defaults(profiles);
+    RequestSettings settings = statement.settings();
+    RequestDefaults defaults = settings.defaults(profiles);
     statement.conclude(defaults);
     return offer(
         statement.itinerary(defaults),
@@ -162,7 +148,7 @@ final class RequestRouter {
         handler,
         statement.pin(),
         correlationId,
-        statement.timeoutNanos(defaults));
+        settings.timeoutNanos(defaults));
   }
 
   /**
@@ -171,12 +157,13 @@ final class RequestRouter {
    * @param decoder reads the pages of the answer; null to have rows
    */
   ResponseFuture future(Statement<?> statement, @Nullable PageDecoder<?> decoder) {
-    RequestDefaults defaults = statement.defaults(profiles);
+    RequestSettings settings = statement.settings();
+    RequestDefaults defaults = settings.defaults(profiles);
     return new ResponseFuture(
         this,
         statement,
-        defaults.with(statement.retries(defaults), statement.target()).with(decoder),
-        statement.timeoutNanos(defaults),
+        defaults.with(settings.retries(defaults), settings.target).with(decoder),
+        settings.timeoutNanos(defaults),
         statement.isIdempotent());
   }
 
@@ -206,7 +193,7 @@ final class RequestRouter {
       @Nullable Pinned pinned,
       long correlationId,
       long timeoutNanos) {
-    if (closed || !isOwner()) {
+    if (!access.isOpen()) {
       return Offer.CLOSED;
     }
     RoutingTable<Route> routes = pool().routes();
@@ -268,10 +255,10 @@ final class RequestRouter {
   }
 
   private long noRoute() {
-    if (clusterClosed.getAsBoolean()) {
+    if (access.isClusterClosed()) {
       return Offer.CLOSED;
     }
-    if (owner != null) {
+    if (access.hasOwner()) {
       pool().resume();
     }
     return Offer.NOT_CONNECTED;
@@ -281,36 +268,11 @@ final class RequestRouter {
     return attachment instanceof ResponseFuture ? route.futureRoad() : route.flyweightRoad();
   }
 
-  /**
-   * Refuses to be used by another thread than the session's own, if it has one.
-   *
-   * @return false if it is another, but the session is over, so that there is nothing to use
-   */
-  boolean isOwner() {
-    Thread ownersThread = this.ownersThread;
-    if (ownersThread == null || ownersThread == Thread.currentThread()) {
-      return true;
-    }
-    if (closed || clusterClosed.getAsBoolean()) {
-      return false;
-    }
-    throw notTheOwner(ownersThread);
-  }
-
-  private static IllegalStateException notTheOwner(Thread owner) {
-    return new IllegalStateException(
-        "The session belongs to the thread "
-            + owner.getName()
-            + ", which opened it with ConnectOptions.callerRuns(), and was called by the thread "
-            + Thread.currentThread().getName()
-            + "; open one for each thread, or one without callerRuns() for all");
-  }
-
   /** Why a request was not taken. */
   DriverException refusal(long result) {
     RoutingTable<Route> routes = pool().routes();
     if (result == Offer.CLOSED) {
-      return closed
+      return isClosed()
           ? new SessionClosedException("The session was closed")
           : new ClusterClosedException("The cluster was closed");
     }
@@ -331,32 +293,12 @@ final class RequestRouter {
    * @return the time from which on its timeout counts
    */
   long begin(String what) {
-    OwnerThread owner = this.owner;
-    boolean isOwner = isOwner();
-    patience.checkMayWait(what);
-    if (owner != null && isOwner) {
-      owner.arrive();
-    }
+    access.begin(what);
     return nanoTime();
   }
 
-  void wakeUp() {
-    patience.wakeUp();
-  }
-
-  void checkMayWait(String what) {
-    patience.checkMayWait(what);
-  }
-
-  ResultSet await(ResponseFuture future) {
-    if (!future.isDone()) {
-      begin("result()");
-    }
-    return patience.await(future);
-  }
-
   Patience patience() {
-    return patience;
+    return access.patience();
   }
 
   /** Asks for the pages behind the first. */
@@ -377,7 +319,7 @@ final class RequestRouter {
     boolean limited = timeoutNanos != Offer.NO_TIMEOUT;
     long result = refused;
     // Looked at before each offer: the connections may come right after it was refused.
-    boolean rested = owner != null;
+    boolean rested = access.hasOwner();
     for (int idleCount = 0; result != Offer.ACCEPTED; idleCount++) {
       boolean resting = result == Offer.NOT_CONNECTED && pool().isResting();
       boolean mayPass =
@@ -388,7 +330,7 @@ final class RequestRouter {
       if (!mayPass || limited && nanoTime() - begin >= timeoutNanos) {
         throw refusal(result);
       }
-      patience.idle(idleCount);
+      patience().idle(idleCount);
       long left = limited ? timeoutNanos - (nanoTime() - begin) : timeoutNanos;
       if (!limited || left > 0) {
         result = again.applyAsLong(left);

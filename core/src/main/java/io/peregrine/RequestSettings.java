@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.io.Nanos;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * thread of who owns it. Who shares it does not change it, but a copy.
  */
 final class RequestSettings implements Cloneable {
+  static final int UNSET = -1;
+
   /** Nothing is set. Never changed. */
   static final RequestSettings NONE = new RequestSettings();
 
@@ -30,8 +34,8 @@ final class RequestSettings implements Cloneable {
   @Nullable RetryPolicy retryPolicy;
   @Nullable ConsistencyLevel consistency;
   @Nullable ConsistencyLevel serialConsistency;
-  int pageSize = Statement.UNSET;
-  long timeoutNanos = Statement.UNSET;
+  int pageSize = UNSET;
+  long timeoutNanos = UNSET;
   long timestamp = QueryParameters.NO_TIMESTAMP;
   @Nullable Boolean tracing;
   @Nullable Boolean idempotent;
@@ -89,9 +93,8 @@ final class RequestSettings implements Cloneable {
     consistency = call.consistency == null ? statement.consistency : call.consistency;
     serialConsistency =
         call.serialConsistency == null ? statement.serialConsistency : call.serialConsistency;
-    pageSize = call.pageSize == Statement.UNSET ? statement.pageSize : call.pageSize;
-    timeoutNanos =
-        call.timeoutNanos == Statement.UNSET ? statement.timeoutNanos : call.timeoutNanos;
+    pageSize = call.pageSize == UNSET ? statement.pageSize : call.pageSize;
+    timeoutNanos = call.timeoutNanos == UNSET ? statement.timeoutNanos : call.timeoutNanos;
     timestamp =
         call.timestamp == QueryParameters.NO_TIMESTAMP ? statement.timestamp : call.timestamp;
     tracing = call.tracing == null ? statement.tracing : call.tracing;
@@ -122,6 +125,45 @@ final class RequestSettings implements Cloneable {
       underlying = statement.underlying;
       executeAs = call.executeAs == null ? statement.executeAs : call.executeAs;
       encodePayload();
+    }
+  }
+
+  /** What applies where nothing is set: by the profile, if one is named. */
+  RequestDefaults defaults(SessionProfiles session) {
+    ProfileChoice profile = this.profile;
+    return profile == null ? session.standard() : profile.in(session);
+  }
+
+  ConsistencyLevel consistency(RequestDefaults defaults) {
+    ConsistencyLevel consistency = this.consistency;
+    return consistency == null ? defaults.consistency() : consistency;
+  }
+
+  int pageSize(RequestDefaults defaults) {
+    int pageSize = this.pageSize;
+    return pageSize == UNSET ? defaults.pageSize() : pageSize;
+  }
+
+  long timeoutNanos(RequestDefaults defaults) {
+    long timeoutNanos = this.timeoutNanos;
+    return timeoutNanos == UNSET ? defaults.timeoutNanos() : timeoutNanos;
+  }
+
+  RetrySettings retries(RequestDefaults defaults) {
+    RetryPolicy own = retryPolicy;
+    return own == null ? defaults.retries() : defaults.retries().withPolicy(own);
+  }
+
+  static void checkSerial(@Nullable ConsistencyLevel consistency) {
+    if (consistency != null && !consistency.isSerial()) {
+      throw new IllegalArgumentException(
+          consistency + " is no serial consistency; use SERIAL or LOCAL_SERIAL");
+    }
+  }
+
+  static void checkPageSize(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("a page of " + rows + " rows");
     }
   }
 
@@ -188,8 +230,11 @@ final class RequestSettings implements Cloneable {
     return ByteBuffer.wrap(copy).asReadOnlyBuffer();
   }
 
-  Map<String, ByteBuffer> payload() {
-    return payload;
+  /** The payload, for somebody who must not change it. */
+  Map<String, ByteBuffer> payloadView() {
+    Map<String, ByteBuffer> view = new LinkedHashMap<>();
+    payload.forEach((key, value) -> view.put(key, value.duplicate()));
+    return Collections.unmodifiableMap(view);
   }
 
   /** Sets what is sent where the payload itself has no entry of the key. */
@@ -235,7 +280,8 @@ final class RequestSettings implements Cloneable {
     return keyspace;
   }
 
-  byte @Nullable [] keyspaceUtf8() {
-    return keyspaceUtf8;
+  /** The keyspace to send in UTF-8, where it can be sent; null if there is none. */
+  byte @Nullable [] keyspace(ProtocolVersion version) {
+    return version.hasRequestKeyspace() ? keyspaceUtf8 : null;
   }
 }

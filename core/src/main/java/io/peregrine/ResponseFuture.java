@@ -86,7 +86,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
    *     thread
    */
   public ResultSet result() {
-    return router.await(this);
+    return router.access().await(this);
   }
 
   /**
@@ -249,7 +249,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
 
   private void checkMayWait(String what) {
     if (!isDone()) {
-      router.checkMayWait(what);
+      router.patience().checkMayWait(what);
     }
   }
 

@@ -53,7 +53,7 @@ public final class ResultSet implements Iterable<Row> {
   /**
    * What the servers have recorded of the requests for the pages that this result has been through,
    * if they were traced. Asks for it each time, and waits until each is complete, as long as {@link
-   * Session#maxTraceWait} says.
+   * QueryTraceReader#maxWait} says.
    *
    * @return a trace for each page, the present one's last, or one for all pages that came by one
    *     request; empty if nothing was traced

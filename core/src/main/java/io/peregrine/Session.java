@@ -2,17 +2,17 @@ package io.peregrine;
 
 import io.peregrine.conductor.KeyspaceSwitch;
 import io.peregrine.conductor.OwnerThread;
+import io.peregrine.graph.GraphResultSet;
+import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #execute} and {@link #executeAsync} copy each page of an answer once and are for all
  * code. {@link #offer} is for the hot path: nothing is allocated, and the answer is read where it
- * lies.
+ * lies. Whichever it is, the statement may be changed or executed again as soon as the call has
+ * returned; what the options of a call say comes before what is set on the statement; and the types
+ * of a text's values are guessed, see {@link SimpleStatement}.
+ *
+ * <p>What fails, fails with a {@link io.peregrine.codec.DriverException}, of which a leaf class
+ * says how. A call is refused with an {@link IllegalArgumentException} if it names a profile that
+ * the cluster does not know.
  */
 public final class Session implements AutoCloseable {
   /** The request is on its way: its handler will be called. */
@@ -42,15 +48,15 @@ public final class Session implements AutoCloseable {
   /** The session or the cluster is closed. */
   public static final long CLOSED = Offer.CLOSED;
 
+  private static final RequestOptions USE = RequestOptions.builder().idempotent(true).build();
+
   private final RequestRouter router;
-  private final Patience patience;
   private final StreamOpener streams;
   private final StatementSender sender;
   private final StatementPreparer preparer;
-  private final @Nullable OwnerThread owner;
-  private final Runnable onClose;
+  private final GraphRequests graph;
   private final CqlLiterals literals;
-  private final QueryTraceReader traces;
+  private final SessionLifecycle lifecycle;
 
   /**
    * A session that is open.
@@ -62,45 +68,28 @@ public final class Session implements AutoCloseable {
   Session(
       RequestRouter router,
       Preparer preparer,
-      Patience patience,
       @Nullable OwnerThread owner,
       LongFunction<CompletableFuture<Void>> timer,
       Runnable onClose) {
     this.router = router;
-    this.patience = patience;
     this.streams = new StreamOpener(router);
     this.sender = new StatementSender(router, streams);
-    this.preparer = new StatementPreparer(router, preparer, patience);
-    this.owner = owner;
-    this.onClose = onClose;
-    this.traces = new QueryTraceReader(this, router, timer);
-    router.traces(traces);
+    this.preparer = new StatementPreparer(router, preparer);
+    this.graph = new GraphRequests(router, sender, preparer::metadata);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
+    this.lifecycle = new SessionLifecycle(router, owner, onClose);
+    router.traces(new QueryTraceReader(sender, router, owner, timer));
   }
 
   /**
    * Executes a query and waits for its result.
    *
    * @param query the text
-   * @param values the values of its question marks, in order; their types are guessed, see {@link
-   *     SimpleStatement}
+   * @param values the values of its question marks, in order
    * @return the result
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(String query, @Nullable Object... values) {
     return execute(SimpleStatement.of(query, values));
-  }
-
-  /**
-   * Executes a statement and waits for its result. While the driver can take no more requests, it
-   * waits for that as well, up to the statement's timeout.
-   *
-   * @param statement the statement; it may be changed or executed again afterwards
-   * @return the result
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
-   */
-  public ResultSet execute(Statement<?> statement) {
-    return execute(statement, RequestOptions.none());
   }
 
   /**
@@ -108,58 +97,11 @@ public final class Session implements AutoCloseable {
    *
    * @param query the text
    * @param options what applies to this call
-   * @param values the values of its question marks, in order; their types are guessed, see {@link
-   *     SimpleStatement}
+   * @param values the values of its question marks, in order
    * @return the result
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(String query, RequestOptions options, @Nullable Object... values) {
     return execute(SimpleStatement.of(query, values), options);
-  }
-
-  /**
-   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
-   *
-   * @param statement the statement; it may be changed or executed again afterwards
-   * @param options what applies to this call, in the place of what is set on the statement
-   * @return the result
-   * @throws IllegalArgumentException if the cluster does not know the profile
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
-   */
-  public ResultSet execute(Statement<?> statement, RequestOptions options) {
-    return patience.await(sender.sendPatiently(statement, options, null));
-  }
-
-  /**
-   * Executes a statement and waits for its rows, each of them an object, as {@link
-   * ResultSet#map(Class)} makes them.
-   *
-   * @param statement the statement; it may be changed or executed again afterwards
-   * @param as the class, for which the statement's profile may have a mapper: {@link
-   *     ExecutionProfile.Builder#rowMapper}; else a record
-   * @param <R> that class
-   * @return the rows
-   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
-   *     leaf class says how
-   */
-  public <R> MappedRows<R> execute(Statement<?> statement, Class<R> as) {
-    return execute(statement).map(as);
-  }
-
-  /**
-   * Executes a statement and waits for its rows, as {@link #execute(Statement, Class)} does.
-   *
-   * @param statement the statement; it may be changed or executed again afterwards
-   * @param options what applies to this call, in the place of what is set on the statement
-   * @param as the class, for which the call's profile may have a mapper; else a record
-   * @param <R> that class
-   * @return the rows
-   * @throws IllegalArgumentException if the cluster does not know the profile
-   * @throws io.peregrine.codec.DriverException if it fails, or its columns do not fit the class; a
-   *     leaf class says how
-   */
-  public <R> MappedRows<R> execute(Statement<?> statement, RequestOptions options, Class<R> as) {
-    return execute(statement, options).map(as);
   }
 
   /**
@@ -168,18 +110,38 @@ public final class Session implements AutoCloseable {
    * @param statement the prepared statement
    * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
    * @return the result
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public ResultSet execute(PreparedStatement statement, @Nullable Object... values) {
     return execute(statement.bind(values));
   }
 
   /**
-   * Executes a query.
+   * Executes a statement and waits for its result. While the driver can take no more requests, it
+   * waits for that as well, up to the statement's timeout.
+   *
+   * @param statement the statement
+   * @return the result
+   */
+  public ResultSet execute(Statement<?> statement) {
+    return execute(statement, RequestOptions.none());
+  }
+
+  /**
+   * Executes a statement and waits for its result, as {@link #execute(Statement)} does.
+   *
+   * @param statement the statement
+   * @param options what applies to this call
+   * @return the result
+   */
+  public ResultSet execute(Statement<?> statement, RequestOptions options) {
+    return router.patience().await(sender.sendPatiently(statement, options, null));
+  }
+
+  /**
+   * Executes a query, as {@link #executeAsync(Statement)} does.
    *
    * @param query the text
-   * @param values the values of its question marks, in order; their types are guessed, see {@link
-   *     SimpleStatement}
+   * @param values the values of its question marks, in order
    * @return the result, when it is there
    */
   public ResponseFuture executeAsync(String query, @Nullable Object... values) {
@@ -187,15 +149,50 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Executes a query, as {@link #executeAsync(Statement)} does.
+   *
+   * @param query the text
+   * @param options what applies to this call
+   * @param values the values of its question marks, in order
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(
+      String query, RequestOptions options, @Nullable Object... values) {
+    return executeAsync(SimpleStatement.of(query, values), options);
+  }
+
+  /**
+   * Binds values to a prepared statement and executes it, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the prepared statement
+   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(PreparedStatement statement, @Nullable Object... values) {
+    return executeAsync(statement.bind(values));
+  }
+
+  /**
    * Executes a statement. Never waits: if the driver can take no more requests, the future fails
    * with {@link BackPressureException}.
    *
-   * @param statement the statement; it may be changed or executed again at once
+   * @param statement the statement
    * @return the result, when it is there
    * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public ResponseFuture executeAsync(Statement<?> statement) {
     return executeAsync(statement, RequestOptions.none());
+  }
+
+  /**
+   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   *
+   * @param statement the statement
+   * @param options what applies to this call
+   * @return the result, when it is there
+   */
+  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
+    return sender.send(statement, options, null);
   }
 
   /**
@@ -220,49 +217,59 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Executes a query.
+   * Executes a graph query, which DSE has, and waits for its results.
    *
    * @param query the text
-   * @param options what applies to this call
-   * @param values the values of its question marks, in order; their types are guessed, see {@link
-   *     SimpleStatement}
-   * @return the result, when it is there
+   * @return the results
    */
-  public ResponseFuture executeAsync(
-      String query, RequestOptions options, @Nullable Object... values) {
-    return executeAsync(SimpleStatement.of(query, values), options);
+  public GraphResultSet executeGraph(String query) {
+    return executeGraph(query, Map.of());
   }
 
   /**
-   * Executes a statement, as {@link #executeAsync(Statement)} does.
+   * Executes a graph query, and waits for its results.
    *
-   * @param statement the statement; it may be changed or executed again at once
-   * @param options what applies to this call, in the place of what is set on the statement
-   * @return the result, when it is there
-   * @throws IllegalArgumentException if the cluster does not know the profile
-   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   * @param query the text
+   * @param parameters values by the names that the text has for them, see {@link
+   *     SimpleGraphStatement#of(String, Map)}
+   * @return the results
    */
-  public ResponseFuture executeAsync(Statement<?> statement, RequestOptions options) {
-    return sender.send(statement, options, null);
+  public GraphResultSet executeGraph(
+      String query, Map<String, ? extends @Nullable Object> parameters) {
+    return executeGraph(SimpleGraphStatement.of(query, parameters), RequestOptions.none());
   }
 
   /**
-   * Binds values to a prepared statement and executes it. Never waits, as {@link
-   * #executeAsync(Statement)} does not.
+   * Executes a graph query, and waits for its results, and for room to send it if need be.
    *
-   * @param statement the prepared statement
-   * @param values its values, as {@link PreparedStatement#bind(Object...)} takes them
-   * @return the result, when it is there
-   * @throws io.peregrine.codec.DriverException if the values do not fit the statement
+   * @param statement the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results
    */
-  public ResponseFuture executeAsync(PreparedStatement statement, @Nullable Object... values) {
-    return executeAsync(statement.bind(values));
+  public GraphResultSet executeGraph(SimpleGraphStatement statement, RequestOptions options) {
+    return graph.execute(statement, options);
+  }
+
+  /**
+   * Executes a graph query. Never waits: if the driver can take no more requests, the future fails
+   * with {@link BackPressureException}.
+   *
+   * @param statement the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results, when they are there; completed on a thread of the driver, which must not
+   *     be blocked
+   */
+  public CompletableFuture<GraphResultSet> executeGraphAsync(
+      SimpleGraphStatement statement, RequestOptions options) {
+    return graph.executeAsync(statement, options);
   }
 
   /**
    * Offers a statement, to be answered to a handler. Never waits and never allocates.
    *
-   * @param statement the statement; it may be changed or offered again at once
+   * @param statement the statement
    * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
    * @param correlationId is given back to the handler
    * @return {@link #ACCEPTED}, or a negative constant that says why not
@@ -278,13 +285,11 @@ public final class Session implements AutoCloseable {
    * offered with others; keep the options, and do not make them for each call. They may say what
    * they like of sending it again: nothing is that was offered.
    *
-   * @param statement the statement; it may be changed or offered again at once
-   * @param options what applies to this call, in the place of what is set on the statement
+   * @param statement the statement
+   * @param options what applies to this call
    * @param handler is called exactly once if the result is {@link #ACCEPTED}, else never
    * @param correlationId is given back to the handler
    * @return {@link #ACCEPTED}, or a negative constant that says why not
-   * @throws IllegalArgumentException if the cluster does not know the profile
-   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
    */
   public long offer(
       Statement<?> statement, RequestOptions options, RequestHandler handler, long correlationId) {
@@ -297,74 +302,22 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Executes a query and publishes its rows, to one subscriber, page by page as it asks for them.
+   * This session, with another way to have rows: they are published, as a subscriber asks for them.
    *
-   * <p>The first page is asked for at once, each other one when the rows before it have been taken
-   * and more are requested. Rows are handed over on the thread that requests them, or on the thread
-   * of the driver that brings their page: the subscriber must not block.
-   *
-   * @param statement the statement; it may be changed or executed again at once
-   * @return the rows; a failure goes to the subscriber
-   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   * @return a session for such requests, which need not be closed
    */
-  public Flow.Publisher<Row> publish(Statement<?> statement) {
-    return new RowPublisher(executeAsync(statement));
+  public ReactiveSession reactive() {
+    return new ReactiveSession(sender);
   }
 
   /**
-   * Executes a query and publishes its rows, as {@link #publish(Statement)} does.
+   * This session in continuous paging, which DSE has: the server sends page after page, and does
+   * not wait to be asked.
    *
-   * @param statement the statement; it may be changed or executed again at once
-   * @param options what applies to this call, in the place of what is set on the statement
-   * @return the rows; a failure goes to the subscriber
-   * @throws IllegalArgumentException if the cluster does not know the profile
-   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
+   * @return a session for such requests, which need not be closed
    */
-  public Flow.Publisher<Row> publish(Statement<?> statement, RequestOptions options) {
-    return new RowPublisher(executeAsync(statement, options));
-  }
-
-  /**
-   * Executes a query in continuous paging, which DSE has: the server sends page after page, and
-   * does not wait to be asked. Waits for the first page.
-   *
-   * <p>The statement's timeout is how long each page may take while the server may send one. A
-   * result that is not read to its end has to be closed.
-   *
-   * @param statement a simple or a bound statement with a page size; it may be changed or executed
-   *     again afterwards
-   * @param options how the pages come
-   * @return the result
-   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
-   *     DSE_V2; nothing was sent
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
-   */
-  public ContinuousResultSet executeContinuously(
-      Statement<?> statement, ContinuousPagingOptions options) {
-    long begin = router.begin("executeContinuously()");
-    PageStream stream = streams.insist(statement, options, begin);
-    return ContinuousResultSet.of(stream, router, patience);
-  }
-
-  /**
-   * Executes a query as {@link #executeContinuously} does, and publishes its rows to one
-   * subscriber. Never waits; rows are handed over as {@link #publish} does it.
-   *
-   * <p>The request goes out at once, and pages wait for the subscriber in their queue. If nobody
-   * has subscribed when the queue has been full for the statement's timeout, or for ten seconds if
-   * it has none, the request is cancelled, so that the server does not keep it.
-   *
-   * @param statement a simple or a bound statement with a page size; it may be changed or executed
-   *     again at once
-   * @param options how the pages come
-   * @return the rows; a failure goes to the subscriber, who has to request all rows or cancel
-   * @throws io.peregrine.codec.UnsupportedFeatureException if the server speaks neither DSE_V1 nor
-   *     DSE_V2; nothing was sent
-   * @throws io.peregrine.codec.DriverException if the statement cannot be sent as it is
-   */
-  public Flow.Publisher<Row> publishContinuously(
-      Statement<?> statement, ContinuousPagingOptions options) {
-    return new ContinuousPublisher(streams.open(statement, options));
+  public ContinuousSession continuous() {
+    return new ContinuousSession(streams, router);
   }
 
   /**
@@ -376,7 +329,8 @@ public final class Session implements AutoCloseable {
    * @return a session for such requests, which need not be closed
    */
   public <P> DecodingSession<P> decoding(PageDecoder<P> decoder) {
-    return new DecodingSession<>(sender, patience, Objects.requireNonNull(decoder, "decoder"));
+    return new DecodingSession<>(
+        sender, router.patience(), Objects.requireNonNull(decoder, "decoder"));
   }
 
   /**
@@ -385,29 +339,7 @@ public final class Session implements AutoCloseable {
    * @return this session's reader, the same each time
    */
   public QueryTraceReader queryTraces() {
-    return traces;
-  }
-
-  /**
-   * How long a trace is waited for, where who reads it does not say: see {@link
-   * TraceOptions#maxWait}.
-   *
-   * @return the time; empty for without limit
-   */
-  public Optional<Duration> maxTraceWait() {
-    return Optional.ofNullable(traces.maxWait());
-  }
-
-  /**
-   * Sets how long a trace is waited for, where who reads it does not say. It is for what is read
-   * from now on, by {@link #queryTraces}, {@link ResultSet#queryTraces} and {@link
-   * ExecutionInfo#queryTrace}.
-   *
-   * @param maxWait the time, 2 seconds at first; null to wait without limit
-   * @throws IllegalArgumentException if it is not positive
-   */
-  public void setMaxTraceWait(@Nullable Duration maxWait) {
-    traces.maxWait(maxWait);
+    return router.traces();
   }
 
   /**
@@ -424,14 +356,11 @@ public final class Session implements AutoCloseable {
    * for it. What is in flight meanwhile may go by the one or the other.
    *
    * @param keyspace its name, as the server has it: without quotes, and case-sensitive
-   * @throws InvalidQueryException if there is no such keyspace; the session keeps the one that it
-   *     has
-   * @throws SetKeyspaceException if some connections could not be made to use it, which are closed
-   *     then
-   * @throws io.peregrine.codec.DriverException if it fails otherwise; a leaf class says how
+   * @throws InvalidQueryException if there is none; the session keeps the one that it has
+   * @throws SetKeyspaceException if some connections cannot be made to use it, and were closed
    */
   public void setKeyspace(String keyspace) {
-    execute(use(keyspace));
+    execute(KeyspaceSwitch.statement(keyspace), USE);
   }
 
   /**
@@ -441,46 +370,17 @@ public final class Session implements AutoCloseable {
    * @return done when they all do; fails as {@link #setKeyspace} does
    */
   public CompletableFuture<Void> setKeyspaceAsync(String keyspace) {
-    return executeAsync(use(keyspace)).thenAccept(used -> {});
-  }
-
-  private static SimpleStatement use(String keyspace) {
-    return SimpleStatement.of(KeyspaceSwitch.statement(keyspace)).setIdempotent(true);
+    return executeAsync(KeyspaceSwitch.statement(keyspace), USE).thenAccept(used -> {});
   }
 
   /**
-   * How {@link #format} and {@link #formatNamed} put values into text.
+   * How values are put into the texts of this session's queries: {@code
+   * session.execute(session.literals().format("... %s", value))}.
    *
    * @return this session's literals, to be added to at any time
    */
   public CqlLiterals literals() {
     return literals;
-  }
-
-  /**
-   * A query with values put into its text as this session's {@link #literals}, in the place of each
-   * {@code %s}.
-   *
-   * @param query the text
-   * @param values the values; null for null
-   * @return the statement, which has no values beside its text
-   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
-   */
-  public SimpleStatement format(String query, @Nullable Object... values) {
-    return SimpleStatement.of(literals.format(query, values));
-  }
-
-  /**
-   * A query with values put into its text as this session's {@link #literals}, in the place of each
-   * {@code %(name)s}.
-   *
-   * @param query the text
-   * @param values the values by name; null for null
-   * @return the statement, which has no values beside its text
-   * @throws io.peregrine.codec.WrongTypeException if there is no literal for a value's class
-   */
-  public SimpleStatement formatNamed(String query, Map<String, ? extends @Nullable Object> values) {
-    return SimpleStatement.of(literals.formatNamed(query, values));
   }
 
   /**
@@ -494,7 +394,6 @@ public final class Session implements AutoCloseable {
    *
    * @param query the text
    * @return the statement, to be kept and bound many times
-   * @throws io.peregrine.codec.DriverException if it fails; a leaf class says how
    */
   public PreparedStatement prepare(String query) {
     return prepare(query, Map.of());
@@ -507,10 +406,8 @@ public final class Session implements AutoCloseable {
    *
    * @param query the text
    * @param customPayload values by key; they are copied. With any, a server is asked each time, and
-   *     each time gives another statement
+   *     each time gives another statement; protocol version 3 refuses it
    * @return the statement, to be kept and bound many times
-   * @throws io.peregrine.codec.DriverException if it fails, or the protocol version is 3, which has
-   *     no custom payload; a leaf class says how
    */
   public PreparedStatement prepare(String query, Map<String, ByteBuffer> customPayload) {
     return preparer.prepare(query, customPayload);
@@ -532,24 +429,11 @@ public final class Session implements AutoCloseable {
    * @param query the text
    * @param customPayload values by key; they are copied
    * @return the statement, when it is there
-   * @throws io.peregrine.codec.DriverException if the protocol version is 3, which has no custom
-   *     payload, and there is one
+   * @throws io.peregrine.codec.DriverException if the protocol version is 3, and there is a payload
    */
   public CompletableFuture<PreparedStatement> prepareAsync(
       String query, Map<String, ByteBuffer> customPayload) {
     return preparer.prepareAsync(query, customPayload);
-  }
-
-  /**
-   * One of the cluster's profiles, such as to make another of it.
-   *
-   * @param key the profile's key
-   * @return the profile
-   * @throws IllegalArgumentException if there is none of this key
-   * @see Cluster#addExecutionProfile
-   */
-  public ExecutionProfile executionProfile(ProfileKey key) {
-    return router.profiles().profile(key);
   }
 
   /**
@@ -570,7 +454,7 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if it is negative
    */
   public void setDefaultPageSize(int rows) {
-    Statement.checkPageSize(rows);
+    RequestSettings.checkPageSize(rows);
     router.profiles().pageSize(rows);
   }
 
@@ -612,17 +496,7 @@ public final class Session implements AutoCloseable {
    *     ConnectOptions#callerRuns}, or by another thread, or if a handler calls it
    */
   public int invoke() {
-    OwnerThread owner = this.owner;
-    if (owner == null) {
-      throw new IllegalStateException(
-          "the session is driven by the cluster's agents; open it with ConnectOptions.callerRuns()"
-              + " to drive it yourself");
-    }
-    if (!router.isOwner()) {
-      return 0;
-    }
-    router.pool().resume();
-    return owner.invoke();
+    return lifecycle.invoke();
   }
 
   /**
@@ -633,19 +507,7 @@ public final class Session implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!router.isOwner()) {
-      return;
-    }
-    patience.checkMayWait("close()");
-    router.close();
-    try {
-      patience.awaitOthers(router.pool().close());
-    } finally {
-      if (owner != null) {
-        owner.close();
-      }
-      onClose.run();
-    }
+    lifecycle.close();
   }
 
   /**
@@ -658,31 +520,20 @@ public final class Session implements AutoCloseable {
    * @throws BlockingCallException if a handler of a caller-runs session calls it
    */
   public CompletableFuture<Void> closeAsync() {
-    if (owner != null) {
-      patience.checkNoHandler("closeAsync()");
-      close();
-      return CompletableFuture.completedFuture(null);
-    }
-    router.close();
-    return router.pool().close();
+    return lifecycle.closeAsync();
   }
 
   /** The agent of a caller-runs session; null if the cluster's agents drive. */
   @Nullable SelectorAgent agent() {
+    OwnerThread owner = lifecycle.owner();
     return owner == null ? null : owner.agent();
   }
 
-  /** Sends a question of the driver's own, of which no listener is told. */
-  ResponseFuture sendUntold(Statement<?> statement) {
-    return sender.sendUntold(statement);
-  }
-
-  /** Sends a statement as soon as the driver has room for it. */
-  ResponseFuture sendWhenThereIsRoom(Statement<?> statement, RequestOptions options) {
-    return sender.sendWhenThereIsRoom(statement, options, patience::idle);
+  StatementSender sender() {
+    return sender;
   }
 
   Patience patience() {
-    return patience;
+    return router.patience();
   }
 }

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the sessions of one cluster, and ends what it has begun. Any thread may use it. */
@@ -111,7 +110,7 @@ final class SessionOpener {
             settings.callersAgent(idle == Idle.SELECT && !drivesCluster, faults),
             idle.strategy(),
             drivesCluster ? threads : null,
-            SystemNanoClock.INSTANCE,
+            settings.clock(),
             faults);
     owners.add(owner);
     return owner;
@@ -123,7 +122,10 @@ final class SessionOpener {
     OwnerThread owner = size.owner();
     RequestRouter router =
         new RequestRouter(
-            proxy.view(), SystemNanoClock.INSTANCE, profiles, patience, this::isClosed, owner);
+            proxy.view(),
+            settings.clock(),
+            profiles,
+            new SessionAccess(patience, this::isClosed, owner));
     router.schemaChanges(proxy::onSchemaChange);
     CompletableFuture<SessionPool<Route>> opening =
         proxy.openSession(
@@ -141,8 +143,7 @@ final class SessionOpener {
             return;
           }
           router.open(pool);
-          Session session =
-              new Session(router, preparer, patience, owner, proxy::after, () -> forget(owner));
+          Session session = new Session(router, preparer, owner, proxy::after, () -> forget(owner));
           if (!result.complete(session)) {
             pool.close();
           }

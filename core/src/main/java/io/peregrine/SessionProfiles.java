@@ -1,5 +1,7 @@
 package io.peregrine;
 
+import io.peregrine.graph.GraphExecutionProfile;
+import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.TimestampGenerator;
 import io.peregrine.type.TypeCodecs;
 import java.util.Map;
@@ -66,6 +68,20 @@ final class SessionProfiles {
 
   ExecutionProfile profile(ProfileKey key) {
     return cluster.get(key);
+  }
+
+  /**
+   * What graph queries of a profile go by.
+   *
+   * @throws IllegalArgumentException if the cluster knows no graph profile of this key
+   */
+  GraphExecutionProfile graph(ProfileKey key) {
+    return cluster.graph(key);
+  }
+
+  /** The policy of a profile, which may be the default one's. */
+  LoadBalancingPolicy loadBalancing(ExecutionProfile profile) {
+    return cluster.loadBalancing(profile);
   }
 
   @Nullable TimestampGenerator timestamps() {

@@ -4,6 +4,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryEncoder;
 import io.peregrine.codec.envelope.QueryParameters;
 import io.peregrine.type.CqlLiterals;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -63,9 +64,18 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   }
 
   /**
+   * A query with one value that no codec has a say in.
+   *
+   * @param value its bytes; null for no value at all
+   */
+  static SimpleStatement encoded(String query, @Nullable ByteBuffer value) {
+    return value == null ? of(query) : new SimpleStatement(query, SimpleValues.encoded(value));
+  }
+
+  /**
    * A query with values put into its text as literals, in the place of each {@code %s}. For what
    * the server takes no values for; see {@link CqlLiterals#format}. A session may have literals of
-   * its own: see {@link Session#format}.
+   * its own: see {@link Session#literals}.
    *
    * @param query the text
    * @param values the values; null for null
@@ -134,7 +144,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
   @Override
   void conclude(RequestDefaults defaults) {
     values.settle(defaults.codecs());
-    fill(parameters, defaults);
+    encoder().begin(parameters, defaults);
     parameters.values(values.buffer(), 0, values.length(), values.count());
   }
 
@@ -156,7 +166,7 @@ public final class SimpleStatement extends Statement<SimpleStatement> {
 
   @Override
   int encodedLength(ProtocolVersion version) {
-    parameters.keyspace(keyspace(version));
+    parameters.keyspace(settings().keyspace(version));
     return QueryEncoder.encodedLength(version, queryUtf8, parameters);
   }
 

@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ValueWriter;
 import io.peregrine.type.TypeCodecs;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -41,6 +42,13 @@ final class SimpleValues {
     if (isKnown()) {
       encode(PLAIN);
     }
+  }
+
+  /** One value that is encoded already, whatever codecs there are. */
+  static SimpleValues encoded(ByteBuffer value) {
+    SimpleValues values = new SimpleValues(new Object[] {value}, Map.of());
+    values.settled = true;
+    return values;
   }
 
   private boolean isKnown() {

@@ -3,14 +3,10 @@ package io.peregrine;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.QueryParameters;
-import io.peregrine.io.RequestEncoder;
 import io.peregrine.policy.RetryPolicy;
-import io.peregrine.policy.TimestampGenerator;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
@@ -24,18 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Statement<S extends Statement<S>>
     permits SimpleStatement, BoundStatement, BatchStatement {
-  static final int UNSET = -1;
-
-  /** Stands for a timestamp until the request is written. */
-  private static final long TIMESTAMP_TO_COME = 0;
-
   /** Shared with others until something is set. */
   private RequestSettings settings = RequestSettings.NONE;
 
   private @Nullable CallSettings call;
   private @Nullable Itinerary itinerary;
-  private @Nullable TimestampGenerator timestamps;
-  private final RequestEncoder encoder = new Encoder();
+  private final StatementEncoder encoder = new StatementEncoder(this);
 
   Statement() {}
 
@@ -95,7 +85,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is another level
    */
   public S setSerialConsistency(@Nullable ConsistencyLevel consistency) {
-    checkSerial(consistency);
+    RequestSettings.checkSerial(consistency);
     own().serialConsistency = consistency;
     return self();
   }
@@ -108,7 +98,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @throws IllegalArgumentException if it is negative
    */
   public S setPageSize(int rows) {
-    checkPageSize(rows);
+    RequestSettings.checkPageSize(rows);
     own().pageSize = rows;
     return self();
   }
@@ -194,9 +184,7 @@ public abstract sealed class Statement<S extends Statement<S>>
    * @return what was set, here or on the prepared statement, by key; not to be changed
    */
   public Map<String, ByteBuffer> customPayload() {
-    Map<String, ByteBuffer> view = new LinkedHashMap<>();
-    settings.payload().forEach((key, value) -> view.put(key, value.duplicate()));
-    return Collections.unmodifiableMap(view);
+    return settings.payloadView();
   }
 
   /**
@@ -295,19 +283,6 @@ public abstract sealed class Statement<S extends Statement<S>>
     return self();
   }
 
-  static void checkSerial(@Nullable ConsistencyLevel consistency) {
-    if (consistency != null && !consistency.isSerial()) {
-      throw new IllegalArgumentException(
-          consistency + " is no serial consistency; use SERIAL or LOCAL_SERIAL");
-    }
-  }
-
-  static void checkPageSize(int rows) {
-    if (rows < 0) {
-      throw new IllegalArgumentException("a page of " + rows + " rows");
-    }
-  }
-
   /** Sets what is sent where the payload itself has no entry of the key. */
   void underlyingPayload(Map<String, ByteBuffer> underlying) {
     own().underlyingPayload(underlying);
@@ -400,19 +375,6 @@ public abstract sealed class Statement<S extends Statement<S>>
   /** Whether it is a write with conditions. It may not be known: then this is false. */
   abstract boolean isConditionalWrite();
 
-  boolean isConditional(RequestDefaults defaults) {
-    return consistency(defaults).isSerial() || isConditionalWrite();
-  }
-
-  @Nullable Node target() {
-    return settings().target;
-  }
-
-  /** The keyspace to send, where it can be. */
-  byte @Nullable [] keyspace(ProtocolVersion version) {
-    return version.hasRequestKeyspace() ? settings().keyspaceUtf8() : null;
-  }
-
   /** How it finds its way; the same object each time. */
   Itinerary itinerary(RequestDefaults defaults) {
     Itinerary itinerary = this.itinerary;
@@ -428,80 +390,8 @@ public abstract sealed class Statement<S extends Statement<S>>
     return null;
   }
 
-  int pageSize(RequestDefaults defaults) {
-    int pageSize = settings().pageSize;
-    return pageSize == UNSET ? defaults.pageSize() : pageSize;
-  }
-
-  RequestEncoder encoder() {
+  /** Writes its requests; the same object each time. */
+  StatementEncoder encoder() {
     return encoder;
-  }
-
-  /** What applies where nothing is set: by its profile, if it names one. */
-  RequestDefaults defaults(SessionProfiles session) {
-    ProfileChoice profile = settings().profile;
-    return profile == null ? session.standard() : profile.in(session);
-  }
-
-  RetrySettings retries(RequestDefaults defaults) {
-    RetryPolicy own = settings().retryPolicy;
-    return own == null ? defaults.retries() : defaults.retries().withPolicy(own);
-  }
-
-  ConsistencyLevel consistency(RequestDefaults defaults) {
-    ConsistencyLevel consistency = settings().consistency;
-    return consistency == null ? defaults.consistency() : consistency;
-  }
-
-  long timeoutNanos(RequestDefaults defaults) {
-    long timeoutNanos = settings().timeoutNanos;
-    return timeoutNanos == UNSET ? defaults.timeoutNanos() : timeoutNanos;
-  }
-
-  void fill(QueryParameters parameters, RequestDefaults defaults) {
-    RequestSettings settings = settings();
-    PagingState state = settings.checkedState();
-    if (state != null) {
-      state.check(digest(), this);
-    }
-    ConsistencyLevel serial = settings.serialConsistency;
-    long timestamp = settings.timestamp;
-    Boolean tracing = settings.tracing;
-    boolean draws = timestamp == QueryParameters.NO_TIMESTAMP && mayWrite();
-    TimestampGenerator timestamps = draws ? defaults.timestamps() : null;
-    this.timestamps = timestamps;
-    parameters
-        .consistency(consistency(defaults))
-        .serialConsistency(serial == null ? defaults.serialConsistency() : serial)
-        .pageSize(pageSize(defaults))
-        .pagingState(settings.pagingState())
-        .timestamp(timestamps == null ? timestamp : TIMESTAMP_TO_COME)
-        .nowInSeconds(settings.nowInSeconds())
-        .customPayload(settings.encodedPayload())
-        .tracing(tracing != null && tracing);
-  }
-
-  /** Keeps the driver's inner interface out of the public one. */
-  private final class Encoder implements RequestEncoder {
-    @Override
-    public int encodedLength(ProtocolVersion version) {
-      return Statement.this.encodedLength(version);
-    }
-
-    @Override
-    public int encode(ProtocolVersion version, MutableDirectBuffer buffer, int offset) {
-      // Now that there is room for the request: one that is refused must not use up a timestamp,
-      // or who offers it until it is taken would get ahead of the clock.
-      TimestampGenerator timestamps = Statement.this.timestamps;
-      if (timestamps != null) {
-        timestamp(timestamps.next());
-      }
-      return Statement.this.encode(version, buffer, offset);
-    }
-
-    @Override
-    public boolean isRepeatable() {
-      return true;
-    }
   }
 }

@@ -13,12 +13,10 @@ import java.util.concurrent.CompletableFuture;
 final class StatementPreparer {
   private final RequestRouter router;
   private final Preparer preparer;
-  private final Patience patience;
 
-  StatementPreparer(RequestRouter router, Preparer preparer, Patience patience) {
+  StatementPreparer(RequestRouter router, Preparer preparer) {
     this.router = router;
     this.preparer = preparer;
-    this.patience = patience;
   }
 
   /** Waits for the statement, and for room to ask for it if need be. */
@@ -34,7 +32,7 @@ final class StatementPreparer {
     if (result != Offer.ACCEPTED) {
       router.insist(result, begin, timeout, left -> offer(preparation, left));
     }
-    return patience.await(preparation.statement());
+    return router.patience().await(preparation.statement());
   }
 
   /** Asks for the statement, or fails its future at once if there is no room to. */

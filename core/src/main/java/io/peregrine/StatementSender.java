@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +63,36 @@ final class StatementSender {
     return future;
   }
 
+  /** Makes the future of a statement that is sent a little later, and tells listeners of it. */
+  ResponseFuture announce(Statement<?> statement) {
+    return begin(statement, null);
+  }
+
+  /**
+   * Sends a statement that was announced, or fails its future if it cannot be sent.
+   *
+   * @param timeoutNanos what is left of its time; 0 for as long as it takes
+   */
+  void sendAnnounced(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
+    if (future.isDone()) {
+      return;
+    }
+    try {
+      offer(statement, future, timeoutNanos);
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
+    }
+  }
+
   /** Sends a statement as soon as there is room to; its time begins then. */
-  ResponseFuture sendWhenThereIsRoom(
-      Statement<?> statement, RequestOptions options, IntConsumer idle) {
+  ResponseFuture sendWhenThereIsRoom(Statement<?> statement, RequestOptions options) {
     RequestSettings own = statement.begin(options);
     try {
       ResponseFuture future = begin(statement, null);
       try {
         long result = streams.offer(statement, future, future.timeoutNanos());
         for (int refusals = 0; isFull(result); refusals++) {
-          idle.accept(refusals);
+          router.patience().idle(refusals);
           result = streams.offer(statement, future, future.timeoutNanos());
         }
         if (result != Offer.ACCEPTED) {
@@ -93,8 +112,12 @@ final class StatementSender {
   }
 
   private void offer(Statement<?> statement, ResponseFuture future) {
+    offer(statement, future, future.timeoutNanos());
+  }
+
+  private void offer(Statement<?> statement, ResponseFuture future, long timeoutNanos) {
     try {
-      long result = streams.offer(statement, future, future.timeoutNanos());
+      long result = streams.offer(statement, future, timeoutNanos);
       if (result != Offer.ACCEPTED) {
         future.completeExceptionally(router.refusal(result));
       }

@@ -18,8 +18,8 @@ final class StreamOpener {
    * @param begin when the request was made
    */
   PageStream insist(Statement<?> statement, ContinuousPagingOptions options, long begin) {
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = stream(statement, options, statement.timeoutNanos(defaults));
+    RequestDefaults defaults = statement.settings().defaults(router.profiles());
+    PageStream stream = stream(statement, options, statement.settings().timeoutNanos(defaults));
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long timeout = stream.timeoutNanos();
       long result = request.offer(router, stream, timeout);
@@ -32,8 +32,8 @@ final class StreamOpener {
 
   /** Offers a statement whose pages may be asked for later, or never. Never waits. */
   PageStream open(Statement<?> statement, ContinuousPagingOptions options) {
-    RequestDefaults defaults = statement.defaults(router.profiles());
-    PageStream stream = stream(statement, options, statement.timeoutNanos(defaults));
+    RequestDefaults defaults = statement.settings().defaults(router.profiles());
+    PageStream stream = stream(statement, options, statement.settings().timeoutNanos(defaults));
     stream.awaitTaker();
     try (ContinuousRequest request = new ContinuousRequest(statement, options, defaults)) {
       long result = request.offer(router, stream, stream.timeoutNanos());
@@ -53,7 +53,7 @@ final class StreamOpener {
     ContinuousPagingOptions options = defaults.continuousPaging();
     if (options == null
         || !statement.isRead()
-        || statement.pageSize(defaults) == 0
+        || statement.settings().pageSize(defaults) == 0
         || defaults.decoder() != null) {
       return router.offer(statement, future, timeoutNanos);
     }

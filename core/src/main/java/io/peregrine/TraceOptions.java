@@ -33,8 +33,8 @@ public final class TraceOptions {
   }
 
   /**
-   * Waits until the trace is complete, as long as {@link Session#maxTraceWait} says, and reads with
-   * LOCAL_ONE.
+   * Waits until the trace is complete, as long as {@link QueryTraceReader#maxWait} says, and reads
+   * with LOCAL_ONE.
    *
    * @return the options
    */

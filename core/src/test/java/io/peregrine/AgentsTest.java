@@ -117,10 +117,8 @@ class AgentsTest {
 
   /** An agent counts the answers of a read together, when it has handed them all over. */
   private static List<Long> settledResponses(Scene scene) {
-    Observations.driveUntil(
-        "all to be counted",
-        () -> scene.cluster.metrics().counters().get("in flight") == 0,
-        () -> 0);
+    Observations.until(
+        "all to be counted", () -> scene.cluster.metrics().counters().get("in flight") == 0);
     return counts(scene.cluster, SelectorCounter.RESPONSES);
   }
 

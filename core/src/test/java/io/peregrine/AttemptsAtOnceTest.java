@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,14 +15,12 @@ import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.policy.TargetHostPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,7 @@ class AttemptsAtOnceTest {
         scene.session.executeAsync(
             SimpleStatement.of("q").setIdempotent(true).setTimeout(Duration.ZERO));
     future.onComplete((result, error) -> completions.incrementAndGet());
-    await("two nodes asked", () -> held.stream().mapToInt(HeldRequests::size).sum() == 2);
+    until("two nodes asked", () -> held.stream().mapToInt(HeldRequests::size).sum() == 2);
     while (held.get(third).size() > 0) {
       third++;
     }
@@ -125,16 +124,6 @@ class AttemptsAtOnceTest {
     scene.close();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    Observations.driveUntil(
-        what,
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
-  }
-
   private void awaitFailureOf(int... servers) {
     InetSocketAddress[] addresses =
         IntStream.of(servers).mapToObj(scene.nodes::address).toArray(InetSocketAddress[]::new);
@@ -147,7 +136,7 @@ class AttemptsAtOnceTest {
   }
 
   private void expectNothingLeft() {
-    await(
+    until(
         "no request in flight",
         () -> scene.session.poolState().values().stream().allMatch(s -> s.inFlight() == 0));
     assertThat(completions).hasValue(1);

@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,6 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.policy.ReconnectionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.ScriptedCluster;
@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import javax.security.auth.callback.Callback;
 import javax.security.sasl.AuthorizeCallback;
 import javax.security.sasl.Sasl;
@@ -256,10 +255,6 @@ class AuthTest {
       // A request before the server is content would be one.
       nodes.assertNoViolations();
     }
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   private static void assertLoggedIn(ScriptedServer server, RequestMatcher request) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
-import io.peregrine.io.SelectorAgent;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
@@ -32,12 +31,7 @@ class CallerRunsCloseTest {
           new Thread(
               () -> {
                 try {
-                  Session session = cluster.connect(ConnectOptions.callerRuns());
-                  SelectorAgent agent = session.agent();
-                  assertThat(agent).isNotNull();
-                  LeakCheck.track("kept requests", agent::keptRequests);
-                  LeakCheck.track("off-heap bytes", agent::offHeapBytes);
-                  body.run(session);
+                  body.run(Scene.tracked(cluster.connect(ConnectOptions.callerRuns())));
                 } catch (Throwable t) {
                   thrown.set(t);
                 }

@@ -7,23 +7,14 @@ import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.protocol.internal.ProtocolConstants;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
-import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.result.SetKeyspace;
-import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
-import io.peregrine.io.SelectorAgent;
 import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.Observations;
-import io.peregrine.testkit.server.ScriptedServer;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -40,23 +31,6 @@ class CallerRunsTest {
   private static final Columns KEY = Columns.of("ks", "t").and("k", DataType.INT);
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
 
-  private static Session open(Cluster cluster, ConnectOptions options) {
-    return tracked(cluster.connect(options));
-  }
-
-  private static Session open(Scene scene) {
-    return open(scene.cluster, ConnectOptions.callerRuns());
-  }
-
-  private static Session tracked(Session session) {
-    SelectorAgent agent = session.agent();
-    assertThat(agent).isNotNull();
-    LeakCheck.track("kept requests", agent::keptRequests);
-    LeakCheck.track("leased bytes", agent::leasedBytes);
-    LeakCheck.track("off-heap bytes", agent::offHeapBytes);
-    return session;
-  }
-
   private static String me() {
     return Thread.currentThread().getName();
   }
@@ -67,7 +41,7 @@ class CallerRunsTest {
       names = {"V4", "V5"})
   void everythingOfARequestRunsOnTheOwnersThread(ProtocolVersion version) {
     try (Scene scene = Scene.open(version);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       scene.server.define(SELECT, KEY, VALUE, 0);
       scene.server.on(execute(SELECT), e -> e.reply(rows(VALUE).row(int32(7)).row(int32(8))));
       BoundStatement select = session.prepare(SELECT).bind(1);
@@ -96,7 +70,7 @@ class CallerRunsTest {
   @EnumSource(Idle.class)
   void everyModeServesRequests(Idle idle) {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene.cluster, ConnectOptions.callerRuns().idle(idle))) {
+        Session session = scene.callersSession(ConnectOptions.callerRuns().idle(idle))) {
       scene.server.on(query("q"), rows(VALUE).row(int32(7)).build());
       for (int i = 0; i < 200; i++) {
         assertThat(session.execute("q").all()).hasSize(1);
@@ -107,7 +81,7 @@ class CallerRunsTest {
   @Test
   void pagesAreFetchedByTheOwner() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       scene.server.on(query("paged"), e -> e.reply(rows(VALUE).row(int32(2))));
       scene.server.once(
           query("paged"), e -> e.reply(rows(VALUE).row(int32(1)).pagingState((byte) 1)));
@@ -120,7 +94,8 @@ class CallerRunsTest {
   @Test
   void keyspaceIsUsedOnItsConnections() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = tracked(scene.cluster.connect("market", ConnectOptions.callerRuns()))) {
+        Session session =
+            Scene.tracked(scene.cluster.connect("market", ConnectOptions.callerRuns()))) {
       assertThat(scene.server.observed().requests(query("USE \"market\""))).hasSize(1);
       scene.server.on(query("USE other"), new SetKeyspace("other"));
       // What the conductor completes wakes the owner, which sleeps in select.
@@ -134,7 +109,7 @@ class CallerRunsTest {
   @Test
   void secondThreadIsRefusedByName() throws Exception {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       ResultSet paged = pagedResult(scene, session);
       String owner = me();
       AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -180,7 +155,7 @@ class CallerRunsTest {
   @Test
   void handlerCannotInvokeNorWait() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       AtomicReference<String> seen = new AtomicReference<>("");
       RequestHandler handler =
           new RequestHandler() {
@@ -209,7 +184,7 @@ class CallerRunsTest {
   @Test
   void handlerMayOffer() {
     try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       Answers answers = new Answers();
       SimpleStatement next = SimpleStatement.of("next");
       RequestHandler chaining =
@@ -260,7 +235,7 @@ class CallerRunsTest {
     Thread thread =
         new Thread(
             () -> {
-              try (Session session = open(scene)) {
+              try (Session session = scene.callersSession()) {
                 for (int i = 0; i < 1_000; i++) {
                   Row row = session.execute(text).one();
                   assertThat(row).isNotNull();
@@ -276,175 +251,14 @@ class CallerRunsTest {
   }
 
   @Test
-  void timeoutEndsTheWait() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
-      scene.server.on(query("never"), Exchange::silence);
-      assertThatThrownBy(
-              () -> session.execute(SimpleStatement.of("never").setTimeout(Duration.ofMillis(50))))
-          .isInstanceOf(OperationTimedOutException.class);
-      assertThat(session.execute("q").all()).isEmpty();
-    }
-  }
-
-  @Test
-  void fullSessionRefusesAndTheOwnerMakesRoom() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5, b -> b.maxRequestsPerConnection(2));
-        Session session = open(scene)) {
-      HeldRequests held = new HeldRequests();
-      scene.server.on(query("held"), held);
-      Answers answers = new Answers();
-      assertThat(session.offer(SimpleStatement.of("held"), answers, 1)).isEqualTo(Session.ACCEPTED);
-      assertThat(session.offer(SimpleStatement.of("held"), answers, 2)).isEqualTo(Session.ACCEPTED);
-      assertThat(session.offer(SimpleStatement.of("held"), answers, 3)).isEqualTo(Session.BUSY);
-      session.invoke();
-      assertThatThrownBy(
-              () -> session.execute(SimpleStatement.of("held").setTimeout(Duration.ofMillis(20))))
-          .isInstanceOf(BackPressureException.class);
-      held.take().reply(Void.INSTANCE);
-      held.take().reply(Void.INSTANCE);
-      assertThat(session.execute("q").all()).isEmpty();
-      assertThat(answers.size()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void closedSessionFailsWhatIsInFlight() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      Session session = open(scene);
-      scene.server.on(query("never"), Exchange::silence);
-      Answers answers = new Answers();
-      ResponseFuture future = session.executeAsync("never");
-      assertThat(session.offer(SimpleStatement.of("never"), answers, 1))
-          .isEqualTo(Session.ACCEPTED);
-      session.invoke();
-      session.close();
-      assertThatThrownBy(future::join).cause().isInstanceOf(SessionClosedException.class);
-      assertThat(answers.size()).isEqualTo(1);
-      assertThat(answers.take().code()).isEqualTo(ErrorView.CLOSED);
-      assertThatThrownBy(() -> session.execute("q")).isInstanceOf(SessionClosedException.class);
-      assertThat(session.invoke()).isZero();
-      session.close();
-      scene.server.observed().awaitOpenConnections(2);
-      assertThat(scene.session.execute("q").all()).isEmpty();
-    }
-  }
-
-  @Test
-  void failedConnectLeavesNothingBehind() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      scene.server.on(
-          query("USE \"x\""), new Error(ProtocolConstants.ErrorCode.INVALID, "no such keyspace"));
-      assertThatThrownBy(() -> scene.cluster.connect("x", ConnectOptions.callerRuns()))
-          .isInstanceOf(NoHostAvailableException.class)
-          .hasMessageContaining("no such keyspace");
-      scene.server.observed().awaitOpenConnections(2);
-    }
-  }
-
-  @Test
-  void interruptedOwnerStopsWaiting() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
-      scene.server.on(query("never"), Exchange::silence);
-      Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> session.execute("never"))
-          .isInstanceOf(DriverInterruptedException.class);
-      assertThatThrownBy(() -> open(scene)).isInstanceOf(DriverInterruptedException.class);
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(session.execute("q").all()).isEmpty();
-      scene.server.observed().awaitOpenConnections(3);
-    }
-  }
-
-  @Test
-  void interruptThatComesWhileTheOwnerSleepsEndsNothingButTheWait() throws Exception {
-    try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
-      scene.server.on(query("never"), Exchange::silence);
-      for (int i = 0; i < 3; i++) {
-        Thread owner = Thread.currentThread();
-        Thread interrupting = new Thread(() -> interruptInSelect(owner));
-        interrupting.start();
-        assertThatThrownBy(() -> session.execute("never"))
-            .isInstanceOf(DriverInterruptedException.class);
-        assertThat(Thread.interrupted()).isTrue();
-        interrupting.join();
-        assertThat(session.execute("q").all()).isEmpty();
-      }
-      scene.server.observed().awaitOpenConnections(3);
-      assertThat(session.poolState().values())
-          .singleElement()
-          .satisfies(pool -> assertThat(pool.inFlight()).isEqualTo(3));
-    }
-  }
-
-  private static void interruptInSelect(Thread owner) {
-    Observations.driveUntil(
-        "the owner to sleep",
-        () ->
-            Arrays.stream(owner.getStackTrace())
-                .limit(8)
-                .anyMatch(frame -> frame.getClassName().endsWith("SelectorPoller")),
-        () -> {
-          Thread.yield();
-          return 0;
-        });
-    owner.interrupt();
-  }
-
-  @Test
   void clusterWithoutThreadsIsDrivenToo() {
     try (Scene scene = Scene.open(ProtocolVersion.V5, ClusterBuilder::invoked);
-        Session session = open(scene)) {
+        Session session = scene.callersSession()) {
       scene.server.on(query("USE ks"), new SetKeyspace("ks"));
       assertThat(session.execute("q").all()).isEmpty();
       assertThat(session.execute("USE ks").all()).isEmpty();
       assertThat(scene.session.execute("q").all()).isEmpty();
       assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
-    }
-  }
-
-  @Test
-  void lostConnectionIsOpenedAgainWhileTheOwnerComesBy() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5);
-        Session session = open(scene)) {
-      scene.server.goDown();
-      Observations.driveUntil(
-          "the loss", () -> session.connectedNodes().isEmpty(), session::invoke);
-      assertThatThrownBy(() -> session.execute("q")).isInstanceOf(NoHostAvailableException.class);
-      scene.server.startListening();
-      Observations.driveUntil(
-          "a connection", () -> !session.connectedNodes().isEmpty(), session::invoke);
-      assertThat(session.execute("q").all()).isEmpty();
-    }
-  }
-
-  @Test
-  void ownerThatStaysAwayLosesItsConnectionsAndGetsThemBack() {
-    ConnectOptions restless = ConnectOptions.callerRuns().restAfter(Duration.ofMillis(30));
-    try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
-        Session session = open(cluster, restless)) {
-      server.on(query("never"), Exchange::silence);
-      Answers answers = new Answers();
-      for (int round = 0; round < 3; round++) {
-        assertThat(session.offer(SimpleStatement.of("never"), answers, round))
-            .isIn(Session.ACCEPTED, Session.NOT_CONNECTED);
-        session.invoke();
-        // On a busy machine it may have been away that long already.
-        int toldByNow = answers.size();
-        server.observed().awaitOpenConnections(1);
-        // No other thread has called the owner's handlers.
-        assertThat(answers.size()).isEqualTo(toldByNow);
-        Observations.driveUntil(
-            "the connection",
-            () -> session.connectedNodes().size() == 1,
-            () -> session.execute("q").availableWithoutFetching());
-        while (answers.size() > 0) {
-          assertThat(answers.take().thread()).isEqualTo(me());
-        }
-      }
     }
   }
 }

@@ -181,7 +181,7 @@ class ClusterEventsTest {
       List<Runnable> needs =
           List.of(
               () -> scene.cluster.refreshNodesAsync(false),
-              () -> scene.cluster.refreshSchemaAsync(),
+              () -> scene.cluster.schema().refreshAsync(),
               () -> scene.cluster.connectAsync());
       for (int i = 1; i <= needs.size(); i++) {
         int searches = i;
@@ -290,7 +290,7 @@ class ClusterEventsTest {
       scene.nodes.server(0).observed().awaitRequests(before + 1, KEYSPACES);
       scene.nodes.push(keyspaceCreated("two"));
       scene.nodes.server(0).observed().awaitRequests(before + 2, KEYSPACES);
-      scene.cluster.refreshSchema();
+      scene.cluster.schema().refresh();
       assertThat(session.execute("q").all()).isEmpty();
       assertThat(scene.nodes.server(0).observed().requests(query("q"))).hasSize(1);
     }

@@ -73,7 +73,7 @@ class ClusterMetadataTest {
       assertThatThrownBy(() -> cluster.refreshNodes(false))
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("control connection");
-      assertThatThrownBy(() -> cluster.refreshSchema())
+      assertThatThrownBy(() -> cluster.schema().refresh())
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("control connection");
     }
@@ -127,7 +127,7 @@ class ClusterMetadataTest {
       assertThat(scene.asked(queryMatching("SELECT \\* FROM system\\."))).isZero();
       assertThat(scene.asked(KEYSPACES)).isZero();
       assertThat(scene.cluster.metadata().tokenMap()).isEmpty();
-      scene.cluster.refreshSchema();
+      scene.cluster.schema().refresh();
       assertThat(scene.asked(KEYSPACES)).isEqualTo(1);
       scene.cluster.setTokenMetadataEnabled(true);
       scene.until("tokens", () -> scene.cluster.metadata().tokenMap().isPresent());
@@ -192,7 +192,7 @@ class ClusterMetadataTest {
       scene.nodes.change(1, node -> node.withSchemaVersion(OTHER));
       HeldRequests polls = new HeldRequests();
       scene.nodes.on(query("SELECT schema_version FROM system.local WHERE key='local'"), polls);
-      CompletableFuture<Boolean> agreed = scene.cluster.checkSchemaAgreementAsync();
+      CompletableFuture<Boolean> agreed = scene.cluster.schema().checkAgreementAsync();
       polls.take().replyByDefault();
       polls.take().replyByDefault();
       assertThat(agreed).isNotDone();
@@ -237,8 +237,8 @@ class ClusterMetadataTest {
       answerDdl(scene);
       scene.nodes.change(1, node -> node.withSchemaVersion(OTHER));
       assertThat(session.execute("CREATE KEYSPACE a").isSchemaAgreed()).isFalse();
-      assertThat(scene.cluster.checkSchemaAgreement()).isFalse();
-      assertThatThrownBy(() -> scene.cluster.refreshSchema())
+      assertThat(scene.cluster.schema().checkAgreement()).isFalse();
+      assertThatThrownBy(() -> scene.cluster.schema().refresh())
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("do not have one schema");
       // What was asked before, and given up, has come when this is done.
@@ -246,15 +246,15 @@ class ClusterMetadataTest {
       int polls = scene.asked(POLLS);
       Cluster cluster = scene.cluster;
       FunctionSignature signature = new FunctionSignature("f", List.of("int"));
-      cluster.refreshSchema(Duration.ZERO);
-      cluster.refreshKeyspace("a", Duration.ZERO);
-      cluster.refreshTable("a", "t", Duration.ZERO);
-      cluster.refreshMaterializedView("a", "v", Duration.ZERO);
-      cluster.refreshUserType("a", "u", Duration.ZERO);
-      cluster.refreshFunction("a", signature, Duration.ZERO);
-      cluster.refreshAggregate("a", signature, Duration.ZERO);
+      cluster.schema().refresh(Duration.ZERO);
+      cluster.schema().refreshKeyspace("a", Duration.ZERO);
+      cluster.schema().refreshTable("a", "t", Duration.ZERO);
+      cluster.schema().refreshMaterializedView("a", "v", Duration.ZERO);
+      cluster.schema().refreshUserType("a", "u", Duration.ZERO);
+      cluster.schema().refreshFunction("a", signature, Duration.ZERO);
+      cluster.schema().refreshAggregate("a", signature, Duration.ZERO);
       assertThat(scene.asked(POLLS)).isEqualTo(polls);
-      assertThatThrownBy(() -> cluster.refreshTable("a", "t", Duration.ofSeconds(1)))
+      assertThatThrownBy(() -> cluster.schema().refreshTable("a", "t", Duration.ofSeconds(1)))
           .isInstanceOf(MetadataRefreshException.class);
       assertThat(scene.asked(POLLS)).isGreaterThan(polls);
     }
@@ -296,13 +296,13 @@ class ClusterMetadataTest {
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("disk failure");
       scene.nodes.server(0).once(KEYSPACES, e -> e.reply(new Error(0x0000, "disk failure")));
-      assertThatThrownBy(() -> scene.cluster.refreshSchema())
+      assertThatThrownBy(() -> scene.cluster.schema().refresh())
           .isInstanceOf(MetadataRefreshException.class)
           .hasMessageContaining("disk failure");
       NodeInfo gone = scene.nodes.nodes().get(1);
       scene.nodes.remove(1);
       scene.cluster.refreshNodes(false);
-      scene.cluster.refreshSchema();
+      scene.cluster.schema().refresh();
       assertThat(scene.cluster.metadata().nodes()).doesNotContainKey(gone.hostId());
       session.execute("q");
     }
@@ -320,7 +320,7 @@ class ClusterMetadataTest {
       assertThatThrownBy(refresh::join)
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(ClusterClosedException.class);
-      assertThat(scene.cluster.refreshSchemaAsync()).isCompletedExceptionally();
+      assertThat(scene.cluster.schema().refreshAsync()).isCompletedExceptionally();
     }
     try (ClusterScene scene = ClusterScene.of(1)) {
       HeldRequests held = new HeldRequests();

@@ -85,7 +85,7 @@ final class ClusterScene implements AutoCloseable {
   }
 
   void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
+    Observations.until(what, condition);
   }
 
   void untilHeard(String... news) {
@@ -112,9 +112,7 @@ final class ClusterScene implements AutoCloseable {
   }
 
   int asked(RequestMatcher matcher) {
-    return nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(matcher).size())
-        .sum();
+    return nodes.asked(matcher);
   }
 
   /** What one connection was asked, in order. */

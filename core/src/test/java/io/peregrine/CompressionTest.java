@@ -146,7 +146,7 @@ class CompressionTest {
           exchange -> exchange.reply(rows(VALUE).row(text("answer"))));
       try (Cluster cluster = to(server).protocolVersion(version).compression(compression).build();
           Session session = cluster.connect()) {
-        LeakCheck.track("off-heap bytes", () -> cluster.agent().offHeapBytes());
+        LeakCheck.track("off-heap bytes", () -> cluster.agents().get(0).offHeapBytes());
         BoundStatement bound = session.prepare(select).bind(key);
         assertThat(session.execute(bound).one().getString(0)).isEqualTo("answer");
         server.forgetPrepared();

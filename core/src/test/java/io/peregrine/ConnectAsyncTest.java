@@ -53,10 +53,8 @@ class ConnectAsyncTest {
       }
       Exchange exchange = held.take();
       assertThat(connecting).noneMatch(CompletableFuture::isDone);
-      Observations.driveUntil(
-          "agent and conductor alone",
-          () -> AllocationProbe.threadsNamed("peregrine").size() == 2,
-          () -> 0);
+      Observations.until(
+          "agent and conductor alone", () -> AllocationProbe.threadsNamed("peregrine").size() == 2);
       exchange.replyByDefault();
       CompletableFuture.allOf(connecting.toArray(CompletableFuture[]::new)).join();
       for (CompletableFuture<Session> future : connecting) {

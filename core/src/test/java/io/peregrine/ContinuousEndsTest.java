@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,10 +48,6 @@ class ContinuousEndsTest {
     return IntStream.range(0, count).boxed().toList();
   }
 
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
-  }
-
   private static int inFlight(Scene scene) {
     return scene.session.poolState().values().stream().mapToInt(PoolState::inFlight).sum();
   }
@@ -68,7 +64,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(version)) {
       ContinuousPages pages = pages(scene, 1_000_000);
       ContinuousResultSet result =
-          scene.session.executeContinuously(q(), DEFAULTS.withMaxQueueSize(1_000_000));
+          scene.session.continuous().execute(q(), DEFAULTS.withMaxQueueSize(1_000_000));
       for (int i = 0; i < 10; i++) {
         assertThat(result.one().getInt(0)).isEqualTo(i);
       }
@@ -87,7 +83,7 @@ class ContinuousEndsTest {
   void cancelOfWhatHasEndedIsRefusedAndCloseIsNot() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 2);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       until("the end", () -> !result.isStreaming());
       assertThatThrownBy(result::cancel)
           .isInstanceOf(ContinuousPagingException.class)
@@ -98,7 +94,7 @@ class ContinuousEndsTest {
       assertThat(pages.cancels()).isZero();
 
       pages.insteadOf(2, Exchange::silence);
-      ContinuousResultSet cancelled = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet cancelled = scene.session.continuous().execute(q(), DEFAULTS);
       cancelled.cancel();
       cancelled.close();
       assertThatThrownBy(cancelled::cancel).isInstanceOf(ContinuousPagingException.class);
@@ -112,7 +108,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 100).sayNothingAfterCancel();
       ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
+          scene.session.continuous().execute(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
       result.cancel();
       until("the cancel", () -> pages.cancels() == 1);
       until("an orphan", () -> orphaned(scene) == 1);
@@ -128,7 +124,7 @@ class ContinuousEndsTest {
   void waitingThreadReturnsWhenAnotherOneCancels() throws Exception {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 9).insteadOf(3, Exchange::silence);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       CompletableFuture<?> reader =
           CompletableFuture.runAsync(
@@ -145,7 +141,7 @@ class ContinuousEndsTest {
   void rowThatAnIteratorHasPromisedIsThereAfterACancelToo() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       pages(scene, 9).insteadOf(3, Exchange::silence);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       Iterator<Row> rows = result.iterator();
       assertThat(rows.hasNext()).isTrue();
       result.cancel();
@@ -159,7 +155,7 @@ class ContinuousEndsTest {
   void lostConnectionIsToldBehindThePagesBeforeIt() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 9).insteadOf(3, Exchange::close);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(RequestAbortedException.class)
@@ -174,7 +170,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 9).insteadOf(3, Exchange::silence);
       ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
+          scene.session.continuous().execute(q().setTimeout(Duration.ofSeconds(2)), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(OperationTimedOutException.class)
@@ -190,14 +186,14 @@ class ContinuousEndsTest {
   void closedSessionEndsIt() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       pages(scene, 9).insteadOf(3, Exchange::silence);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       scene.session.close();
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(SessionClosedException.class);
       assertThat(values).hasSizeLessThanOrEqualTo(2);
       result.close();
-      assertThatThrownBy(() -> scene.session.executeContinuously(q(), DEFAULTS))
+      assertThatThrownBy(() -> scene.session.continuous().execute(q(), DEFAULTS))
           .isInstanceOf(SessionClosedException.class);
     }
   }
@@ -206,9 +202,9 @@ class ContinuousEndsTest {
   void twoStreamsAndOrdinaryRequestsShareAConnection() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 60);
-      ContinuousResultSet one = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet one = scene.session.continuous().execute(q(), DEFAULTS);
       ContinuousResultSet other =
-          scene.session.executeContinuously(q(), DEFAULTS.withMaxQueueSize(2));
+          scene.session.continuous().execute(q(), DEFAULTS.withMaxQueueSize(2));
       for (int i = 0; i < 60; i++) {
         assertThat(one.one().getInt(0)).isEqualTo(i);
         assertThat(scene.session.execute("between").all()).isEmpty();
@@ -225,7 +221,7 @@ class ContinuousEndsTest {
   void waitingForAPageIsRefusedOnTheDriversThread() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 9).insteadOf(2, Exchange::silence);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       assertThat(result.one()).isNotNull();
       HeldRequests held = new HeldRequests();
       scene.server.on(query("other"), held);
@@ -249,9 +245,9 @@ class ContinuousEndsTest {
         Session session = scene.cluster.connect(ConnectOptions.callerRuns())) {
       ContinuousPages pages = pages(scene, 50);
       List<Integer> values = new ArrayList<>();
-      session.executeContinuously(q(), DEFAULTS).forEach(row -> values.add(row.getInt(0)));
+      session.continuous().execute(q(), DEFAULTS).forEach(row -> values.add(row.getInt(0)));
       assertThat(values).isEqualTo(upTo(50));
-      ContinuousResultSet result = session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = session.continuous().execute(q(), DEFAULTS);
       result.cancel();
       Observations.driveUntil("the end", () -> pages.openStreams() == 0, session::invoke);
       Observations.driveUntil(
@@ -266,7 +262,7 @@ class ContinuousEndsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2, ClusterBuilder::invoked)) {
       pages(scene, 50);
       List<Integer> values = new ArrayList<>();
-      scene.session.executeContinuously(q(), DEFAULTS).forEach(row -> values.add(row.getInt(0)));
+      scene.session.continuous().execute(q(), DEFAULTS).forEach(row -> values.add(row.getInt(0)));
       assertThat(values).isEqualTo(upTo(50));
     }
   }

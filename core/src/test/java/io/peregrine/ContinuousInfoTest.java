@@ -66,7 +66,7 @@ class ContinuousInfoTest {
           exchange.reply(page(3, true));
         });
     SimpleStatement statement = SimpleStatement.of("q").setPageSize(1);
-    ContinuousResultSet result = scene.session.executeContinuously(statement, DEFAULTS);
+    ContinuousResultSet result = scene.session.continuous().execute(statement, DEFAULTS);
 
     ExecutionInfo first = result.executionInfo();
     assertThat(result.one().getInt(0)).isEqualTo(1);
@@ -94,7 +94,7 @@ class ContinuousInfoTest {
   void nodeAndSizesAndTimeAreTold() {
     ContinuousPages.of(VALUE, 2, 1, Cells::int32).serve(scene.server, query("q"));
     SimpleStatement statement = SimpleStatement.of("q").setPageSize(1);
-    ContinuousResultSet result = scene.session.executeContinuously(statement, DEFAULTS);
+    ContinuousResultSet result = scene.session.continuous().execute(statement, DEFAULTS);
     ExecutionInfo first = result.executionInfo();
     assertThat(result).hasSize(2);
     ExecutionInfo second = result.executionInfo();
@@ -122,7 +122,7 @@ class ContinuousInfoTest {
         query("q"),
         exchange -> exchange.withWarnings("nothing").withTracingId(TRACE).reply(Void.INSTANCE));
     ContinuousResultSet result =
-        scene.session.executeContinuously(SimpleStatement.of("q").setPageSize(1), DEFAULTS);
+        scene.session.continuous().execute(SimpleStatement.of("q").setPageSize(1), DEFAULTS);
     assertThat(result).isEmpty();
     assertThat(result.executionInfo().warnings()).containsExactly("nothing");
     assertThat(result.executionInfo().tracingId()).isEqualTo(TRACE);
@@ -135,10 +135,10 @@ class ContinuousInfoTest {
     ContinuousPages.of(VALUE, 2, 1, Cells::int32).serve(scene.server, execute("p"));
     BoundStatement bound = scene.session.prepare("p").bind(1);
     bound.setPageSize(1).setTimeout(Duration.ofSeconds(30));
-    ContinuousResultSet known = scene.session.executeContinuously(bound, DEFAULTS);
+    ContinuousResultSet known = scene.session.continuous().execute(bound, DEFAULTS);
     assertThat(known).hasSize(2);
     scene.server.forgetPrepared();
-    ContinuousResultSet forgotten = scene.session.executeContinuously(bound, DEFAULTS);
+    ContinuousResultSet forgotten = scene.session.continuous().execute(bound, DEFAULTS);
     assertThat(forgotten).hasSize(2);
     assertThat(forgotten.executionInfo().requestBytes())
         .isEqualTo(known.executionInfo().requestBytes());

@@ -46,10 +46,10 @@ class ContinuousOptionsTest {
       SimpleStatement statement = q().setPageSize(4096);
       scene
           .session
-          .executeContinuously(
-              statement, new io.peregrine.ContinuousPagingOptions(PageUnit.BYTES, 7, 5, 6))
+          .continuous()
+          .execute(statement, new io.peregrine.ContinuousPagingOptions(PageUnit.BYTES, 7, 5, 6))
           .close();
-      scene.session.executeContinuously(statement, DEFAULTS.withMaxPages(3)).close();
+      scene.session.continuous().execute(statement, DEFAULTS.withMaxPages(3)).close();
       List<DseQueryOptions> seen =
           scene.server.observed().requests(query("q")).stream()
               .map(request -> (DseQueryOptions) ((Query) request.message()).options)
@@ -74,7 +74,7 @@ class ContinuousOptionsTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       pages(scene, 2);
       SimpleStatement statement = q();
-      assertThat(scene.session.executeContinuously(statement, DEFAULTS)).hasSize(6);
+      assertThat(scene.session.continuous().execute(statement, DEFAULTS)).hasSize(6);
       scene.server.on(query("q"), e -> e.reply(rows(VALUE).row(int32(9))));
       assertThat(scene.session.execute(statement).all()).hasSize(1);
       Query last = (Query) scene.server.observed().requests(query("q")).get(1).message();
@@ -89,11 +89,11 @@ class ContinuousOptionsTest {
   void versionWithoutItIsRefusedAtOnceAndNothingIsSent(ProtocolVersion version) {
     try (Scene scene = Scene.open(version)) {
       SimpleStatement statement = q();
-      assertThatThrownBy(() -> scene.session.executeContinuously(statement, DEFAULTS))
+      assertThatThrownBy(() -> scene.session.continuous().execute(statement, DEFAULTS))
           .isInstanceOf(UnsupportedFeatureException.class)
           .hasMessageContaining("Continuous paging")
           .hasMessageContaining("DSE_V1 or DSE_V2");
-      assertThatThrownBy(() -> scene.session.publishContinuously(statement, DEFAULTS))
+      assertThatThrownBy(() -> scene.session.continuous().publish(statement, DEFAULTS))
           .isInstanceOf(UnsupportedFeatureException.class);
       assertThat(scene.server.observed().requests(query("q"))).isEmpty();
       assertThat(scene.session.execute(statement).all()).isEmpty();
@@ -103,10 +103,11 @@ class ContinuousOptionsTest {
   @Test
   void whatCannotGivePagesIsRefusedAtOnce() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
-      assertThatThrownBy(() -> scene.session.executeContinuously(BatchStatement.logged(), DEFAULTS))
+      assertThatThrownBy(
+              () -> scene.session.continuous().execute(BatchStatement.logged(), DEFAULTS))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining("batch");
-      assertThatThrownBy(() -> scene.session.executeContinuously(q().setPageSize(0), DEFAULTS))
+      assertThatThrownBy(() -> scene.session.continuous().execute(q().setPageSize(0), DEFAULTS))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining("page size");
     }

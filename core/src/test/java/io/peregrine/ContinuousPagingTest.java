@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.execute;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RequestMatcher.where;
@@ -19,12 +20,10 @@ import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ContinuousPages;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,10 +55,6 @@ class ContinuousPagingTest {
     return IntStream.range(0, count).boxed().toList();
   }
 
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
-  }
-
   private static int inFlight(Scene scene) {
     return scene.session.poolState().values().stream().mapToInt(PoolState::inFlight).sum();
   }
@@ -72,7 +67,7 @@ class ContinuousPagingTest {
     try (Scene scene = Scene.open(version)) {
       ContinuousPages pages = pages(scene, 40);
       ContinuousResultSet result =
-          scene.session.executeContinuously(q(), DEFAULTS.withMaxQueueSize(50));
+          scene.session.continuous().execute(q(), DEFAULTS.withMaxQueueSize(50));
       assertThat(result.columnDefinitions().name(0)).isEqualTo("v");
       assertThat(all(result)).isEqualTo(upTo(120));
       assertThat(result.one()).isNull();
@@ -89,7 +84,7 @@ class ContinuousPagingTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 50);
       try (ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(Duration.ofSeconds(20)), DEFAULTS)) {
+          scene.session.continuous().execute(q().setTimeout(Duration.ofSeconds(20)), DEFAULTS)) {
         int taken = 1;
         for (int i = 0; i < 150; i++) {
           assertThat(result.one().getInt(0)).isEqualTo(i);
@@ -110,7 +105,7 @@ class ContinuousPagingTest {
       ContinuousPages pages = pages(scene, 30);
       Duration timeout = Duration.ofSeconds(2);
       try (ContinuousResultSet result =
-          scene.session.executeContinuously(q().setTimeout(timeout), DEFAULTS)) {
+          scene.session.continuous().execute(q().setTimeout(timeout), DEFAULTS)) {
         until("a full queue", () -> pages.pagesSent() == 4);
         // Another request with the same timeout runs out of it meanwhile.
         scene.server.on(query("never"), Exchange::silence);
@@ -129,7 +124,7 @@ class ContinuousPagingTest {
   void serverThatCannotBeHeldBackIsCancelledWhenTheQueueIsFull() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V1)) {
       ContinuousPages pages = pages(scene, 1_000_000);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       until("the end", () -> !result.isStreaming());
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
@@ -153,11 +148,12 @@ class ContinuousPagingTest {
     try (Scene scene = Scene.open(version)) {
       ContinuousPages pages = pages(scene, 7);
       ContinuousPagingOptions four = DEFAULTS.withMaxPages(4);
-      ContinuousResultSet first = scene.session.executeContinuously(q(), four);
+      ContinuousResultSet first = scene.session.continuous().execute(q(), four);
       assertThat(all(first)).isEqualTo(upTo(12));
       PagingState state = first.pagingState();
       assertThat(state).isNotNull();
-      ContinuousResultSet rest = scene.session.executeContinuously(q().setPagingState(state), four);
+      ContinuousResultSet rest =
+          scene.session.continuous().execute(q().setPagingState(state), four);
       assertThat(all(rest)).containsExactly(12, 13, 14, 15, 16, 17, 18, 19, 20);
       assertThat(rest.pagingState()).isNull();
       assertThat(pages.revisions()).isEmpty();
@@ -168,7 +164,8 @@ class ContinuousPagingTest {
   void morePagesThanMayComeAreNeverAskedFor() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 50);
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS.withMaxPages(9));
+      ContinuousResultSet result =
+          scene.session.continuous().execute(q(), DEFAULTS.withMaxPages(9));
       assertThat(all(result)).isEqualTo(upTo(27));
       assertThat(pages.revisions().stream().mapToInt(revise -> revise.nextPages).sum())
           .isEqualTo(5);
@@ -183,7 +180,7 @@ class ContinuousPagingTest {
       ContinuousPages.of(VALUE, 9, 2, Cells::int32).serve(scene.server, execute("p"));
       BoundStatement bound = scene.session.prepare("p").bind(1);
       for (int i = 0; i < 3; i++) {
-        assertThat(all(scene.session.executeContinuously(bound, DEFAULTS))).isEqualTo(upTo(18));
+        assertThat(all(scene.session.continuous().execute(bound, DEFAULTS))).isEqualTo(upTo(18));
       }
     }
   }
@@ -196,7 +193,7 @@ class ContinuousPagingTest {
           ContinuousPages.of(VALUE, 9, 2, Cells::int32).serve(scene.server, execute("p"));
       BoundStatement bound = scene.session.prepare("p").bind(1);
       scene.server.forgetPrepared();
-      assertThat(all(scene.session.executeContinuously(bound, DEFAULTS))).isEqualTo(upTo(18));
+      assertThat(all(scene.session.continuous().execute(bound, DEFAULTS))).isEqualTo(upTo(18));
       assertThat(pages.streams()).isEqualTo(1);
       until("every stream id is free", () -> inFlight(scene) == 0);
     }
@@ -207,7 +204,7 @@ class ContinuousPagingTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages =
           pages(scene, 9).failAt(3, new Error(ErrorCode.OVERLOADED, "too many"));
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(OverloadedException.class)
@@ -224,7 +221,7 @@ class ContinuousPagingTest {
   void serverThatSendsMoreThanItWasToldIsCancelled() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       ContinuousPages pages = pages(scene, 1_000_000).sendMoreThanAskedFor();
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       until("the end", () -> !result.isStreaming());
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
@@ -243,7 +240,7 @@ class ContinuousPagingTest {
       scene.server.once(
           where(f -> f.message instanceof Revise),
           e -> e.reply(new Error(ErrorCode.OVERLOADED, "not more")));
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       List<Integer> values = new ArrayList<>();
       assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
           .isInstanceOf(OverloadedException.class);
@@ -262,8 +259,11 @@ class ContinuousPagingTest {
         int maxPages = random.nextInt(60);
         int given = 3 * (maxPages == 0 ? 40 : Math.min(40, maxPages));
         ContinuousResultSet result =
-            scene.session.executeContinuously(
-                q(), DEFAULTS.withMaxPages(maxPages).withMaxQueueSize(2 + random.nextInt(9)));
+            scene
+                .session
+                .continuous()
+                .execute(
+                    q(), DEFAULTS.withMaxPages(maxPages).withMaxQueueSize(2 + random.nextInt(9)));
         if (random.nextBoolean()) {
           assertThat(all(result)).isEqualTo(upTo(given));
         } else {
@@ -283,7 +283,7 @@ class ContinuousPagingTest {
   void errorInThePlaceOfTheFirstPageIsThrownAtOnce() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       pages(scene, 9).failAt(1, new Error(ErrorCode.SYNTAX_ERROR, "no such word"));
-      assertThatThrownBy(() -> scene.session.executeContinuously(q(), DEFAULTS))
+      assertThatThrownBy(() -> scene.session.continuous().execute(q(), DEFAULTS))
           .isInstanceOf(SyntaxException.class);
     }
   }
@@ -292,9 +292,9 @@ class ContinuousPagingTest {
   void answerThatIsNoPageEndsTheResult() {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2)) {
       scene.server.on(query("q"), Void.INSTANCE);
-      assertThat(all(scene.session.executeContinuously(q(), DEFAULTS))).isEmpty();
+      assertThat(all(scene.session.continuous().execute(q(), DEFAULTS))).isEmpty();
       scene.server.on(query("q"), e -> e.reply(rows(VALUE).row(int32(1))));
-      assertThat(all(scene.session.executeContinuously(q(), DEFAULTS))).containsExactly(1);
+      assertThat(all(scene.session.continuous().execute(q(), DEFAULTS))).containsExactly(1);
     }
   }
 
@@ -307,7 +307,7 @@ class ContinuousPagingTest {
             exchange.replyAndGoOn(rows(VALUE).row(int32(0)).continuousPage(1, false).build());
             exchange.reply(rows(VALUE).row(int32(2)).continuousPage(3, true).build());
           });
-      ContinuousResultSet result = scene.session.executeContinuously(q(), DEFAULTS);
+      ContinuousResultSet result = scene.session.continuous().execute(q(), DEFAULTS);
       assertThatThrownBy(() -> all(result))
           .isInstanceOf(ContinuousPagingException.class)
           .hasMessageContaining("page 3 in the place of page 2");

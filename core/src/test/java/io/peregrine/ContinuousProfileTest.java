@@ -12,6 +12,8 @@ import com.datastax.oss.protocol.internal.response.Error;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.UnsupportedFeatureException;
+import io.peregrine.io.SelectorCounter;
+import io.peregrine.io.SelectorCounters;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +47,8 @@ class ContinuousProfileTest {
 
   private Scene scene;
   private ContinuousPages pages;
+  private LongSupplier work = () -> 0;
+  private long now;
 
   private static ExecutionProfile profile(ContinuousPagingOptions options) {
     return ExecutionProfile.builder().continuousPaging(options).pageSize(2).build();
@@ -50,9 +56,39 @@ class ContinuousProfileTest {
 
   @BeforeEach
   void open() {
-    ExecutionProfile streamed = profile(ContinuousPagingOptions.defaults());
-    scene = Scene.open(ProtocolVersion.DSE_V2, b -> b.executionProfile(STREAMED, streamed));
+    open(4, builder -> builder);
+  }
+
+  private void open(int maxQueueSize, UnaryOperator<ClusterBuilder> settings) {
+    ExecutionProfile streamed =
+        profile(ContinuousPagingOptions.defaults().withMaxQueueSize(maxQueueSize));
+    scene =
+        Scene.open(
+            ProtocolVersion.DSE_V2, b -> settings.apply(b.executionProfile(STREAMED, streamed)));
     pages = ContinuousPages.of(VALUE, PAGES, 2, Cells::int32).serve(scene.server, query(SELECT));
+  }
+
+  /** Begins anew with a driver that only this thread runs, and a clock that only it moves. */
+  private void driveByHand(int maxQueueSize) {
+    scene.close();
+    open(maxQueueSize, builder -> builder.invoked().clock(() -> now));
+    work = scene.cluster::invoke;
+  }
+
+  /** Executes the query, and waits until as many pages have come as there is room for. */
+  private ResultSet fillQueue(int size, Duration timeout) {
+    SelectorCounters counters = scene.cluster.agents().get(0).counters();
+    long before = counters.get(SelectorCounter.RESPONSES);
+    ResultSet result = scene.session.execute(select().setTimeout(timeout));
+    until("a full queue", () -> counters.get(SelectorCounter.RESPONSES) == before + size);
+    return result;
+  }
+
+  /** Has what was begun before belong to the time before. */
+  private void advance(Duration time) {
+    scene.cluster.invoke();
+    now += time.toNanos();
+    scene.cluster.invoke();
   }
 
   @AfterEach
@@ -74,8 +110,8 @@ class ContinuousProfileTest {
     return IntStream.range(0, count).boxed().toList();
   }
 
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
+  private void until(String what, BooleanSupplier condition) {
+    Observations.driveUntil(what, condition, work);
   }
 
   private void untilEveryStreamIdIsFree() {
@@ -191,31 +227,27 @@ class ContinuousProfileTest {
 
   @Test
   void resultThatNobodyReadsGivesItsStreamIdBack() {
-    ResultSet result = scene.session.execute(select().setTimeout(Duration.ofSeconds(2)));
+    driveByHand(4);
+    ResultSet result = fillQueue(4, Duration.ofSeconds(3));
+    advance(Duration.ofSeconds(3));
     until("the cancel", () -> pages.cancels() == 1);
     untilEveryStreamIdIsFree();
     List<Integer> values = new ArrayList<>();
     assertThatThrownBy(() -> result.forEach(row -> values.add(row.getInt(0))))
         .isInstanceOf(ContinuousPagingException.class)
         .hasMessageContaining("Nobody has taken the rows")
-        .hasMessageContaining("executeContinuously()");
+        .hasMessageContaining("continuous().execute()");
     assertThat(values).isEqualTo(upTo(8));
   }
 
   @Test
   void slowReaderWhoGoesOnIsNotTakenForNobody() {
-    ProfileKey wide = ProfileKey.of("wide");
-    scene.cluster.addExecutionProfile(
-        wide, profile(ContinuousPagingOptions.defaults().withMaxQueueSize(20)));
-    scene.server.on(query("never"), Exchange::silence);
-    SimpleStatement pause = SimpleStatement.of("never").setTimeout(Duration.ofMillis(400));
-    ResultSet result =
-        scene.session.execute(select().setExecutionProfile(wide).setTimeout(Duration.ofSeconds(3)));
+    // No more pages are asked for before half of the queue is free.
+    driveByHand(20);
+    ResultSet result = fillQueue(20, Duration.ofSeconds(3));
     List<Integer> values = new ArrayList<>();
-    // No more pages are asked for before half of the queue is free, which takes longer than that.
     for (int page = 0; page < 10; page++) {
-      assertThatThrownBy(() -> scene.session.execute(pause))
-          .isInstanceOf(OperationTimedOutException.class);
+      advance(Duration.ofMillis(1_400));
       values.add(result.one().getInt(0));
       values.add(result.one().getInt(0));
     }
@@ -230,7 +262,8 @@ class ContinuousProfileTest {
     List<String> ends = new CopyOnWriteArrayList<>();
     scene
         .session
-        .publish(select())
+        .reactive()
+        .execute(select())
         .subscribe(
             new Flow.Subscriber<>() {
               private Flow.Subscription subscription;

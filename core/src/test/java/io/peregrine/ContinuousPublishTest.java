@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,13 +14,11 @@ import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.ContinuousPages;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -128,17 +127,13 @@ class ContinuousPublishTest {
   private void subscribe(Subscriber subscriber) {
     scene
         .session
-        .publishContinuously(
-            SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults())
+        .continuous()
+        .publish(SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults())
         .subscribe(subscriber);
   }
 
   private static List<Integer> upTo(int count) {
     return IntStream.range(0, count).boxed().toList();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, () -> 0);
   }
 
   @Test
@@ -219,8 +214,10 @@ class ContinuousPublishTest {
   @Test
   void secondSubscriberIsRefusedAndDisturbsNobody() {
     Flow.Publisher<Row> publisher =
-        scene.session.publishContinuously(
-            SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults());
+        scene
+            .session
+            .continuous()
+            .publish(SimpleStatement.of("q").setPageSize(2), ContinuousPagingOptions.defaults());
     Subscriber first = new Subscriber(0, -1);
     Subscriber second = new Subscriber(0, -1);
     publisher.subscribe(first);
@@ -233,9 +230,12 @@ class ContinuousPublishTest {
   }
 
   private Flow.Publisher<Row> publish(Duration timeout) {
-    return scene.session.publishContinuously(
-        SimpleStatement.of("q").setPageSize(2).setTimeout(timeout),
-        ContinuousPagingOptions.defaults());
+    return scene
+        .session
+        .continuous()
+        .publish(
+            SimpleStatement.of("q").setPageSize(2).setTimeout(timeout),
+            ContinuousPagingOptions.defaults());
   }
 
   private boolean isEveryStreamIdFree() {

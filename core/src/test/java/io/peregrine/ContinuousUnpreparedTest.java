@@ -58,12 +58,11 @@ class ContinuousUnpreparedTest {
   }
 
   private static void untilEveryStreamIdIsFree(Session session) {
-    Observations.driveUntil(
+    Observations.until(
         "every stream id is free",
         () ->
             session.poolState().values().stream()
-                .allMatch(state -> state.inFlight() == 0 && state.orphaned() == 0),
-        () -> 0);
+                .allMatch(state -> state.inFlight() == 0 && state.orphaned() == 0));
   }
 
   @Test
@@ -71,7 +70,7 @@ class ContinuousUnpreparedTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V2);
         Session session = scene.cluster.connect("mine")) {
       BoundStatement bound = moveOn(scene, session);
-      assertThat(session.executeContinuously(bound, DEFAULTS)).hasSize(18);
+      assertThat(session.continuous().execute(bound, DEFAULTS)).hasSize(18);
       assertThat(keyspaces(scene)).containsExactly("mine");
       // The text is another statement in the keyspace that is used now.
       assertThat(session.prepare(SELECT)).isNotSameAs(bound.preparedStatement());
@@ -87,7 +86,7 @@ class ContinuousUnpreparedTest {
       session.execute("USE mine");
       scene.server.on(query("USE mine"), new SetKeyspace("mine"));
       session.execute("USE mine");
-      assertThat(session.executeContinuously(bound, DEFAULTS)).hasSize(18);
+      assertThat(session.continuous().execute(bound, DEFAULTS)).hasSize(18);
       assertThat(keyspaces(scene)).containsExactly("mine");
     }
   }
@@ -97,7 +96,7 @@ class ContinuousUnpreparedTest {
     try (Scene scene = Scene.open(ProtocolVersion.DSE_V1);
         Session session = scene.cluster.connect("mine")) {
       BoundStatement bound = moveOn(scene, session);
-      assertThatThrownBy(() -> session.executeContinuously(bound, DEFAULTS))
+      assertThatThrownBy(() -> session.continuous().execute(bound, DEFAULTS))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining(SELECT)
           .hasMessageContaining("prepared in the keyspace 'mine'")
@@ -113,15 +112,15 @@ class ContinuousUnpreparedTest {
         Session session = scene.cluster.connect("mine")) {
       BoundStatement bound = moveOn(scene, session);
       scene.server.once(prepare(SELECT), e -> e.reply(new Error(ErrorCode.OVERLOADED, "later")));
-      assertThatThrownBy(() -> session.executeContinuously(bound, DEFAULTS))
+      assertThatThrownBy(() -> session.continuous().execute(bound, DEFAULTS))
           .isInstanceOf(OverloadedException.class)
           .hasMessageContaining("later");
       scene.server.once(prepare(SELECT), Exchange::silence);
       assertThatThrownBy(
-              () -> session.executeContinuously(bound.setTimeout(Duration.ofSeconds(2)), DEFAULTS))
+              () -> session.continuous().execute(bound.setTimeout(Duration.ofSeconds(2)), DEFAULTS))
           .isInstanceOf(OperationTimedOutException.class);
       bound.setTimeout(Duration.ofSeconds(20));
-      assertThat(session.executeContinuously(bound, DEFAULTS)).hasSize(18);
+      assertThat(session.continuous().execute(bound, DEFAULTS)).hasSize(18);
     }
   }
 
@@ -132,7 +131,7 @@ class ContinuousUnpreparedTest {
       BoundStatement bound = moveOn(scene, session);
       Columns text = Columns.of("mine", "t").and("k", DataType.VARCHAR);
       scene.server.define(SELECT, text, VALUE, 0);
-      assertThatThrownBy(() -> session.executeContinuously(bound, DEFAULTS))
+      assertThatThrownBy(() -> session.continuous().execute(bound, DEFAULTS))
           .isInstanceOf(InvalidStatementException.class)
           .hasMessageContaining("are not what they were");
       untilEveryStreamIdIsFree(session);
@@ -145,7 +144,7 @@ class ContinuousUnpreparedTest {
         Session session = scene.cluster.connect("mine")) {
       BoundStatement bound = moveOn(scene, session);
       scene.server.on(EXECUTE, new Unprepared("unknown", ScriptedServer.preparedId(SELECT)));
-      assertThatThrownBy(() -> session.executeContinuously(bound, DEFAULTS))
+      assertThatThrownBy(() -> session.continuous().execute(bound, DEFAULTS))
           .isInstanceOf(UnpreparedException.class);
       assertThat(keyspaces(scene)).hasSize(1);
       assertThat(scene.server.observed().requests(EXECUTE)).hasSize(2);

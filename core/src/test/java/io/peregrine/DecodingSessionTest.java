@@ -129,7 +129,7 @@ class DecodingSessionTest {
     scene.session.prepare("another");
     assertThat(scene.session.execute(select.bind(1)).all()).hasSize(PAGES * ROWS);
     scene.session.queryTraces().read(TraceTables.ID);
-    scene.cluster.refreshSchema();
+    scene.cluster.schema().refresh();
     assertThat(seen).hasValue(0);
     // The node has forgotten the statement, so that it is prepared in between.
     scene.server.forgetPrepared();

@@ -55,8 +55,20 @@ class DiscoveryTest {
   }
 
   private static void awaitConnected(Session session, int nodes) {
-    Observations.driveUntil(
-        nodes + " nodes", () -> session.connectedNodes().size() == nodes, () -> 0);
+    Observations.until(nodes + " nodes", () -> session.connectedNodes().size() == nodes);
+  }
+
+  /** Has a server say where another is. */
+  private static void tellOf(ScriptedServer server, ScriptedServer other) {
+    server.on(
+        query("SELECT * FROM system.peers_v2"),
+        RowsBuilder.rows(PEERS_V2)
+            .row(
+                Cells.inet(other.address().getAddress()),
+                Cells.uuid(new UUID(1, 3)),
+                Cells.inet(other.address().getAddress()),
+                Cells.int32(other.address().getPort()))
+            .build());
   }
 
   @Test
@@ -176,15 +188,7 @@ class DiscoveryTest {
     try (ScriptedServer other = ScriptedServer.start();
         ScriptedServer server = ScriptedServer.start();
         Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
-      server.on(
-          query("SELECT * FROM system.peers_v2"),
-          RowsBuilder.rows(PEERS_V2)
-              .row(
-                  Cells.inet(other.address().getAddress()),
-                  Cells.uuid(new UUID(1, 3)),
-                  Cells.inet(other.address().getAddress()),
-                  Cells.int32(other.address().getPort()))
-              .build());
+      tellOf(server, other);
       try (Session session = cluster.connect()) {
         awaitConnected(session, 2);
         other.observed().awaitOpenConnections(1);
@@ -197,15 +201,7 @@ class DiscoveryTest {
     try (ScriptedServer other = ScriptedServer.start();
         ScriptedServer server = ScriptedServer.start();
         Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
-      server.on(
-          query("SELECT * FROM system.peers_v2"),
-          RowsBuilder.rows(PEERS_V2)
-              .row(
-                  Cells.inet(other.address().getAddress()),
-                  Cells.uuid(new UUID(1, 3)),
-                  Cells.inet(other.address().getAddress()),
-                  Cells.int32(other.address().getPort()))
-              .build());
+      tellOf(server, other);
       try (Session session = cluster.connect()) {
         awaitConnected(session, 2);
         server.once(

@@ -79,7 +79,7 @@ class EventStormTest {
       assertThat(scene.asked(PEERS)).as("while the first is under way").isEqualTo(before + 1);
       held.take().replyByDefault();
       held.take().replyByDefault();
-      scene.cluster.checkSchemaAgreement();
+      scene.cluster.schema().checkAgreement();
       // The one for all, and one for those that were delivered after it had begun.
       assertThat(scene.asked(PEERS)).isBetween(before + 2, before + 3);
       assertThat(scene.asked(KEYSPACES)).isLessThanOrEqualTo(schemaBefore + 2);
@@ -118,13 +118,13 @@ class EventStormTest {
       storm(scene, ANY_SCHEMA, created(0), EventStormTest::created);
       assertThat(session.execute("q").all()).isEmpty();
       // What was told before is acted on before.
-      scene.cluster.checkSchemaAgreement();
+      scene.cluster.schema().checkAgreement();
       assertThat(scene.asked(ANY_SCHEMA)).as("one at a time").isLessThanOrEqualTo(2 * perReading);
       scene.nodes.on(ANY_SCHEMA, Exchange::replyByDefault);
       while (held.size() > 0) {
         held.take().replyByDefault();
       }
-      scene.cluster.refreshSchema();
+      scene.cluster.schema().refresh();
       assertThat(scene.asked(KEYSPACES)).isLessThanOrEqualTo(70);
       assertThat(log.lines("WARN")).hasSizeLessThanOrEqualTo(2 * MOST_WARNINGS);
     }

@@ -91,9 +91,9 @@ class ExecutionProfileTest {
             .executionProfile(SLOW, profile)
             .executionProfile(ProfileKey.of("a"), profile)
             .build()) {
-      assertThat(cluster.executionProfile(SLOW)).isSameAs(profile);
+      assertThat(cluster.executionProfiles().get(SLOW)).isSameAs(profile);
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> cluster.executionProfile(ProfileKey.of("fast")))
+          .isThrownBy(() -> cluster.executionProfiles().get(ProfileKey.of("fast")))
           .withMessageContaining("no execution profile 'fast'")
           .withMessageContaining("'a', 'default', 'slow'");
     }
@@ -108,17 +108,18 @@ class ExecutionProfileTest {
         .withMessageContaining("'slow'");
     try (Cluster cluster = builder.build()) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> cluster.addExecutionProfile(SLOW, profile));
+          .isThrownBy(() -> cluster.executionProfiles().add(SLOW, profile));
       assertThatIllegalStateException()
-          .isThrownBy(() -> cluster.addExecutionProfile(ProfileKey.DEFAULT, profile));
-      cluster.addExecutionProfile(ProfileKey.of("new"), profile);
+          .isThrownBy(() -> cluster.executionProfiles().add(ProfileKey.DEFAULT, profile));
+      cluster.executionProfiles().add(ProfileKey.of("new"), profile);
       assertThatIllegalStateException()
-          .isThrownBy(() -> cluster.addExecutionProfile(ProfileKey.of("new"), profile));
+          .isThrownBy(() -> cluster.executionProfiles().add(ProfileKey.of("new"), profile));
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
-                  cluster.addExecutionProfile(
-                      ProfileKey.of("other"), profile, Duration.ofNanos(-1)));
+                  cluster
+                      .executionProfiles()
+                      .add(ProfileKey.of("other"), profile, Duration.ofNanos(-1)));
     }
   }
 
@@ -135,7 +136,7 @@ class ExecutionProfileTest {
             .executionProfile(ProfileKey.DEFAULT, given)
             .requestTimeout(Duration.ofSeconds(1))
             .build()) {
-      ExecutionProfile profile = cluster.executionProfile(ProfileKey.DEFAULT);
+      ExecutionProfile profile = cluster.executionProfiles().get(ProfileKey.DEFAULT);
       assertThat(profile.consistency()).isEqualTo(ConsistencyLevel.TWO);
       assertThat(profile.requestTimeout()).isEqualTo(Duration.ofSeconds(1));
       assertThat(profile.loadBalancingPolicy()).isPresent();

@@ -55,9 +55,7 @@ class InsistTest {
           new ClusterView(),
           () -> now,
           PlainProfiles.session(),
-          new Patience(new PausingThreads()),
-          () -> false,
-          null);
+          new SessionAccess(new Patience(new PausingThreads()), () -> false, null));
 
   private List<Long> timeLeft(long timeoutNanos, int refusals) {
     List<Long> left = new ArrayList<>();

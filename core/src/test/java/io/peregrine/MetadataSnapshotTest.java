@@ -74,12 +74,12 @@ class MetadataSnapshotTest {
                 }
                 return found;
               });
-      Observations.driveUntil("a read", () -> reads.get() > 0, () -> 0);
+      Observations.until("a read", () -> reads.get() > 0);
       TokenMap before = scene.cluster.metadata().tokenMap().orElseThrow();
       for (int i = 0; i < ROUNDS; i++) {
         scene.cluster.refreshNodes(true);
-        scene.cluster.refreshKeyspace(RoutingScene.KEYSPACE);
-        scene.cluster.refreshSchema(Duration.ZERO);
+        scene.cluster.schema().refreshKeyspace(RoutingScene.KEYSPACE);
+        scene.cluster.schema().refresh(Duration.ZERO);
       }
       over.set(true);
       assertThat(gap.join()).isNull();
@@ -92,24 +92,15 @@ class MetadataSnapshotTest {
     try (RoutingScene scene = scene(1)) {
       scene.cluster.setSchemaMetadataEnabled(false);
       scene.cluster.refreshNodes(false);
-      int before = seen(scene, TABLES);
+      int before = scene.nodes.asked(TABLES);
       assertThat(replicas(scene.cluster.metadata())).isEqualTo(1);
       scene.nodes.on(KEYSPACES, exchange -> exchange.reply(RoutingScene.keyspaces(simple(2))));
       control(scene)
           .pushEvent(
               new SchemaChangeEvent("UPDATED", "KEYSPACE", RoutingScene.KEYSPACE, null, null));
-      Observations.driveUntil(
-          "two replicas", () -> replicas(scene.cluster.metadata()) == 2, () -> 0);
-      assertThat(seen(scene, TABLES)).isEqualTo(before);
+      Observations.until("two replicas", () -> replicas(scene.cluster.metadata()) == 2);
+      assertThat(scene.nodes.asked(TABLES)).isEqualTo(before);
     }
-  }
-
-  private static int seen(RoutingScene scene, RequestMatcher matcher) {
-    int sum = 0;
-    for (int count : scene.seen(matcher)) {
-      sum += count;
-    }
-    return sum;
   }
 
   private static ServerConnection control(RoutingScene scene) {

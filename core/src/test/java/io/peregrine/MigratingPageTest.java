@@ -24,6 +24,7 @@ class MigratingPageTest {
           "io.peregrine.metadata.",
           "io.peregrine.type.",
           "io.peregrine.auth.",
+          "io.peregrine.graph.",
           "io.peregrine.codec.row.",
           "java.util.concurrent.",
           "java.lang.");
@@ -62,6 +63,7 @@ class MigratingPageTest {
       if (Modifier.isPublic(found.getModifiers())) {
         return member == null
             || Arrays.stream(found.getMethods()).anyMatch(m -> m.getName().equals(member))
+            || Arrays.stream(found.getFields()).anyMatch(f -> f.getName().equals(member))
             || Arrays.stream(found.getClasses()).anyMatch(c -> c.getSimpleName().equals(member));
       }
     }

@@ -73,10 +73,9 @@ class ObservationTest {
 
   /** What one read has brought is counted together, when it has been handed over. */
   private static void awaitInFlight(Scene scene, long requests) {
-    Observations.driveUntil(
+    Observations.until(
         requests + " in flight",
-        () -> scene.cluster.metrics().counters().get("in flight") == requests,
-        () -> 0);
+        () -> scene.cluster.metrics().counters().get("in flight") == requests);
   }
 
   @Test
@@ -90,7 +89,7 @@ class ObservationTest {
       held.take();
       awaitInFlight(scene, 2);
       exchange.replyByDefault();
-      Observations.driveUntil("an answer", () -> first.isDone() || second.isDone(), () -> 0);
+      Observations.until("an answer", () -> first.isDone() || second.isDone());
       awaitInFlight(scene, 1);
     }
   }

@@ -119,7 +119,7 @@ class OddClusterTest {
       try (Session session = scene.cluster.connect()) {
         scene.untilConnected(session, 2);
         scene.cluster.refreshNodes(true);
-        scene.cluster.refreshSchema();
+        scene.cluster.schema().refresh();
         ByteBuffer key = ByteBuffer.wrap(new byte[] {1, 2, 3, 4});
         KeyspaceMetadata odd = scene.cluster.metadata().keyspace("odd").orElseThrow();
         assertThat(odd.replication()).containsEntry("class", "com.example.OwnStrategy");
@@ -149,11 +149,11 @@ class OddClusterTest {
       ByteBuffer address = Cells.inet(scene.nodes.address(1).getAddress());
       ByteBuffer id = Cells.uuid(OTHER);
       versions(scene, PEERS_VERSIONS, peer, address, id, null);
-      assertThat(scene.cluster.checkSchemaAgreement()).isTrue();
+      assertThat(scene.cluster.schema().checkAgreement()).isTrue();
       versions(scene, PEERS_VERSIONS, peer, address, id, Cells.uuid(OTHER));
-      assertThat(scene.cluster.checkSchemaAgreement()).isFalse();
+      assertThat(scene.cluster.schema().checkAgreement()).isFalse();
       versions(scene, LOCAL_VERSION, self, (ByteBuffer) null);
-      assertThat(scene.cluster.checkSchemaAgreement()).isTrue();
+      assertThat(scene.cluster.schema().checkAgreement()).isTrue();
       assertThat(session.execute("q").all()).isEmpty();
     }
   }
@@ -205,13 +205,13 @@ class OddClusterTest {
         Session session = scene.cluster.connect()) {
       scene.untilConnected(session, 3);
       scene.nodes.change(2, node -> node.withSchemaVersion(OTHER));
-      assertThat(scene.cluster.checkSchemaAgreement()).isFalse();
+      assertThat(scene.cluster.schema().checkAgreement()).isFalse();
       scene.nodes.server(2).goDown();
       scene.untilHeard("down 2");
-      assertThat(scene.cluster.checkSchemaAgreement()).isTrue();
+      assertThat(scene.cluster.schema().checkAgreement()).isTrue();
       scene.nodes.server(2).startListening();
       scene.untilHeard("up 2");
-      assertThat(scene.cluster.checkSchemaAgreement()).isFalse();
+      assertThat(scene.cluster.schema().checkAgreement()).isFalse();
     }
   }
 

@@ -180,7 +180,7 @@ class OfferOptionsTest {
   private static RequestDefaults defaults(
       SimpleStatement statement, RequestOptions options, SessionProfiles session) {
     RequestSettings own = statement.begin(options);
-    RequestDefaults defaults = statement.defaults(session);
+    RequestDefaults defaults = statement.settings().defaults(session);
     statement.end(own);
     return defaults;
   }

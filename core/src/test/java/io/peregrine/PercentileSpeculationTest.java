@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +10,8 @@ import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,21 +91,11 @@ class PercentileSpeculationTest {
   }
 
   private int asked() {
-    return Arrays.stream(scene.queried("q")).sum();
-  }
-
-  private void await(String what, BooleanSupplier condition) {
-    Observations.driveUntil(
-        what,
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+    return scene.nodes.asked(query("q"));
   }
 
   private void awaitInFlight(int count) {
-    await(
+    until(
         count + " requests in flight",
         () ->
             scene.session.poolState().values().stream().mapToInt(PoolState::inFlight).sum()
@@ -149,7 +137,7 @@ class PercentileSpeculationTest {
     awaitInFlight(0);
     ResponseFuture future = scene.session.executeAsync(idempotent());
     Exchange slow = held.take();
-    await("the refusal", () -> policy.refusals.get() == 1);
+    until("the refusal", () -> policy.refusals.get() == 1);
     slow.reply(Void.INSTANCE);
     assertThat(future.result().executionInfo().speculativeExecutions()).isZero();
     assertThat(held.size()).isZero();

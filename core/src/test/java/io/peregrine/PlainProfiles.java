@@ -13,6 +13,9 @@ final class PlainProfiles {
     ExecutionProfile profile =
         ExecutionProfile.builder().loadBalancingPolicy(new RoundRobinPolicy()).build();
     return new SessionProfiles(
-        new ClusterProfiles(Map.of(ProfileKey.DEFAULT, profile)), null, new TypeCodecs(), 5_000);
+        new ClusterProfiles(Map.of(ProfileKey.DEFAULT, profile), Map.of()),
+        null,
+        new TypeCodecs(),
+        5_000);
   }
 }

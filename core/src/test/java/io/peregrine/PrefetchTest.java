@@ -211,7 +211,7 @@ class PrefetchTest {
       ResultSet result =
           session.execute(SimpleStatement.of("paged").setTimeout(timeout)).prefetch(3);
       long late = System.nanoTime() + timeout.toNanos();
-      Observations.driveUntil("the end of its time", () -> System.nanoTime() > late, () -> 0);
+      Observations.until("the end of its time", () -> System.nanoTime() > late);
       assertThat(ints(result)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     }
   }

@@ -44,21 +44,15 @@ class PrepareOnAllHostsTest {
     return settings.apply(Cluster.builder().addContactPoint(nodes.address(0))).build();
   }
 
-  private static int prepares(ScriptedCluster nodes) {
-    return nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(prepare(SELECT)).size())
-        .sum();
-  }
-
   private static void everyNodeExecutes(ScriptedCluster nodes, Session session) {
     BoundStatement select = session.prepare(SELECT).bind(1);
-    assertThat(prepares(nodes)).isEqualTo(3);
+    assertThat(nodes.asked(prepare(SELECT))).isEqualTo(3);
     for (int i = 0; i < 9; i++) {
       assertThat(session.execute(select).all()).hasSize(1);
     }
     assertThat(nodes.servers())
         .allSatisfy(server -> assertThat(server.observed().requests(execute(SELECT))).hasSize(3));
-    assertThat(prepares(nodes)).isEqualTo(3);
+    assertThat(nodes.asked(prepare(SELECT))).isEqualTo(3);
     nodes.assertNoViolations();
   }
 
@@ -95,11 +89,11 @@ class PrepareOnAllHostsTest {
         Cluster cluster = to(nodes, b -> b.prepareOnAllHosts(false));
         Session session = cluster.connect(ALL)) {
       BoundStatement select = session.prepare(SELECT).bind(1);
-      assertThat(prepares(nodes)).isEqualTo(1);
+      assertThat(nodes.asked(prepare(SELECT))).isEqualTo(1);
       for (int i = 0; i < 9; i++) {
         assertThat(session.execute(select).all()).hasSize(1);
       }
-      assertThat(prepares(nodes)).isEqualTo(3);
+      assertThat(nodes.asked(prepare(SELECT))).isEqualTo(3);
     }
   }
 
@@ -145,7 +139,7 @@ class PrepareOnAllHostsTest {
         Session session = cluster.connect(ALL)) {
       nodes.on(prepare(SELECT), e -> e.reply(new Error(ErrorCode.INVALID, "no such table")));
       assertThatThrownBy(() -> session.prepare(SELECT)).isInstanceOf(InvalidQueryException.class);
-      assertThat(prepares(nodes)).isEqualTo(1);
+      assertThat(nodes.asked(prepare(SELECT))).isEqualTo(1);
     }
   }
 

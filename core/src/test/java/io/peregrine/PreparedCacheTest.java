@@ -1,6 +1,8 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Cells.text;
 import static io.peregrine.testkit.server.RequestMatcher.prepare;
+import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +15,7 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.RequestMatcher;
+import io.peregrine.testkit.server.RowsBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -39,6 +42,17 @@ class PreparedCacheTest {
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The server has these keyspaces from now on, and the driver knows. */
+  private static void seeKeyspaces(Scene scene, String... names) {
+    RowsBuilder rows =
+        rows(Columns.of("system_schema", "keyspaces").and("keyspace_name", DataType.VARCHAR));
+    for (String name : names) {
+      rows.row(text(name));
+    }
+    scene.server.on(ClusterScene.KEYSPACES, exchange -> exchange.reply(rows));
+    scene.cluster.schema().refresh();
   }
 
   @Test
@@ -214,11 +228,12 @@ class PreparedCacheTest {
   @Test
   void answerThatIsOlderThanAChangeOfTheSchemaIsDoubtful() {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+      seeKeyspaces(scene, "kept", "dropped");
       HeldRequests held = new HeldRequests();
       scene.server.once(prepare(SELECT), held);
       CompletableFuture<PreparedStatement> preparing = scene.session.prepareAsync(SELECT);
       var late = held.take();
-      scene.cluster.onStatementsChanged();
+      seeKeyspaces(scene, "kept");
       late.replyByDefault();
       PreparedStatement first = preparing.join();
       assertThat(scene.session.prepare(SELECT)).isSameAs(first);

@@ -90,12 +90,12 @@ class ProfileMapperTest {
   @Test
   void mapperOfTheProfileMakesWhatExecuteReturns() {
     SimpleStatement statement = SimpleStatement.of("q");
-    assertThat(scene.session.execute(statement, Price.class).one())
+    assertThat(scene.session.execute(statement).map(Price.class).one())
         .isInstanceOf(ListedPrice.class)
         .hasToString("ACME at 975");
     statement.setExecutionProfile(CENTS);
-    assertThat(scene.session.execute(statement, Price.class).one()).hasToString("975 c");
-    assertThat(scene.session.execute(statement, by(ProfileKey.DEFAULT), Price.class).one())
+    assertThat(scene.session.execute(statement).map(Price.class).one()).hasToString("975 c");
+    assertThat(scene.session.execute(statement, by(ProfileKey.DEFAULT)).map(Price.class).one())
         .hasToString("ACME at 975");
   }
 
@@ -112,9 +112,8 @@ class ProfileMapperTest {
 
   @Test
   void mapperComesBeforeTheRecordsOwnComponents() {
-    assertThat(scene.session.execute(SimpleStatement.of("q"), Tick.class).one())
-        .isEqualTo(new Tick("ACME", 975));
-    assertThat(scene.session.execute(SimpleStatement.of("q"), by(CENTS), Tick.class).one())
+    assertThat(scene.session.execute("q").map(Tick.class).one()).isEqualTo(new Tick("ACME", 975));
+    assertThat(scene.session.execute("q", by(CENTS)).map(Tick.class).one())
         .isEqualTo(new Tick("cents", 975));
   }
 
@@ -129,7 +128,7 @@ class ProfileMapperTest {
 
   @Test
   void copyOfAProfileHasItsMappersAndLeavesThemAlone() {
-    ExecutionProfile cents = scene.session.executionProfile(CENTS);
+    ExecutionProfile cents = scene.cluster.executionProfiles().get(CENTS);
     ExecutionProfile copy =
         cents.toBuilder().rowMapper(Price.class, row -> new Price("copy")).build();
     RequestOptions options = RequestOptions.builder().profile(copy).build();

@@ -52,12 +52,6 @@ class ProfileRoutingTest {
     return ExecutionProfile.builder().loadBalancingPolicy(policy).build();
   }
 
-  private static int[] asked(ClusterScene scene, String text) {
-    return scene.nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(query(text)).size())
-        .toArray();
-  }
-
   private static Set<InetSocketAddress> connected(Session session) {
     return session.connectedNodes().stream().map(Node::address).collect(Collectors.toSet());
   }
@@ -131,9 +125,9 @@ class ProfileRoutingTest {
         session.execute(SimpleStatement.of("by statement").setExecutionProfile(OTHER));
         session.execute("by call", BY_OTHER);
       }
-      assertThat(asked(scene, "q")).containsExactly(10, 0, 0, 0);
-      assertThat(asked(scene, "by statement")).containsExactly(0, 5, 5, 0);
-      assertThat(asked(scene, "by call")).containsExactly(0, 5, 5, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(10, 0, 0, 0);
+      assertThat(scene.nodes.seen(query("by statement"))).containsExactly(0, 5, 5, 0);
+      assertThat(scene.nodes.seen(query("by call"))).containsExactly(0, 5, 5, 0);
     }
   }
 
@@ -151,7 +145,7 @@ class ProfileRoutingTest {
       for (int i = 0; i < 4; i++) {
         session.execute("q", BY_OTHER);
       }
-      assertThat(asked(scene, "q")).containsExactly(4, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(4, 0);
     }
   }
 
@@ -172,7 +166,7 @@ class ProfileRoutingTest {
       for (int page = 0; page < 5; page++) {
         result.fetchNextPage().join();
       }
-      assertThat(asked(scene, "q")).containsExactly(0, 6);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 6);
     }
   }
 
@@ -182,14 +176,14 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL);
         Session second = scene.cluster.connect(ALL)) {
       assertThat(connected(session)).containsExactly(scene.nodes.address(0));
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)));
       assertThat(connected(session))
           .containsExactlyInAnyOrder(scene.nodes.address(0), scene.nodes.address(1))
           .isEqualTo(connected(second));
       session.execute("q", BY_OTHER);
       second.execute("q", BY_OTHER);
       session.execute("q");
-      assertThat(asked(scene, "q")).containsExactly(1, 2, 0);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(1, 2, 0);
       assertThat(scene.node(1).state()).isEqualTo(NodeState.UP);
       assertThat(scene.node(1).distance()).isEqualTo(NodeDistance.LOCAL);
       assertThat(scene.node(2).distance()).isEqualTo(NodeDistance.IGNORED);
@@ -200,7 +194,7 @@ class ProfileRoutingTest {
   void profileThatIsAddedBeforeTheFirstSessionBeginsWithIt() {
     Told policy = new Told();
     try (ClusterScene scene = onlyFirst(2)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(policy));
+      scene.cluster.executionProfiles().add(OTHER, profile(policy));
       assertThat(policy.told).isEmpty();
       try (Session session = scene.cluster.connect(ALL)) {
         assertThat(policy.told).containsExactly("init of 2");
@@ -217,18 +211,18 @@ class ProfileRoutingTest {
       scene.nodes.server(1).on(opcode(Opcode.STARTUP), held);
       ExecutionProfile profile = profile(only(scene.nodes, 1));
       assertThatThrownBy(
-              () -> scene.cluster.addExecutionProfile(OTHER, profile, Duration.ofMillis(20)))
+              () -> scene.cluster.executionProfiles().add(OTHER, profile, Duration.ofMillis(20)))
           .isInstanceOf(OperationTimedOutException.class)
           .hasMessageContaining("'other'")
           .hasMessageContaining("PT0.02S");
-      assertThat(scene.cluster.executionProfile(OTHER)).isSameAs(profile);
+      assertThat(scene.cluster.executionProfiles().get(OTHER)).isSameAs(profile);
       assertThatThrownBy(() -> session.execute("q", BY_OTHER))
           .isInstanceOf(NoHostAvailableException.class);
       held.take().replyByDefault();
       held.take().replyByDefault();
       scene.untilConnected(session, 2);
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -238,7 +232,7 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       HeldRequests held = new HeldRequests();
       scene.nodes.server(1).on(opcode(Opcode.STARTUP), held);
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)), Duration.ZERO);
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)), Duration.ZERO);
       assertThat(connected(session)).containsExactly(scene.nodes.address(0));
       held.take().replyByDefault();
       held.take().replyByDefault();
@@ -252,8 +246,10 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       scene.nodes.server(1).close();
       CompletableFuture<Void> added =
-          scene.cluster.addExecutionProfileAsync(
-              OTHER, profile(only(scene.nodes, 1)), Duration.ofDays(400_000));
+          scene
+              .cluster
+              .executionProfiles()
+              .addAsync(OTHER, profile(only(scene.nodes, 1)), Duration.ofDays(400_000));
       added.join();
       assertThat(session.connectedNodes()).hasSize(1);
       scene.untilHeard("down 1");
@@ -264,7 +260,7 @@ class ProfileRoutingTest {
   void callerRunsSessionIsNotWaitedFor() {
     try (ClusterScene scene = onlyFirst(2);
         Session session = scene.cluster.connect(ConnectOptions.callerRuns())) {
-      scene.cluster.addExecutionProfile(OTHER, profile(only(scene.nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(scene.nodes, 1)));
       scene.until(
           "two nodes",
           () -> {
@@ -272,7 +268,7 @@ class ProfileRoutingTest {
             return session.connectedNodes().size() == 2;
           });
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -283,10 +279,10 @@ class ProfileRoutingTest {
             new ClusterScene(
                 nodes, builder -> builder.invoked().loadBalancingPolicy(only(nodes, 0)));
         Session session = scene.cluster.connect(ALL)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(only(nodes, 1)));
+      scene.cluster.executionProfiles().add(OTHER, profile(only(nodes, 1)));
       assertThat(session.connectedNodes()).hasSize(2);
       session.execute("q", BY_OTHER);
-      assertThat(asked(scene, "q")).containsExactly(0, 1);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 1);
     }
   }
 
@@ -302,7 +298,7 @@ class ProfileRoutingTest {
                         .loadBalancingPolicy(shared)
                         .executionProfile(ProfileKey.of("a"), profile(shared)));
         Session session = scene.cluster.connect(ALL)) {
-      scene.cluster.addExecutionProfile(OTHER, profile(shared));
+      scene.cluster.executionProfiles().add(OTHER, profile(shared));
       nodes.server(2).close();
       scene.untilConnected(session, 2);
       scene.untilHeard("down 2");
@@ -317,7 +313,7 @@ class ProfileRoutingTest {
         Session session = scene.cluster.connect(ALL)) {
       scene.nodes.server(2).close();
       scene.untilHeard("down 2");
-      scene.cluster.addExecutionProfile(OTHER, profile(added));
+      scene.cluster.executionProfiles().add(OTHER, profile(added));
       assertThat(added.told).containsExactlyInAnyOrder("init of 3", "up", "up", "down");
       assertThat(session.connectedNodes()).hasSize(2);
     }
@@ -357,7 +353,7 @@ class ProfileRoutingTest {
     try (ClusterScene scene = onlyFirst(2);
         Session session = scene.cluster.connect(ALL)) {
       ExecutionProfile profile = profile(failing);
-      assertThatThrownBy(() -> scene.cluster.addExecutionProfile(OTHER, profile))
+      assertThatThrownBy(() -> scene.cluster.executionProfiles().add(OTHER, profile))
           .isInstanceOf(PolicyException.class)
           .hasRootCauseMessage("the test's own");
       assertThatThrownBy(() -> session.execute("q", BY_OTHER))
@@ -365,7 +361,7 @@ class ProfileRoutingTest {
           .hasMessageContaining("'other'");
       session.execute("q");
       failing.fault = null;
-      scene.cluster.addExecutionProfile(OTHER, profile);
+      scene.cluster.executionProfiles().add(OTHER, profile);
       assertThat(session.connectedNodes()).hasSize(2);
       session.execute("q", BY_OTHER);
     }
@@ -392,7 +388,7 @@ class ProfileRoutingTest {
       ExecutionProfile unknown = profile(third);
       session.execute("q", RequestOptions.builder().profile(unknown).build());
       session.execute(SimpleStatement.of("q").setExecutionProfile(unknown));
-      assertThat(asked(scene, "q")).containsExactly(0, 0, 2);
+      assertThat(scene.nodes.seen(query("q"))).containsExactly(0, 0, 2);
       assertThat(asked).hasSize(2);
     }
   }

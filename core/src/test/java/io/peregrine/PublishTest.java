@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,16 +114,12 @@ class PublishTest {
 
   private Subscriber subscribe(String query, int perRow) {
     Subscriber subscriber = new Subscriber(perRow);
-    scene.session.publish(SimpleStatement.of(query)).subscribe(subscriber);
+    scene.session.reactive().execute(SimpleStatement.of(query)).subscribe(subscriber);
     return subscriber;
   }
 
   private int requests() {
     return scene.server.observed().requests(query("q")).size();
-  }
-
-  private static void until(String what, BooleanSupplier condition) {
-    io.peregrine.testkit.server.Observations.driveUntil(what, condition, () -> 0);
   }
 
   @Test
@@ -149,7 +145,8 @@ class PublishTest {
     Subscriber subscriber = new Subscriber(0);
     scene
         .session
-        .publish(SimpleStatement.of("q"), RequestOptions.builder().pageSize(17).build())
+        .reactive()
+        .execute(SimpleStatement.of("q"), RequestOptions.builder().pageSize(17).build())
         .subscribe(subscriber);
     until("a subscription", () -> subscriber.subscription != null);
     subscriber.subscription.request(Long.MAX_VALUE);
@@ -225,7 +222,7 @@ class PublishTest {
 
   @Test
   void secondSubscriberIsRefused() throws Exception {
-    Flow.Publisher<Row> rows = scene.session.publish(SimpleStatement.of("q"));
+    Flow.Publisher<Row> rows = scene.session.reactive().execute(SimpleStatement.of("q"));
     Subscriber first = new Subscriber(0);
     Subscriber second = new Subscriber(0);
     rows.subscribe(first);

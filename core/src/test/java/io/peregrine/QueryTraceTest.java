@@ -141,9 +141,9 @@ class QueryTraceTest {
   void sessionSaysHowLongATraceIsWaitedFor(Driver driver) {
     try (Scene scene = driver.open();
         Session session = driver.session(scene)) {
-      assertThat(session.maxTraceWait()).contains(Duration.ofSeconds(2));
+      assertThat(session.queryTraces().maxWait()).contains(Duration.ofSeconds(2));
       scene.server.on(query(SESSION), e -> e.reply(TraceTables.nothing()));
-      session.setMaxTraceWait(Duration.ofMillis(30));
+      session.queryTraces().setMaxWait(Duration.ofMillis(30));
       assertThatThrownBy(() -> session.queryTraces().read(ID))
           .isInstanceOf(TraceUnavailableException.class)
           .hasMessageContaining("not available within 0.03 seconds");
@@ -166,7 +166,7 @@ class QueryTraceTest {
       scene.server.on(query("q"), e -> e.withTracingId(ID).reply(Void.INSTANCE));
       scene.server.on(query(SESSION), e -> e.reply(TraceTables.nothing()));
       ResultSet result = scene.session.execute(SimpleStatement.of("q").setTracing(true));
-      scene.session.setMaxTraceWait(Duration.ofMillis(30));
+      scene.session.queryTraces().setMaxWait(Duration.ofMillis(30));
       assertThatThrownBy(result::queryTraces)
           .isInstanceOf(TraceUnavailableException.class)
           .hasMessageContaining("not available within 0.03 seconds");
@@ -180,13 +180,13 @@ class QueryTraceTest {
   void limitlessWaitIsNullAndNothingElseThatIsNotPositiveIsTaken() {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       completeAtTheThirdPoll(scene);
-      scene.session.setMaxTraceWait(null);
-      assertThat(scene.session.maxTraceWait()).isEmpty();
+      scene.session.queryTraces().setMaxWait(null);
+      assertThat(scene.session.queryTraces().maxWait()).isEmpty();
       assertThat(scene.session.queryTraces().read(ID).events()).hasSize(1);
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.setMaxTraceWait(Duration.ZERO))
+          .isThrownBy(() -> scene.session.queryTraces().setMaxWait(Duration.ZERO))
           .withMessageContaining("null for no limit");
-      assertThat(scene.session.maxTraceWait()).isEmpty();
+      assertThat(scene.session.queryTraces().maxWait()).isEmpty();
     }
   }
 
@@ -202,7 +202,7 @@ class QueryTraceTest {
           () -> scene.server.observed().requests(query(SESSION)).size() >= 3,
           driver.drive(scene, session));
       scene.cluster.close();
-      Observations.driveUntil("an end", trace::isDone, () -> 0);
+      Observations.until("an end", trace::isDone);
       assertThatThrownBy(trace::join)
           .isInstanceOf(CompletionException.class)
           .cause()

@@ -142,12 +142,6 @@ class RandomFaultsTest {
   }
 
   private static void awaitThat(java.util.function.BooleanSupplier condition) {
-    Observations.driveUntil(
-        "requests answered",
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+    Observations.until("requests answered", condition);
   }
 }

@@ -67,6 +67,7 @@ final class ReadmeCode implements AutoCloseable {
   Method compile(String signature, String body) throws Exception {
     String source =
         "import io.peregrine.*;\nimport io.peregrine.codec.DataType.Primitive;\n"
+            + "import io.peregrine.graph.*;\nimport java.util.Map;\n"
             + "import io.peregrine.policy.*;\nimport java.time.Duration;\n"
             + "import io.peregrine.codec.row.*;\nimport io.peregrine.metadata.*;\n"
             + "import io.peregrine.type.*;\nimport java.nio.file.Path;\n"

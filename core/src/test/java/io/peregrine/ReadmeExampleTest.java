@@ -217,6 +217,29 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void graphExampleDoesWhatItSays() throws Exception {
+    String body = replaceOnce(snippet("graph"), "\"127.0.0.1\"", "contactPoint");
+    Method run = code.compile("void run(java.net.InetSocketAddress contactPoint)", body);
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try (ScriptedServer server = ScriptedServer.start()) {
+      String vertex =
+          "{'result':{'id':7,'label':'person','type':'vertex',"
+              + "'properties':{'name':[{'id':8,'value':'bob'}]}}}";
+      server.on(
+          query("g.V().has('name', who).out('knows')"),
+          rows(Columns.of("", "").and("gremlin", DataType.VARCHAR))
+              .row(text(vertex.replace('\'', '"')))
+              .build());
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      run.invoke(null, server.address());
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("person 7: bob");
+  }
+
+  @Test
   void speculationExampleDoesWhatItSays() throws Exception {
     String body = replaceOnce(snippet("speculation"), "\"127.0.0.1\"", "contactPoint");
     body = replaceOnce(body, "\"market\"", "keyspace");
@@ -242,13 +265,10 @@ class ReadmeExampleTest {
         Session session = cluster.connect()) {
       assertThat(session.execute("SELECT release_version FROM system.local").all()).hasSize(1);
       assertThat(cluster.agents()).hasSize(2);
-      Observations.driveUntil(
+      Observations.until(
           "a connection for each agent",
-          () -> session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2),
-          () -> {
-            Thread.yield();
-            return 0;
-          });
+          () ->
+              session.poolState().values().stream().allMatch(pool -> pool.openConnections() == 2));
       assertThat(session.poolState()).hasSize(1);
     }
   }

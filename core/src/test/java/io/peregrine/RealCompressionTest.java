@@ -145,7 +145,7 @@ class RealCompressionTest {
   }
 
   private static long count(Cluster cluster, SelectorCounter counter) {
-    return cluster.agent().counters().get(counter);
+    return cluster.agents().get(0).counters().get(counter);
   }
 
   @ParameterizedTest

@@ -114,7 +114,7 @@ class RealLiteralsTest {
         written.put(k, text);
         lists.put(k, list);
         inserts.add(
-            real.session.format(
+            SimpleStatement.format(
                 "INSERT INTO texts (k, v, l, m) VALUES (%s, %s, %s, %s) -- the end\n",
                 k, text, list, Map.of(text, list.get(0))));
       }
@@ -122,9 +122,11 @@ class RealLiteralsTest {
       Set<Integer> read = new HashSet<>();
       for (Row row :
           real.session.execute(
-              real.session.format(
-                  "SELECT k, v, l, m FROM texts WHERE k IN %s",
-                  ValueSequence.copyOf(written.keySet())))) {
+              real.session
+                  .literals()
+                  .format(
+                      "SELECT k, v, l, m FROM texts WHERE k IN %s",
+                      ValueSequence.copyOf(written.keySet())))) {
         int k = row.getInt(0);
         read.add(k);
         assertThat(row.getString(1)).as("seed %d, key %d", SEED, k).isEqualTo(written.get(k));
@@ -176,9 +178,11 @@ class RealLiteralsTest {
     TupleValue tuple = TupleValue.of(pair, 5, "it's");
     Address home = new Address("'; DROP TABLE victim; --", 7);
     real.session.execute(
-        real.session.formatNamed(
-            "INSERT INTO nested (k, s, t, a) VALUES (1, %(s)s, %(t)s, %(a)s)",
-            Map.of("s", Set.of(3, 1, 2), "t", tuple, "a", home)));
+        real.session
+            .literals()
+            .formatNamed(
+                "INSERT INTO nested (k, s, t, a) VALUES (1, %(s)s, %(t)s, %(a)s)",
+                Map.of("s", Set.of(3, 1, 2), "t", tuple, "a", home)));
     Row row = real.row("SELECT s, t, a FROM nested WHERE k = 1");
     assertThat(row.getSet(0, Integer.class)).containsExactly(1, 2, 3);
     assertThat(row.get(1, TupleValue.class)).isEqualTo(tuple);

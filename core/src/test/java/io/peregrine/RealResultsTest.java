@@ -60,8 +60,8 @@ class RealResultsTest {
     ResultSet result =
         real.session.execute(SimpleStatement.of(query).setPageSize(10).setTracing(true));
     assertThat(result.all()).hasSize(25);
-    real.session.setMaxTraceWait(Duration.ofSeconds(30));
-    Observations.driveUntil("three traces", () -> traces(query).size() == 3, () -> 0);
+    real.session.queryTraces().setMaxWait(Duration.ofSeconds(30));
+    Observations.until("three traces", () -> traces(query).size() == 3);
     for (UUID id : traces(query)) {
       QueryTrace trace = real.session.queryTraces().read(id);
       assertThat(trace.id()).isEqualTo(id);
@@ -127,14 +127,14 @@ class RealResultsTest {
   void rowsBecomeWhatTheProfileSays() {
     SimpleStatement select =
         SimpleStatement.of("SELECT k, c FROM series WHERE k = 1 AND c < 3").setPageSize(2);
-    assertThat(real.session.execute(select, Entry.class).all())
+    assertThat(real.session.execute(select).map(Entry.class).all())
         .containsExactly(new Entry(1, 0), new Entry(1, 1), new Entry(1, 2));
     ExecutionProfile texts =
         ExecutionProfile.builder()
             .rowMapper(String.class, row -> row.getInt("k") + "/" + row.getInt("c"))
             .build();
     RequestOptions options = RequestOptions.builder().profile(texts).build();
-    assertThat(real.session.execute(select, options, String.class).all())
+    assertThat(real.session.execute(select, options).map(String.class).all())
         .containsExactly("1/0", "1/1", "1/2");
   }
 }

@@ -104,7 +104,7 @@ class RealSchemaChangesTest {
             told.add("created " + created.name());
           }
         };
-    real.cluster.addSchemaChangeListener(listener);
+    real.cluster.schema().addListener(listener);
     real.execute("CREATE TYPE news (a int)");
     real.execute("CREATE TABLE heard (k int PRIMARY KEY)");
     real.execute("ALTER TABLE heard ADD v int");
@@ -112,7 +112,7 @@ class RealSchemaChangesTest {
     assertThat(told)
         .containsSubsequence("created news", "created heard", "1 to 2 columns", "dropped heard")
         .hasSize(4);
-    assertThat(real.cluster.removeSchemaChangeListener(listener)).isTrue();
+    assertThat(real.cluster.schema().removeListener(listener)).isTrue();
     real.execute("DROP TYPE news");
     assertThat(told).hasSize(4);
   }

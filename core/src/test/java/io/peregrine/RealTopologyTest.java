@@ -376,7 +376,7 @@ class RealTopologyTest {
       }
       // What was put together of parts is what is there as a whole.
       Optional<KeyspaceMetadata> parts = cluster.metadata().keyspace("made");
-      cluster.refreshSchema();
+      cluster.schema().refresh();
       assertThat(cluster.metadata().keyspace("made")).isEqualTo(parts);
     }
 

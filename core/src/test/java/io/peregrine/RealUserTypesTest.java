@@ -68,11 +68,15 @@ class RealUserTypesTest {
     real.execute(insert, 1, home);
     real.session.execute(real.session.prepare(insert), 2, home);
     real.session.execute(
-        real.session.format("INSERT INTO users (id, location) VALUES (%s, %s)", 3, home));
+        real.session
+            .literals()
+            .format("INSERT INTO users (id, location) VALUES (%s, %s)", 3, home));
     try (Session later = real.cluster.connect(real.keyspace)) {
       later.execute(
-          later.formatNamed(
-              "INSERT INTO users (id, location) VALUES (4, %(home)s)", Map.of("home", home)));
+          later
+              .literals()
+              .formatNamed(
+                  "INSERT INTO users (id, location) VALUES (4, %(home)s)", Map.of("home", home)));
     }
     real.session.execute(
         BatchStatement.logged()
@@ -81,8 +85,11 @@ class RealUserTypesTest {
             .add(SimpleStatement.named("UPDATE users SET note = 'x' WHERE id = 6", Map.of())));
     ResultSet result =
         real.session.execute(
-            real.session.format(
-                "SELECT location FROM users WHERE id IN %s", ValueSequence.of(1, 2, 3, 4, 5, 6)));
+            real.session
+                .literals()
+                .format(
+                    "SELECT location FROM users WHERE id IN %s",
+                    ValueSequence.of(1, 2, 3, 4, 5, 6)));
     assertThat(result.all())
         .hasSize(6)
         .allSatisfy(row -> assertThat(row.get("location", Address.class)).isEqualTo(home));
@@ -98,7 +105,8 @@ class RealUserTypesTest {
     real.cluster.registerUserType(real.keyspace, "Named", Named.class);
     Named named = new Named();
     named.setName("it's");
-    real.session.execute(real.session.format("INSERT INTO named (id, n) VALUES (1, %s)", named));
+    real.session.execute(
+        real.session.literals().format("INSERT INTO named (id, n) VALUES (1, %s)", named));
     real.execute("INSERT INTO named (id, n) VALUES (2, ?)", named);
     for (Row row : real.execute("SELECT n FROM named")) {
       assertThat(row.get(0, Named.class).getName()).isEqualTo("it's");
@@ -149,7 +157,7 @@ class RealUserTypesTest {
     real.session.execute(insert, 2, new Young(8));
     real.execute("INSERT INTO grown (id, g) VALUES (3, ?)", new Young(9));
     real.session.execute(
-        real.session.format("INSERT INTO grown (id, g) VALUES (4, %s)", new Young(10)));
+        real.session.literals().format("INSERT INTO grown (id, g) VALUES (4, %s)", new Young(10)));
     for (int id = 1; id <= 4; id++) {
       for (PreparedStatement old : List.of(select, real.session.prepare(select.query()))) {
         Row row = real.session.execute(old, id).one();

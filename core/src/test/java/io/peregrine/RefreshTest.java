@@ -75,17 +75,21 @@ class RefreshTest {
   @Test
   void keyspaceIsReadWithoutWhatIsInIt() {
     assertReads(
-        "WHERE keyspace_name = 'ks'", 2, cluster -> cluster.refreshKeyspace("ks"), "Keyspace");
+        "WHERE keyspace_name = 'ks'",
+        2,
+        cluster -> cluster.schema().refreshKeyspace("ks"),
+        "Keyspace");
   }
 
   @Test
   void tableIsReadAlone() {
-    assertReads("_name = 't'", 8, cluster -> cluster.refreshTable("ks", "t"), "Table");
+    assertReads("_name = 't'", 8, cluster -> cluster.schema().refreshTable("ks", "t"), "Table");
   }
 
   @Test
   void viewIsReadAlone() {
-    assertReads("_name = 'v'", 8, cluster -> cluster.refreshMaterializedView("ks", "v"), "Table");
+    assertReads(
+        "_name = 'v'", 8, cluster -> cluster.schema().refreshMaterializedView("ks", "v"), "Table");
   }
 
   @Test
@@ -93,7 +97,7 @@ class RefreshTest {
     assertReads(
         "WHERE keyspace_name = 'ks' AND type_name = 'u'",
         1,
-        cluster -> cluster.refreshUserType("ks", "u"),
+        cluster -> cluster.schema().refreshUserType("ks", "u"),
         "User type");
   }
 
@@ -103,7 +107,7 @@ class RefreshTest {
     assertReads(
         "WHERE keyspace_name = 'ks' AND function_name = 'f'",
         1,
-        cluster -> cluster.refreshFunction("ks", signature),
+        cluster -> cluster.schema().refreshFunction("ks", signature),
         "User function");
   }
 
@@ -113,7 +117,7 @@ class RefreshTest {
     assertReads(
         "WHERE keyspace_name = 'ks' AND aggregate_name = 'a'",
         1,
-        cluster -> cluster.refreshAggregate("ks", signature),
+        cluster -> cluster.schema().refreshAggregate("ks", signature),
         "User aggregate");
   }
 
@@ -146,7 +150,7 @@ class RefreshTest {
       scene.nodes.on(PEERS, held);
       scene.nodes.on(SCHEMA, held);
       CompletableFuture<Void> nodes = scene.cluster.refreshNodesAsync(true);
-      CompletableFuture<Void> schema = scene.cluster.refreshSchemaAsync();
+      CompletableFuture<Void> schema = scene.cluster.schema().refreshAsync();
       for (int i = 0; i < 100; i++) {
         assertThat(session.execute("q").all()).isEmpty();
       }

@@ -143,7 +143,9 @@ class RequestOptionsTest {
   void profileThatTheClusterDoesNotKnowCounts() {
     try (Scene scene = open(ProtocolVersion.V5)) {
       ExecutionProfile clone =
-          scene.session.executionProfile(KEY).toBuilder().consistency(ConsistencyLevel.ALL).build();
+          scene.cluster.executionProfiles().get(KEY).toBuilder()
+              .consistency(ConsistencyLevel.ALL)
+              .build();
       scene.session.execute("q", RequestOptions.builder().profile(clone).build());
       assertSent(scene, ConsistencyLevel.ALL, 8, 22);
       scene.session.execute(SimpleStatement.of("q").setExecutionProfile(clone));
@@ -339,8 +341,8 @@ class RequestOptionsTest {
     SessionProfiles session = PlainProfiles.session();
     RequestDefaults defaults = session.standard();
     SimpleStatement statement = SimpleStatement.of("q");
-    assertThat(statement.retries(defaults)).isSameAs(defaults.retries());
-    assertThat(defaults.with(statement.retries(defaults), null)).isSameAs(defaults);
+    assertThat(statement.settings().retries(defaults)).isSameAs(defaults.retries());
+    assertThat(defaults.with(statement.settings().retries(defaults), null)).isSameAs(defaults);
     RequestSettings before =
         statement.begin(
             RequestOptions.builder()
@@ -349,7 +351,8 @@ class RequestOptionsTest {
                 .routingKey(ByteBuffer.wrap(new byte[] {3}))
                 .build());
     assertThat(statement.isIdempotent()).isTrue();
-    assertThat(defaults.with(statement.retries(defaults), null).retries().policy()).isSameAs(own);
+    assertThat(defaults.with(statement.settings().retries(defaults), null).retries().policy())
+        .isSameAs(own);
     assertThat(statement.findKey(new RoutingKey())).isTrue();
     statement.end(before);
     assertThat(statement.isIdempotent()).isFalse();

@@ -1,6 +1,7 @@
 package io.peregrine;
 
 import static io.peregrine.testkit.server.Cells.int32;
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
@@ -17,7 +18,6 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,16 +35,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class ResponseFutureTest {
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
-
-  private static void await(String what, java.util.function.BooleanSupplier condition) {
-    Observations.driveUntil(
-        what,
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
-  }
 
   @Test
   void futureKnowsItsStatement() {
@@ -98,7 +88,7 @@ class ResponseFutureTest {
               .executeAsync("q")
               .onSuccess(result -> thread.set(Thread.currentThread().getName()));
       held.take().reply(Void.INSTANCE);
-      await("the callback", () -> thread.get() != null);
+      until("the callback", () -> thread.get() != null);
       assertThat(thread.get()).startsWith("peregrine");
       AtomicReference<Thread> later = new AtomicReference<>();
       future.onSuccess(result -> later.set(Thread.currentThread()));
@@ -119,7 +109,7 @@ class ResponseFutureTest {
         assertThat(future.handle((result, error) -> result == null).join())
             .isEqualTo(text.equals("bad"));
       }
-      await("all", () -> told.size() == 4);
+      until("all", () -> told.size() == 4);
       assertThat(told).containsExactlyInAnyOrder("good success", "good +", "bad error", "bad -");
     }
   }
@@ -138,7 +128,7 @@ class ResponseFutureTest {
                   })
               .onSuccess(result -> second.incrementAndGet());
       assertThat(future.result()).isNotNull();
-      await("the second", () -> second.get() == 1);
+      until("the second", () -> second.get() == 1);
     }
   }
 
@@ -176,7 +166,7 @@ class ResponseFutureTest {
                         }
                       }));
       first.take().reply(Void.INSTANCE);
-      await("refusals", () -> refusals.size() == ways.size());
+      until("refusals", () -> refusals.size() == ways.size());
       assertThat(refusals).hasOnlyElementsOfType(BlockingCallException.class);
       held.take().reply(Void.INSTANCE);
       never.result();
@@ -247,7 +237,7 @@ class ResponseFutureTest {
       ResponseFuture second = scene.session.executeAsync("q");
       second.result();
       assertThat(seen).hasSize(2).last().isSameAs(second);
-      await("both", () -> done.get() == 2);
+      until("both", () -> done.get() == 2);
       assertThat(scene.session.removeRequestListener(listener)).isTrue();
       assertThat(scene.session.removeRequestListener(listener)).isFalse();
       scene.session.execute("q");

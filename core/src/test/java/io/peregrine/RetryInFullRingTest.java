@@ -149,8 +149,7 @@ class RetryInFullRingTest {
     ResponseFuture future = failIntoFullRing(timeout);
     assertThat(future).isNotDone();
     // Nobody drains the ring meanwhile.
-    Observations.driveUntil(
-        "the end of its time", () -> System.nanoTime() - begin > timeout.toNanos(), () -> 0);
+    Observations.until("the end of its time", () -> System.nanoTime() - begin > timeout.toNanos());
     drive("the end", future::isDone);
     assertThatThrownBy(future::result)
         .isInstanceOfSatisfying(

@@ -12,7 +12,6 @@ import io.peregrine.codec.Murmur3;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.NodeInfo;
 import io.peregrine.testkit.server.Observations;
-import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.testkit.server.ScriptedCluster;
 import java.nio.ByteBuffer;
@@ -118,29 +117,16 @@ final class RoutingScene implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** How many such requests each server has seen. */
-  int[] seen(RequestMatcher matcher) {
-    return nodes.servers().stream()
-        .mapToInt(server -> server.observed().requests(matcher).size())
-        .toArray();
-  }
-
   int[] executed(PreparedStatement statement) {
-    return seen(execute(statement.query()));
+    return nodes.seen(execute(statement.query()));
   }
 
   int[] queried(String text) {
-    return seen(query(text));
+    return nodes.seen(query(text));
   }
 
   void awaitConnected(int count) {
-    Observations.driveUntil(
-        count + " nodes connected",
-        () -> session.connectedNodes().size() == count,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+    Observations.until(count + " nodes connected", () -> session.connectedNodes().size() == count);
   }
 
   @Override

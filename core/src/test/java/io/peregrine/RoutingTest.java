@@ -150,7 +150,7 @@ class RoutingTest {
         owners.add(scene.owner(key(i)));
         scene.session.execute(batch);
       }
-      int[] batches = scene.seen(opcode(Opcode.BATCH));
+      int[] batches = scene.nodes.seen(opcode(Opcode.BATCH));
       assertThat(batches).isEqualTo(expected(4, owners)).doesNotContain(0);
     }
   }

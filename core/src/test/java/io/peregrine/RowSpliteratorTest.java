@@ -138,7 +138,7 @@ class RowSpliteratorTest {
   void splittingAsksForThePageAheadIfThatIsWanted() {
     ResultSet result = scene.session.execute(many()).prefetch(0);
     assertThat(result.spliterator().trySplit()).isNotNull();
-    Observations.driveUntil("the next page", () -> asked() == 2, () -> 0);
+    Observations.until("the next page", () -> asked() == 2);
     assertThat(rest(result.spliterator())).hasSize((PAGES - 1) * ROWS);
   }
 
@@ -254,7 +254,7 @@ class RowSpliteratorTest {
     ContinuousPages.of(VALUE, PAGES, ROWS, Cells::int32).serve(scene.server, query("stream"));
     SimpleStatement statement = SimpleStatement.of("stream").setPageSize(ROWS);
     ContinuousPagingOptions options = ContinuousPagingOptions.defaults();
-    try (ContinuousResultSet result = scene.session.executeContinuously(statement, options)) {
+    try (ContinuousResultSet result = scene.session.continuous().execute(statement, options)) {
       Spliterator<Row> rows = result.spliterator();
       assertThat(rows.hasCharacteristics(Spliterator.ORDERED)).isTrue();
       assertThat(rows.hasCharacteristics(Spliterator.SIZED)).isFalse();
@@ -264,12 +264,12 @@ class RowSpliteratorTest {
       assertThat(result.spliterator().getExactSizeIfKnown()).isZero();
     }
     for (int i = 0; i < 20; i++) {
-      ContinuousResultSet result = scene.session.executeContinuously(statement, options);
+      ContinuousResultSet result = scene.session.continuous().execute(statement, options);
       assertThat(
               StreamSupport.stream(result.spliterator(), true).map(row -> row.getInt(0)).toList())
           .isEqualTo(upTo(PAGES * ROWS));
     }
-    ContinuousResultSet cancelled = scene.session.executeContinuously(statement, options);
+    ContinuousResultSet cancelled = scene.session.continuous().execute(statement, options);
     cancelled.close();
     assertThat(cancelled.spliterator().trySplit()).isNull();
     assertThat(rest(cancelled.spliterator())).isEmpty();

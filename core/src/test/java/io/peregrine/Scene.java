@@ -1,8 +1,10 @@
 package io.peregrine;
 
 import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.io.SelectorAgent;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.ScriptedServer;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -52,6 +54,25 @@ final class Scene implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  /** Another session, which belongs to the calling thread. */
+  Session callersSession() {
+    return callersSession(ConnectOptions.callerRuns());
+  }
+
+  /** Another session, which belongs to the calling thread. */
+  Session callersSession(ConnectOptions options) {
+    return tracked(cluster.connect(options));
+  }
+
+  /** Has it told what the agent of a caller-runs session leaves behind. */
+  static Session tracked(Session session) {
+    SelectorAgent agent = Objects.requireNonNull(session.agent(), "an agent");
+    LeakCheck.track("kept requests", agent::keptRequests);
+    LeakCheck.track("leased bytes", agent::leasedBytes);
+    LeakCheck.track("off-heap bytes", agent::offHeapBytes);
+    return session;
   }
 
   @Override

@@ -182,10 +182,8 @@ class SimpleValuesTest {
       assertThat(sent(scene)).containsExactly(list);
       assertThat(scene.session.offer(SimpleStatement.of("q", 6), new Answers(), 0))
           .isEqualTo(Session.ACCEPTED);
-      Observations.driveUntil(
-          "the offered request",
-          () -> scene.server.observed().requests(query("q")).size() == 5,
-          () -> 0);
+      Observations.until(
+          "the offered request", () -> scene.server.observed().requests(query("q")).size() == 5);
       assertThat(sent(scene)).containsExactly(Cells.text("#6"));
     }
   }

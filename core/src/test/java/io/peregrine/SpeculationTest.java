@@ -1,5 +1,6 @@
 package io.peregrine;
 
+import static io.peregrine.testkit.server.Observations.until;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,13 +12,13 @@ import io.peregrine.policy.SpeculativeExecutionPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,22 +43,18 @@ class SpeculationTest {
     return SimpleStatement.of("q").setIdempotent(true);
   }
 
-  private static int asked(RoutingScene scene) {
-    int sum = 0;
-    for (int count : scene.queried("q")) {
-      sum += count;
+  /** Asks one other node after so long, and tells somebody how long answers took. */
+  private record Listening(long delayNanos, LongConsumer listener)
+      implements SpeculativeExecutionPolicy {
+    @Override
+    public long nextDelayNanos(@Nullable String keyspace, Statement<?> statement, int started) {
+      return started == 1 ? delayNanos : NONE;
     }
-    return sum;
-  }
 
-  private static void await(String what, java.util.function.BooleanSupplier condition) {
-    Observations.driveUntil(
-        what,
-        condition,
-        () -> {
-          Thread.yield();
-          return 0;
-        });
+    @Override
+    public void onAnswer(Statement<?> statement, long latencyNanos) {
+      listener.accept(latencyNanos);
+    }
   }
 
   @Test
@@ -71,7 +68,7 @@ class SpeculationTest {
       ExecutionInfo info = future.result().executionInfo();
       assertThat(info.speculativeExecutions()).isEqualTo(2);
       assertThat(info.coordinator()).isNotNull();
-      assertThat(asked(scene)).isEqualTo(3);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(3);
       waiting.get(0).reply(Void.INSTANCE);
       waiting.get(1).reply(Void.INSTANCE);
     }
@@ -89,7 +86,7 @@ class SpeculationTest {
         List<Exchange> waiting = List.of(held.take(), held.take(), held.take());
         waiting.forEach(exchange -> exchange.reply(Void.INSTANCE));
         future.result();
-        await(
+        until(
             "no request in flight",
             () -> scene.session.poolState().values().stream().allMatch(s -> s.inFlight() == 0));
         assertThat(completions).hasValue(1);
@@ -108,7 +105,7 @@ class SpeculationTest {
     try (RoutingScene scene = open(3, policy)) {
       scene.session.execute("q");
       scene.session.execute("SELECT 1");
-      assertThat(asked(scene)).isEqualTo(1);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(1);
       assertThat(questions).isEmpty();
       scene.session.execute(idempotent());
       assertThat(questions).first().isEqualTo(1);
@@ -124,7 +121,7 @@ class SpeculationTest {
       Exchange first = held.take();
       Exchange second = held.take();
       first.reply(new Error(ErrorCode.OVERLOADED, "too much"));
-      await("one attempt left", () -> inFlight(scene) == 1);
+      until("one attempt left", () -> inFlight(scene) == 1);
       assertThat(future).isNotDone();
       second.reply(Void.INSTANCE);
       assertThat(future.result().executionInfo().failedAttempts()).hasSize(1);
@@ -152,7 +149,7 @@ class SpeculationTest {
       ResponseFuture future =
           scene.session.executeAsync(idempotent().setTimeout(Duration.ofSeconds(2)));
       assertThatThrownBy(future::result).isInstanceOf(OperationTimedOutException.class);
-      assertThat(asked(scene)).isEqualTo(3);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(3);
       assertThat(future.executionInfo().speculativeExecutions()).isEqualTo(2);
     }
   }
@@ -165,7 +162,7 @@ class SpeculationTest {
       ResponseFuture future = scene.session.executeAsync(idempotent());
       held.take().reply(Void.INSTANCE);
       assertThat(future.result().executionInfo().speculativeExecutions()).isZero();
-      assertThat(asked(scene)).isEqualTo(1);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(1);
     }
   }
 
@@ -177,7 +174,7 @@ class SpeculationTest {
         };
     try (RoutingScene scene = open(3, broken)) {
       scene.session.execute(idempotent());
-      assertThat(asked(scene)).isEqualTo(1);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(1);
     }
   }
 
@@ -205,7 +202,7 @@ class SpeculationTest {
       second.reply(Void.INSTANCE);
       assertThat(future.result().executionInfo().speculativeExecutions()).isEqualTo(1);
       first.reply(Void.INSTANCE);
-      assertThat(asked(scene)).isEqualTo(2);
+      assertThat(scene.nodes.asked(query("q"))).isEqualTo(2);
     }
   }
 
@@ -213,21 +210,12 @@ class SpeculationTest {
   void rescuedRequestTookAsLongAsItsCallerWaited() {
     long delay = TimeUnit.MILLISECONDS.toNanos(50);
     List<Long> latencies = new CopyOnWriteArrayList<>();
-    SpeculativeExecutionPolicy policy =
-        new SpeculativeExecutionPolicy() {
-          @Override
-          public long nextDelayNanos(
-              @Nullable String keyspace, Statement<?> statement, int started) {
-            return started == 1 ? delay : NONE;
-          }
-
-          @Override
-          public void onAnswer(Statement<?> statement, long latencyNanos) {
-            latencies.add(latencyNanos);
-            throw new IllegalStateException("which nobody minds");
-          }
+    LongConsumer listener =
+        latency -> {
+          latencies.add(latency);
+          throw new IllegalStateException("which nobody minds");
         };
-    try (RoutingScene scene = open(2, policy)) {
+    try (RoutingScene scene = open(2, new Listening(delay, listener))) {
       HeldRequests held = new HeldRequests();
       scene.nodes.on(query("q"), held);
       ResponseFuture future = scene.session.executeAsync(idempotent());
@@ -241,20 +229,11 @@ class SpeculationTest {
 
   @Test
   void policyThatBreaksWhenItHearsOfAnAnswerChangesNothing() {
-    SpeculativeExecutionPolicy broken =
-        new SpeculativeExecutionPolicy() {
-          @Override
-          public long nextDelayNanos(
-              @Nullable String keyspace, Statement<?> statement, int started) {
-            return NONE;
-          }
-
-          @Override
-          public void onAnswer(Statement<?> statement, long latencyNanos) {
-            throw new AssertionError("which nobody minds");
-          }
+    LongConsumer broken =
+        latency -> {
+          throw new AssertionError("which nobody minds");
         };
-    try (RoutingScene scene = open(1, broken)) {
+    try (RoutingScene scene = open(1, new Listening(Listening.NONE, broken))) {
       assertThat(scene.session.execute("q").all()).isEmpty();
       scene.nodes.on(query("q"), e -> e.reply(new Error(ErrorCode.SYNTAX_ERROR, "what")));
       assertThat(scene.session.executeAsync("q"))
@@ -267,20 +246,7 @@ class SpeculationTest {
   @Test
   void policyHearsHowLongAnswersTake() {
     List<Long> latencies = new ArrayList<>();
-    SpeculativeExecutionPolicy policy =
-        new SpeculativeExecutionPolicy() {
-          @Override
-          public long nextDelayNanos(
-              @Nullable String keyspace, Statement<?> statement, int started) {
-            return NONE;
-          }
-
-          @Override
-          public void onAnswer(Statement<?> statement, long latencyNanos) {
-            latencies.add(latencyNanos);
-          }
-        };
-    try (RoutingScene scene = open(1, policy)) {
+    try (RoutingScene scene = open(1, new Listening(Listening.NONE, latencies::add))) {
       for (int i = 0; i < 5; i++) {
         scene.session.execute("q");
       }

@@ -56,7 +56,8 @@ class StatementSettingsTest {
       BoundStatement bound = select.bind(1);
       assertThat(bound.isIdempotent()).isTrue();
       assertThat(before.isIdempotent()).isFalse();
-      assertThat(bound.timeoutNanos(PlainProfiles.session().standard())).isEqualTo(3_000_000_000L);
+      assertThat(bound.settings().timeoutNanos(PlainProfiles.session().standard()))
+          .isEqualTo(3_000_000_000L);
       scene.session.execute(bound);
       Execute sent = lastExecute(scene);
       assertThat(sent.options.consistency).isEqualTo(ConsistencyLevel.QUORUM.code());

@@ -70,6 +70,20 @@ class UnpreparedStormTest {
     }
   }
 
+  /**
+   * Many requests of a statement that the server has forgotten.
+   *
+   * @return the PREPARE for which they wait
+   */
+  private static Exchange stormOfAForgotten(BoundStatement select, Scene scene, Answers answers) {
+    scene.server.forgetPrepared();
+    scene.server.observed().forgetRequests();
+    HeldRequests preparing = new HeldRequests();
+    scene.server.once(prepare(SELECT), preparing);
+    storm(scene, answers, select);
+    return preparing.take();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = ProtocolVersion.class,
@@ -99,13 +113,8 @@ class UnpreparedStormTest {
       while (scene.session.poolState().values().iterator().next().openConnections() < 3) {
         Thread.onSpinWait();
       }
-      scene.server.forgetPrepared();
-      scene.server.observed().forgetRequests();
-      HeldRequests preparing = new HeldRequests();
-      scene.server.on(prepare(SELECT), preparing);
       Answers answers = new Answers();
-      storm(scene, answers, select);
-      Exchange one = preparing.take();
+      Exchange one = stormOfAForgotten(select, scene, answers);
       // What the others do next would come before the answers to these.
       for (int i = 0; i < 30; i++) {
         scene.session.execute("q");
@@ -123,15 +132,11 @@ class UnpreparedStormTest {
   void errorOfThePrepareIsToldToEach() {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       BoundStatement select = prepared(scene, SELECT);
-      scene.server.forgetPrepared();
-      scene.server.observed().forgetRequests();
-      HeldRequests preparing = new HeldRequests();
-      scene.server.on(prepare(SELECT), preparing);
       Answers answers = new Answers();
-      storm(scene, answers, select);
+      Exchange preparing = stormOfAForgotten(select, scene, answers);
       // Behind all of them, so that they have arrived when this has.
       scene.session.execute("q");
-      preparing.take().reply(new Error(ErrorCode.INVALID, "table t does not exist"));
+      preparing.reply(new Error(ErrorCode.INVALID, "table t does not exist"));
       for (int i = 0; i < REQUESTS; i++) {
         Answers.Answer answer = answers.take();
         assertThat(answer.code()).isEqualTo(ErrorCode.INVALID);
@@ -236,13 +241,8 @@ class UnpreparedStormTest {
   void lossOfTheConnectionEndsAllOfThemOnce() {
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       BoundStatement select = prepared(scene, SELECT);
-      scene.server.forgetPrepared();
-      scene.server.observed().forgetRequests();
-      HeldRequests preparing = new HeldRequests();
-      scene.server.once(prepare(SELECT), preparing);
       Answers answers = new Answers();
-      storm(scene, answers, select);
-      preparing.take().reset();
+      stormOfAForgotten(select, scene, answers).reset();
       for (int i = 0; i < REQUESTS; i++) {
         assertThat(answers.take().code()).isIn(ErrorView.CONNECTION_LOST, ErrorView.NOT_CONNECTED);
       }
@@ -256,12 +256,7 @@ class UnpreparedStormTest {
       Answers answers = new Answers();
       try (Scene scene = Scene.open(ProtocolVersion.V5)) {
         BoundStatement select = prepared(scene, SELECT);
-        scene.server.forgetPrepared();
-        scene.server.observed().forgetRequests();
-        HeldRequests preparing = new HeldRequests();
-        scene.server.once(prepare(SELECT), preparing);
-        storm(scene, answers, select);
-        preparing.take();
+        stormOfAForgotten(select, scene, answers);
         if (cluster) {
           scene.cluster.close();
         } else {

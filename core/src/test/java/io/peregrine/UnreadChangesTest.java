@@ -78,7 +78,7 @@ class UnreadChangesTest {
 
   private static void assertNothingIsFrozen(ClusterScene scene, Session session) {
     scene.cluster.refreshNodes(true);
-    scene.cluster.refreshSchema();
+    scene.cluster.schema().refresh();
     assertThat(session.execute("q").all()).isEmpty();
   }
 
@@ -235,13 +235,16 @@ class UnreadChangesTest {
     List<String> heard = new CopyOnWriteArrayList<>();
     try (ClusterScene scene = scene();
         CapturedLog log = new CapturedLog()) {
-      scene.cluster.addSchemaChangeListener(
-          new SchemaChangeListener() {
-            @Override
-            public void onKeyspaceCreated(KeyspaceMetadata keyspace) {
-              heard.add(keyspace.name());
-            }
-          });
+      scene
+          .cluster
+          .schema()
+          .addListener(
+              new SchemaChangeListener() {
+                @Override
+                public void onKeyspaceCreated(KeyspaceMetadata keyspace) {
+                  heard.add(keyspace.name());
+                }
+              });
       scene.nodes.on(COLUMNS, exchange -> exchange.reply(OVERLOADED));
       try (Session session = scene.cluster.connect("a")) {
         scene.untilConnected(session, 3);

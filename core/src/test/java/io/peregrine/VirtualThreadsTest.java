@@ -69,7 +69,7 @@ class VirtualThreadsTest {
             answered.incrementAndGet();
           },
           () -> {
-            Observations.driveUntil("all requests", () -> held.size() == THREADS, () -> 0);
+            Observations.until("all requests", () -> held.size() == THREADS);
             held.releaseAll(Void.INSTANCE);
           });
       assertThat(answered).hasValue(1 + THREADS);

@@ -2,7 +2,6 @@ package io.peregrine.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.peregrine.codec.envelope.BatchEncoder;
 import io.peregrine.codec.envelope.CustomPayload;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
@@ -19,7 +18,6 @@ import io.peregrine.codec.frame.EnvelopeAssembler;
 import io.peregrine.codec.frame.FrameDecoder;
 import io.peregrine.codec.frame.FrameDescriptor;
 import io.peregrine.codec.frame.FrameEncoder;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -31,18 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NoAllocationTest {
   private static final int OPERATIONS = 20_000;
-  private static final int ROUNDS = 5;
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Keeps the compiler from dropping what is measured. */
-  private int sink;
+  private final AllocationMeter meter = new AllocationMeter(OPERATIONS);
 
   private byte[] escaped = {};
 
   @Test
   void probeSeesAnAllocation() {
     long allocated =
-        leastAllocated(
+        meter.least(
             () -> {
               escaped = new byte[16];
               return escaped.length;
@@ -57,7 +52,7 @@ class NoAllocationTest {
     FrameChecksum checksum = new FrameChecksum();
     expectNone(() -> (int) Murmur3.hash(buffer, 3, 45));
     expectNone(() -> checksum.compute(buffer, 7, 900));
-    expectNone(() -> Crc24.compute(sink, 3));
+    expectNone(() -> Crc24.compute(meter.sum(), 3));
   }
 
   @ParameterizedTest
@@ -104,7 +99,7 @@ class NoAllocationTest {
     CustomPayload payload = CustomPayload.of(Map.of("key", ByteBuffer.wrap(text)));
     expectNone(
         () -> {
-          parameters.reset().values(values, 0, 9, 2).pageSize(100).timestamp(sink);
+          parameters.reset().values(values, 0, 9, 2).pageSize(100).timestamp(meter.sum());
           parameters.customPayload(payload);
           int announced = ExecuteEncoder.encodedLength(version, text, text, parameters);
           int length = ExecuteEncoder.encode(version, text, text, parameters, buffer, 8);
@@ -129,8 +124,8 @@ class NoAllocationTest {
     QueryParameters parameters = new QueryParameters();
     expectNone(
         () -> {
-          parameters.reset().serialConsistency(ConsistencyLevel.SERIAL).timestamp(sink);
-          parameters.keyspace(text).nowInSeconds(sink).customPayload(payload);
+          parameters.reset().serialConsistency(ConsistencyLevel.SERIAL).timestamp(meter.sum());
+          parameters.keyspace(text).nowInSeconds(meter.sum()).customPayload(payload);
           long children = BatchEncoder.queryLength(text, 9) + BatchEncoder.preparedLength(text, 0);
           int announced = BatchEncoder.encodedLength(ProtocolVersion.V5, children, parameters);
           int length =
@@ -154,7 +149,7 @@ class NoAllocationTest {
     ExecuteTemplate template = new ExecuteTemplate();
     expectNone(
         () -> {
-          parameters.timestamp(sink).tracing((sink & 64) == 0);
+          parameters.timestamp(meter.sum()).tracing((meter.sum() & 64) == 0);
           int made = template.update(version, id, id, parameters) ? 1 : 0;
           return made + template.encodedLength(9) + template.encode(buffer, 3, values, 0, 9);
         });
@@ -168,7 +163,7 @@ class NoAllocationTest {
     ProtocolVersion version = ProtocolVersion.DSE_V2;
     expectNone(
         () -> {
-          parameters.continuousPaging(1, 2, 3).pageSize(sink & 0xFFFF).pageSizeInBytes(true);
+          parameters.continuousPaging(1, 2, 3).pageSize(meter.sum() & 0xFFFF).pageSizeInBytes(true);
           return QueryEncoder.encodedLength(version, text, parameters)
               + QueryEncoder.encode(version, text, parameters, buffer, 8)
               + PrepareEncoder.encodedLength(version, text, parameters)
@@ -207,25 +202,7 @@ class NoAllocationTest {
   }
 
   private void expectNone(IntSupplier operation) {
-    assertThat(leastAllocated(operation)).isZero();
-  }
-
-  /** The least of several rounds: what the machine does on the side is not the operation's. */
-  private long leastAllocated(IntSupplier operation) {
-    long least = Long.MAX_VALUE;
-    long thread = Thread.currentThread().getId();
-    for (int round = 0; round <= ROUNDS; round++) {
-      long probe = THREADS.getThreadAllocatedBytes(thread);
-      long start = THREADS.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < OPERATIONS; i++) {
-        sink += operation.getAsInt();
-      }
-      long end = THREADS.getThreadAllocatedBytes(thread);
-      if (round > 0) {
-        least = Math.min(least, end - start - (start - probe));
-      }
-    }
-    return least;
+    assertThat(meter.least(operation)).isZero();
   }
 
   private static UnsafeBuffer buffer(boolean isDirect, int capacity) {

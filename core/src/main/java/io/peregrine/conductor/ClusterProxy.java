@@ -100,6 +100,7 @@ public final class ClusterProxy {
 
   private void publish(Metadata now) {
     metadata = now;
+    view.telling(watch.byToldAddress());
     view.tokens(now.tokenMap().orElse(null));
   }
 

@@ -1,6 +1,10 @@
 package io.peregrine.conductor;
 
+import io.peregrine.Node;
 import io.peregrine.metadata.TokenMap;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterView {
   private volatile @Nullable TokenMap tokens;
+  private volatile Map<InetSocketAddress, ? extends Node> byToldAddress = Map.of();
 
   /** A cluster of which nothing is known. */
   public ClusterView() {}
@@ -29,5 +34,29 @@ public final class ClusterView {
    */
   public void tokens(@Nullable TokenMap tokens) {
     this.tokens = tokens;
+  }
+
+  /**
+   * The node that tells an address, wherever this client reaches it.
+   *
+   * @param told the address, of whichever port
+   * @return the node, or null if none is known that tells it
+   */
+  public @Nullable Node telling(InetAddress told) {
+    for (Map.Entry<InetSocketAddress, ? extends Node> entry : byToldAddress.entrySet()) {
+      if (told.equals(entry.getKey().getAddress())) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Publishes which nodes tell which addresses.
+   *
+   * @param byToldAddress the nodes; not to be changed any more
+   */
+  void telling(Map<InetSocketAddress, ? extends Node> byToldAddress) {
+    this.byToldAddress = byToldAddress;
   }
 }

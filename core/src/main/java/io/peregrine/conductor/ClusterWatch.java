@@ -231,6 +231,11 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return byToldAddress.get(told);
   }
 
+  /** The nodes by the addresses that they tell; another map whenever they are others. */
+  Map<InetSocketAddress, ClusterNode> byToldAddress() {
+    return byToldAddress;
+  }
+
   @Override
   public List<ClusterNode> known() {
     return List.copyOf(nodes.values());

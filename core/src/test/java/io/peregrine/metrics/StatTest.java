@@ -139,14 +139,13 @@ class StatTest {
         Session session = cluster.connect()) {
       session.execute("SELECT v FROM t");
       // What a duty cycle has done is counted at its end.
-      Observations.driveUntil(
+      Observations.until(
           "the counters of the cluster to be those of the file",
           () -> {
             Outcome json = stat(folder, "--json");
             return cluster.metrics().counters().entrySet().stream()
                 .allMatch(counter -> json.total(counter.getKey()) == counter.getValue());
-          },
-          () -> 0);
+          });
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -325,17 +324,6 @@ public final class Connection implements Way {
     exchange.streams().awaitNext(streamId, timeoutNanos);
   }
 
-  /** A request from the ring. */
-  void onRequest(
-      int type,
-      MutableDirectBuffer buffer,
-      int index,
-      ResponseHandler handler,
-      @Nullable Object attachment,
-      @Nullable Object pinned) {
-    exchange.onRequest(type, buffer, index, handler, attachment, pinned);
-  }
-
   boolean isSending() {
     return state.isSending();
   }
@@ -350,6 +338,10 @@ public final class Connection implements Way {
 
   Channel channel() {
     return channel;
+  }
+
+  Exchange exchange() {
+    return exchange;
   }
 
   Ending ending() {

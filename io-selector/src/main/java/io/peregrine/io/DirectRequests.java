@@ -27,7 +27,7 @@ final class DirectRequests {
 
   void send(RequestEncoder request, ResponseHandler handler, long timeoutNanos) {
     if (!connection.isSending()) {
-      exchange.refuse(handler);
+      exchange.unanswered().refuse(handler);
       return;
     }
     waiting.add(new Waiting(request, handler, timeoutNanos));
@@ -43,7 +43,7 @@ final class DirectRequests {
       Waiting next = waiting.remove();
       long deadline = RequestProxy.deadline(connection.agent().now(), next.timeoutNanos());
       if (!exchange.send(next.request(), next.handler(), deadline)) {
-        exchange.refuse(next.handler());
+        exchange.unanswered().refuse(next.handler());
       }
     }
   }
@@ -51,7 +51,7 @@ final class DirectRequests {
   /** The connection is over. */
   void refuseAll() {
     while (!waiting.isEmpty()) {
-      exchange.refuse(waiting.remove().handler());
+      exchange.unanswered().refuse(waiting.remove().handler());
     }
   }
 }

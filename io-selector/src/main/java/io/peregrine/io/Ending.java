@@ -71,7 +71,7 @@ final class Ending {
       return;
     }
     if (exchange.earliestDeadline() <= now) {
-      exchange.expire(now);
+      exchange.unanswered().expire(now);
     }
     checkDrained();
     heartbeat.look(now);
@@ -133,7 +133,7 @@ final class Ending {
     agent.remove(connection);
     channel.close();
     exchange.recorder().close(why);
-    exchange.failAll(why);
+    exchange.unanswered().failAll(why);
     direct.refuseAll();
     channel.free();
     try {

@@ -27,8 +27,8 @@ final class Exchange implements EnvelopeSink {
   private final InFlightRequests inFlight;
   private final EnvelopeHeaderFlyweight header = new EnvelopeHeaderFlyweight();
   private final Response response;
-  private final FailureWriter failures;
   private final ExchangeRecorder recorder;
+  private final Unanswered unanswered;
   private final StreamedAnswers streams;
   private int strays;
 
@@ -39,9 +39,9 @@ final class Exchange implements EnvelopeSink {
     this.counters = agent.counters();
     this.retention = agent.retention();
     this.inFlight = new InFlightRequests(connection.admission().streamIds());
-    this.failures = new FailureWriter(agent, connection, inFlight);
     this.response = new Response(connection);
     this.recorder = new ExchangeRecorder(agent, connection);
+    this.unanswered = new Unanswered(agent, connection, inFlight, recorder);
     this.streams = new StreamedAnswers(connection, this, inFlight);
   }
 
@@ -88,8 +88,8 @@ final class Exchange implements EnvelopeSink {
     }
     if (deadline <= agent.now()) {
       RequestFailure late =
-          failures.unsent(RequestFailure.Kind.TIMED_OUT, type, lease, buffer, index);
-      deadline = nextDeadline(late, handler, correlationId, attachment, pin);
+          unanswered.failures().unsent(RequestFailure.Kind.TIMED_OUT, type, lease, buffer, index);
+      deadline = unanswered.nextDeadline(late, handler, correlationId, attachment, pin);
     }
     RequestFailure.Kind refusal = refusal(deadline);
     int id = StreamIdAllocator.NONE;
@@ -107,8 +107,8 @@ final class Exchange implements EnvelopeSink {
         inFlight.release(id);
       }
       connection.admission().end();
-      report(
-          failures.unsent(refusal, type, lease, buffer, index),
+      unanswered.report(
+          unanswered.failures().unsent(refusal, type, lease, buffer, index),
           handler,
           correlationId,
           attachment,
@@ -194,7 +194,7 @@ final class Exchange implements EnvelopeSink {
     } else if (inFlight.isOrphan(id)) {
       counters.add(SelectorCounter.LATE_RESPONSES, 1);
       if (!streams.goesOn(id, response)) {
-        freeOrphan(id);
+        unanswered.freeOrphan(id);
       }
     } else {
       onStray(id);
@@ -253,9 +253,9 @@ final class Exchange implements EnvelopeSink {
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
-      onHandlerError(t);
+      recorder.onHandlerError(t);
     } finally {
-      giveBack(handle, lease);
+      retention.giveBack(handle, lease);
     }
     recorder.afterHandler(begin);
   }
@@ -282,28 +282,6 @@ final class Exchange implements EnvelopeSink {
     }
   }
 
-  /** Fails the requests whose time is over, so many at a time that the others do not wait long. */
-  void expire(long now) {
-    InFlightRequests inFlight = this.inFlight;
-    int left = agent.context().drainLimit();
-    int id = inFlight.nextExpired(0, now);
-    while (id >= 0) {
-      long next = nextDeadline(id);
-      if (next > now) {
-        inFlight.postpone(id, next);
-      } else {
-        counters.add(SelectorCounter.TIMEOUTS, 1);
-        settle(id, RequestFailure.Kind.TIMED_OUT, null);
-      }
-      left--;
-      id = left == 0 ? StreamIdAllocator.NONE : inFlight.nextExpired(id, now);
-    }
-    inFlight.findEarliestDeadline();
-    if (inFlight.orphans().count() > agent.context().maxOrphans()) {
-      connection.ending().drain();
-    }
-  }
-
   int waiting() {
     return inFlight.waiting();
   }
@@ -312,32 +290,8 @@ final class Exchange implements EnvelopeSink {
     return inFlight.orphans();
   }
 
-  /** Fails everything; the connection is over. */
-  void failAll(DriverException cause) {
-    RequestFailure.Kind kind =
-        agent.isClosed() ? RequestFailure.Kind.CLOSED : RequestFailure.Kind.CONNECTION_LOST;
-    for (int id = 0; id < inFlight.limit(); id++) {
-      if (inFlight.isWaiting(id) || inFlight.isStream(id)) {
-        settle(id, kind, cause);
-      } else if (inFlight.isOrphan(id)) {
-        freeOrphan(id);
-      }
-    }
-  }
-
-  private void freeOrphan(int id) {
-    recorder.onOrphanFreed();
-    inFlight.free(id);
-    connection.admission().end();
-  }
-
-  /** A request that was not sent, because of the connection. */
-  void refuse(ResponseHandler handler) {
-    RequestFailure.Kind kind =
-        agent.isClosed()
-            ? RequestFailure.Kind.CLOSED
-            : connection.isSending() ? RequestFailure.Kind.BUSY : RequestFailure.Kind.NOT_CONNECTED;
-    report(failures.unsent(kind), handler, 0, null, null);
+  Unanswered unanswered() {
+    return unanswered;
   }
 
   StreamedAnswers streams() {
@@ -350,79 +304,5 @@ final class Exchange implements EnvelopeSink {
 
   long earliestDeadline() {
     return inFlight.earliestDeadline();
-  }
-
-  /** Asks whether a request that is late is to be waited for on. */
-  private long nextDeadline(int id) {
-    return nextDeadline(
-        failures.sent(id, RequestFailure.Kind.TIMED_OUT, null),
-        inFlight.handler(id),
-        inFlight.correlationId(id),
-        inFlight.attachment(id),
-        inFlight.pinned(id));
-  }
-
-  private long nextDeadline(
-      RequestFailure late,
-      ResponseHandler handler,
-      long correlationId,
-      @Nullable Object attachment,
-      @Nullable Object pinned) {
-    long passed = late.deadlineNanos();
-    try {
-      long next = handler.onDeadline(late, correlationId, attachment, pinned);
-      return next == ResponseHandler.NO_LONGER ? passed : next;
-    } catch (Throwable t) {
-      onHandlerError(t);
-      return passed;
-    }
-  }
-
-  private void settle(int id, RequestFailure.Kind kind, @Nullable Throwable cause) {
-    InFlightRequests inFlight = this.inFlight;
-    ResponseHandler handler = inFlight.handler(id);
-    Object attachment = inFlight.attachment(id);
-    Object pinned = inFlight.pinned(id);
-    long correlationId = inFlight.correlationId(id);
-    int handle = inFlight.retained(id);
-    BufferLease lease = inFlight.lease(id);
-    recorder.onFailed(kind, inFlight.sentAt(id));
-    RequestFailure failure = failures.sent(id, kind, cause);
-    if (kind == RequestFailure.Kind.TIMED_OUT) {
-      inFlight.orphan(id, agent.now());
-    } else {
-      inFlight.release(id);
-      connection.admission().end();
-    }
-    report(failure, handler, correlationId, attachment, pinned);
-    giveBack(handle, lease);
-  }
-
-  private void report(
-      RequestFailure failure,
-      ResponseHandler handler,
-      long correlationId,
-      @Nullable Object attachment,
-      @Nullable Object pinned) {
-    agent.onReport();
-    try {
-      handler.onFailure(failure, correlationId, attachment, pinned);
-    } catch (Throwable t) {
-      onHandlerError(t);
-    }
-  }
-
-  void onHandlerError(Throwable t) {
-    counters.add(SelectorCounter.HANDLER_ERRORS, 1);
-    agent.onFault(t);
-  }
-
-  void giveBack(int handle, @Nullable BufferLease lease) {
-    if (handle != RetainedRequests.NONE) {
-      retention.giveBack(handle);
-    }
-    if (lease != null) {
-      lease.giveBack();
-    }
   }
 }

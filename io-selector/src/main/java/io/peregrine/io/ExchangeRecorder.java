@@ -36,6 +36,12 @@ final class ExchangeRecorder {
     this.latencies = agent.latencies();
   }
 
+  /** A handler has thrown. */
+  void onHandlerError(Throwable error) {
+    counters.add(SelectorCounter.HANDLER_ERRORS, 1);
+    agent.onFault(error);
+  }
+
   /** There is something to record from now on. */
   void open() {
     if (flight == null) {

@@ -2,8 +2,6 @@ package io.peregrine.io;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 
 /**
  * What an agent does with requests and commands once its loop has ended. Any thread may {@link
@@ -14,14 +12,12 @@ final class LastDrain {
   /** Long after that, a thread that is still at it sees that the agent is closed. */
   private static final long LONGEST_CLAIM_NANOS = 100_000_000;
 
-  private final ManyToOneRingBuffer ring;
-  private final MessageHandler adapter;
+  private final RequestRing ring;
   private final IntSupplier commands;
   private final AtomicInteger asked = new AtomicInteger();
 
-  LastDrain(ManyToOneRingBuffer ring, MessageHandler adapter, IntSupplier commands) {
+  LastDrain(RequestRing ring, IntSupplier commands) {
     this.ring = ring;
-    this.adapter = adapter;
     this.commands = commands;
   }
 
@@ -61,11 +57,11 @@ final class LastDrain {
   void once() {
     boolean more;
     do {
-      long position = ring.consumerPosition();
+      long position = ring.buffer().consumerPosition();
       int ran = commands.getAsInt();
-      ring.read(adapter, Integer.MAX_VALUE);
+      ring.read(Integer.MAX_VALUE);
       // A read that met nothing but padding counts no request, and more may stand behind it.
-      more = ran > 0 || ring.consumerPosition() != position;
+      more = ran > 0 || ring.buffer().consumerPosition() != position;
     } while (more);
   }
 }

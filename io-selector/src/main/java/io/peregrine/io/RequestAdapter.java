@@ -26,7 +26,7 @@ final class RequestAdapter implements MessageHandler {
     references[reference + 2] = null;
     references[reference + 3] = null;
     try {
-      connection.onRequest(type, buffer, index, handler, attachment, pinned);
+      connection.exchange().onRequest(type, buffer, index, handler, attachment, pinned);
     } catch (Throwable t) {
       connection.failByFault(t);
     }

@@ -24,10 +24,10 @@ final class RequestProxy {
   private final NanoClock clock;
   private final boolean wakes;
 
-  RequestProxy(SelectorAgent agent, SelectorContext context, LeaseBudget leases) {
+  RequestProxy(SelectorAgent agent, SelectorContext context, RequestRing ring, LeaseBudget leases) {
     this.agent = agent;
-    this.ring = agent.ring();
-    this.references = agent.references();
+    this.ring = ring.buffer();
+    this.references = ring.references();
     this.leases = leases;
     this.clock = context.clock();
     this.wakes = context.parksInSelect();

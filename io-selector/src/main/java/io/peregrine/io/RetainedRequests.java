@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of requests that may have to be sent again, kept off-heap until the answer is there.
@@ -65,6 +66,16 @@ final class RetainedRequests {
 
   int offset(int handle) {
     return classes[handle >>> NUMBER_BITS].offset(handle & NUMBER_MASK);
+  }
+
+  /** Gives back what a request's bytes are kept in, if they are. */
+  void giveBack(int handle, @Nullable BufferLease lease) {
+    if (handle != NONE) {
+      giveBack(handle);
+    }
+    if (lease != null) {
+      lease.giveBack();
+    }
   }
 
   void giveBack(int handle) {

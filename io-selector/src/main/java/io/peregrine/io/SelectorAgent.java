@@ -4,16 +4,10 @@ import io.peregrine.codec.DriverException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
-import java.util.ArrayList;
 import java.util.List;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * there. The drain is the batch: nothing waits for more to come.
  */
 public final class SelectorAgent implements Agent {
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   /** How many bytes may be spent on keeping requests that could have to be sent again. */
   private static final long RETENTION_LIMIT = 64L << 20;
 
@@ -38,20 +30,17 @@ public final class SelectorAgent implements Agent {
   private final SelectorCounters counters;
   private final @Nullable LatencyRecorder latencies;
   private final FlightRecorders flightRecorders;
-  private final ManyToOneRingBuffer ring;
-  private final Object[] references;
-  private final RequestAdapter adapter;
+  private final RequestRing ring;
   private final RequestProxy requests;
   private final ConnectionProxy connectionProxy;
   private final AgentCommands commands = new AgentCommands(this::onFault);
   private final SelectorPoller poller;
   private final DutyCycle dutyCycle;
   private final LastDrain lastDrain;
-  private final List<Connection> connections = new ArrayList<>();
+  private final OpenConnections connections = new OpenConnections();
   private final Turns toFlush = new Turns(Connection::flush);
   private final Turns toRead = new Turns(Connection::readAgain);
   private long now;
-  private long earliestDeadline = Offer.NO_DEADLINE;
   private boolean parks;
   private boolean parksAtOnce;
   private boolean reported;
@@ -72,17 +61,10 @@ public final class SelectorAgent implements Agent {
     this.flightRecorders = new FlightRecorders(context, memory, this::onFault);
     this.leases = new LeaseBudget(memory, context.leaseLimit());
     this.compression = new SharedCompression(memory, context.maxEnvelopeLength());
-    int capacity = context.requestRingCapacity();
-    this.ring =
-        new ManyToOneRingBuffer(
-            new UnsafeBuffer(
-                BufferUtil.allocateDirectAligned(
-                    capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH)));
-    this.retention = new RetainedRequests(memory, RETENTION_LIMIT, ring.maxMsgLength());
-    this.references = new Object[RequestDescriptor.references(capacity)];
-    this.adapter = new RequestAdapter(references);
-    this.lastDrain = new LastDrain(ring, adapter, commands::run);
-    this.requests = new RequestProxy(this, context, leases);
+    this.ring = new RequestRing(context.requestRingCapacity());
+    this.retention = new RetainedRequests(memory, RETENTION_LIMIT, ring.buffer().maxMsgLength());
+    this.lastDrain = new LastDrain(ring, commands::run);
+    this.requests = new RequestProxy(this, context, ring, leases);
     this.connectionProxy = new ConnectionProxy(this);
     this.now = context.clock().nanoTime();
     this.parks = context.parksInSelect();
@@ -177,7 +159,7 @@ public final class SelectorAgent implements Agent {
    * @return a power of two
    */
   public int requestRingCapacity() {
-    return ring.capacity();
+    return ring.buffer().capacity();
   }
 
   @Override
@@ -248,7 +230,7 @@ public final class SelectorAgent implements Agent {
     if (ending) {
       throw new AgentTerminationException("closed", true);
     }
-    work += ring.read(adapter, context.drainLimit());
+    work += ring.read(context.drainLimit());
     work += toFlush.take();
     int readAgain = toRead.take();
     work += readAgain;
@@ -259,9 +241,7 @@ public final class SelectorAgent implements Agent {
     } else {
       work += poller.poll();
     }
-    if (now >= earliestDeadline) {
-      work += expire();
-    }
+    work += connections.expire(now);
     poller.purge();
     LatencyRecorder latencies = this.latencies;
     if (latencies != null) {
@@ -282,9 +262,7 @@ public final class SelectorAgent implements Agent {
     closed = true;
     lastDrain.once();
     DriverException cause = closedException();
-    while (!connections.isEmpty()) {
-      connections.remove(connections.size() - 1).fail(cause);
-    }
+    connections.fail(cause);
     lastDrain.untilClaimsAreDone();
     lastDrain.untilNobodyAsks();
     retention.free();
@@ -321,11 +299,7 @@ public final class SelectorAgent implements Agent {
   }
 
   private int park() {
-    long millis = context.longestParkMillis();
-    if (earliestDeadline != Offer.NO_DEADLINE) {
-      long left = earliestDeadline - now;
-      millis = Math.min(millis, left <= 0 ? 0 : left / NANOS_PER_MILLI + 1);
-    }
+    long millis = connections.millisToDeadline(now, context.longestParkMillis());
     poller.prepareToPark();
     if (millis == 0 || ring.size() > 0 || !commands.isEmpty()) {
       return poller.poll();
@@ -333,24 +307,8 @@ public final class SelectorAgent implements Agent {
     return poller.park(millis);
   }
 
-  private int expire() {
-    int work = 0;
-    earliestDeadline = Offer.NO_DEADLINE;
-    for (int i = connections.size() - 1; i >= 0; i--) {
-      Connection connection = connections.get(i);
-      if (connection.ending().earliestDeadline() <= now) {
-        connection.ending().expire(now);
-        work++;
-      }
-      expectDeadline(connection.ending().earliestDeadline());
-    }
-    return work;
-  }
-
   void expectDeadline(long deadline) {
-    if (deadline < earliestDeadline) {
-      earliestDeadline = deadline;
-    }
+    connections.expectDeadline(deadline);
   }
 
   void add(Connection connection) {
@@ -413,14 +371,6 @@ public final class SelectorAgent implements Agent {
 
   RetainedRequests retention() {
     return retention;
-  }
-
-  ManyToOneRingBuffer ring() {
-    return ring;
-  }
-
-  Object[] references() {
-    return references;
   }
 
   Selector selector() {

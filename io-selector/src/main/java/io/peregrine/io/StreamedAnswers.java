@@ -28,7 +28,7 @@ final class StreamedAnswers {
     try {
       ((StreamHandler) inFlight.handler(id)).onSent(connection, id, inFlight.attachment(id));
     } catch (Throwable t) {
-      exchange.onHandlerError(t);
+      exchange.recorder().onHandlerError(t);
     }
   }
 
@@ -54,10 +54,10 @@ final class StreamedAnswers {
     try {
       handler.onResponse(response, correlationId, attachment, pinned);
     } catch (Throwable t) {
-      exchange.onHandlerError(t);
+      exchange.recorder().onHandlerError(t);
     } finally {
       if (last) {
-        exchange.giveBack(handle, lease);
+        agent.retention().giveBack(handle, lease);
       }
     }
     exchange.recorder().afterHandler(begin);

@@ -38,9 +38,10 @@ public final class ErrorDecoder {
 
   private static final int ABSENT = -1;
 
-  private final BodyReader details = new BodyReader();
+  private final BodyReader idReader = new BodyReader();
   private final FailureReasons failures = new FailureReasons();
-  private DirectBuffer buffer = details.buffer();
+  private final ErrorNames names = new ErrorNames();
+  private DirectBuffer buffer = idReader.buffer();
   private int end;
   private int code;
   private int messageOffset;
@@ -59,9 +60,6 @@ public final class ErrorDecoder {
   private int writeTypeOffset;
   private int writeTypeLength;
   private int contentions = ABSENT;
-
-  /** Where the keyspace's length stands; table or function follow it. */
-  private int namesAt;
 
   /** Where the length of a statement's id stands, or an execution's id. */
   private int idAt;
@@ -101,12 +99,13 @@ public final class ErrorDecoder {
         readWriteType(message);
       }
       case ErrorCode.CAS_WRITE_UNKNOWN -> readCounts(message);
-      case ErrorCode.FUNCTION_FAILURE -> readFunction(message);
+      case ErrorCode.FUNCTION_FAILURE -> {
+        fields |= KEYSPACE | FUNCTION;
+        names.wrapFunction(message);
+      }
       case ErrorCode.ALREADY_EXISTS -> {
         fields |= KEYSPACE | TABLE;
-        namesAt = message.position();
-        message.skipShortBytes("keyspace");
-        message.skipShortBytes("table");
+        names.wrapTable(message);
       }
       case ErrorCode.UNPREPARED -> {
         fields |= STATEMENT_ID;
@@ -288,7 +287,7 @@ public final class ErrorDecoder {
    */
   public String keyspace() {
     check(KEYSPACE, "keyspace");
-    return details.wrap(buffer, namesAt, end - namesAt).readString("keyspace");
+    return names.keyspace();
   }
 
   /**
@@ -298,7 +297,7 @@ public final class ErrorDecoder {
    */
   public String table() {
     check(TABLE, "table");
-    return afterKeyspace().readString("table");
+    return names.table();
   }
 
   /**
@@ -308,7 +307,7 @@ public final class ErrorDecoder {
    */
   public String functionName() {
     check(FUNCTION, "functionName");
-    return afterKeyspace().readString("function");
+    return names.function();
   }
 
   /**
@@ -318,9 +317,7 @@ public final class ErrorDecoder {
    */
   public List<String> argumentTypes() {
     check(FUNCTION, "argumentTypes");
-    BodyReader reader = afterKeyspace();
-    reader.skipShortBytes("function");
-    return SupportedDecoder.readList(reader, "number of argument types", "argument type");
+    return names.argumentTypes();
   }
 
   /**
@@ -330,7 +327,7 @@ public final class ErrorDecoder {
    */
   public byte[] unpreparedId() {
     check(STATEMENT_ID, "unpreparedId");
-    return details.wrap(buffer, idAt, end - idAt).readShortBytes("statement id");
+    return idReader.wrap(buffer, idAt, end - idAt).readShortBytes("statement id");
   }
 
   /**
@@ -383,23 +380,6 @@ public final class ErrorDecoder {
   private void readFailures(ProtocolVersion version, BodyReader message) {
     fields |= FAILURES;
     failures.wrap(version, message);
-  }
-
-  private void readFunction(BodyReader message) {
-    fields |= KEYSPACE | FUNCTION;
-    namesAt = message.position();
-    message.skipShortBytes("keyspace");
-    message.skipShortBytes("function");
-    int count = message.readShort("number of argument types");
-    for (int i = 0; i < count; i++) {
-      message.skipShortBytes("argument type");
-    }
-  }
-
-  private BodyReader afterKeyspace() {
-    BodyReader reader = details.wrap(buffer, namesAt, end - namesAt);
-    reader.skipShortBytes("keyspace");
-    return reader;
   }
 
   private void check(int field, String getter) {

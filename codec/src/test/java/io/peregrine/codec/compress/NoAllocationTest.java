@@ -2,7 +2,7 @@ package io.peregrine.codec.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
+import io.peregrine.codec.AllocationMeter;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
@@ -11,7 +11,6 @@ import io.peregrine.codec.frame.CompressedFrameEncoder;
 import io.peregrine.codec.frame.FrameCompression;
 import io.peregrine.codec.frame.FrameDecoder;
 import io.peregrine.codec.frame.FrameEncoder;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.function.IntSupplier;
@@ -24,19 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NoAllocationTest {
   private static final int OPERATIONS = 2_000;
-  private static final int ROUNDS = 5;
   private static final int LENGTH = 4000;
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Keeps the compiler from dropping what is measured. */
-  private int sink;
+  private final AllocationMeter meter = new AllocationMeter(OPERATIONS);
 
   @Test
   void probeSeesWhatPureJavaAllocates() {
     try (Compressor compressor = Lz4Compressor.pureJava()) {
       UnsafeBuffer source = payload(3);
       UnsafeBuffer target = direct(compressor.maxCompressedLength(LENGTH));
-      assertThat(leastAllocated(() -> compressor.compress(source, 0, LENGTH, target, 0)))
+      assertThat(meter.least(() -> compressor.compress(source, 0, LENGTH, target, 0)))
           .isGreaterThan(OPERATIONS * 100L);
     }
   }
@@ -85,25 +81,7 @@ class NoAllocationTest {
   }
 
   private void expectNone(IntSupplier operation) {
-    assertThat(leastAllocated(operation)).isZero();
-  }
-
-  /** The least of several rounds: what the machine does on the side is not the operation's. */
-  private long leastAllocated(IntSupplier operation) {
-    long least = Long.MAX_VALUE;
-    long thread = Thread.currentThread().getId();
-    for (int round = 0; round <= ROUNDS; round++) {
-      long probe = THREADS.getThreadAllocatedBytes(thread);
-      long start = THREADS.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < OPERATIONS; i++) {
-        sink += operation.getAsInt();
-      }
-      long end = THREADS.getThreadAllocatedBytes(thread);
-      if (round > 0) {
-        least = Math.min(least, end - start - (start - probe));
-      }
-    }
-    return least;
+    assertThat(meter.least(operation)).isZero();
   }
 
   private static UnsafeBuffer payload(int letters) {

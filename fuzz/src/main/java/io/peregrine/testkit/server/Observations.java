@@ -190,6 +190,16 @@ public final class Observations {
     }
   }
 
+  /**
+   * Waits until a condition holds that other threads bring about.
+   *
+   * @param what what is waited for, for the message of a failure
+   * @param condition asked again and again
+   */
+  public static void until(String what, BooleanSupplier condition) {
+    driveUntil(what, condition, () -> 0);
+  }
+
   synchronized void record(Request request) {
     requests.add(request);
     notifyAll();

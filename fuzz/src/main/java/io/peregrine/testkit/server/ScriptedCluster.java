@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Some scripted servers on loopback addresses, 127.0.x.1, 127.0.x.2 and so on, with one port and
@@ -122,6 +123,28 @@ public final class ScriptedCluster implements AutoCloseable {
    */
   public void on(RequestMatcher matcher, Responder responder) {
     servers.forEach(server -> server.on(matcher, responder));
+  }
+
+  /**
+   * How many of some requests each server has seen.
+   *
+   * @param matcher which requests
+   * @return a number for each server, in their order
+   */
+  public int[] seen(RequestMatcher matcher) {
+    return servers.stream()
+        .mapToInt(server -> server.observed().requests(matcher).size())
+        .toArray();
+  }
+
+  /**
+   * How many of some requests all servers have seen together.
+   *
+   * @param matcher which requests
+   * @return at least 0
+   */
+  public int asked(RequestMatcher matcher) {
+    return IntStream.of(seen(matcher)).sum();
   }
 
   /**

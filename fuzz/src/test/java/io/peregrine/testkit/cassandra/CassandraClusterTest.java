@@ -60,17 +60,15 @@ class CassandraClusterTest {
         List<InetAddress> addresses =
             cluster.contactPoints().stream().map(InetSocketAddress::getAddress).toList();
         // What one node is, the others hear a little later.
-        Observations.driveUntil(
+        Observations.until(
             "the first node to share its data",
-            () -> replicas(operator).equals(Set.copyOf(addresses)),
-            () -> 0);
+            () -> replicas(operator).equals(Set.copyOf(addresses)));
         try (NodeOperator leaving = joined.operator()) {
           leaving.decommission();
         }
-        Observations.driveUntil(
+        Observations.until(
             "the first node to have all data",
-            () -> replicas(operator).equals(Set.of(addresses.get(0))),
-            () -> 0);
+            () -> replicas(operator).equals(Set.of(addresses.get(0))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

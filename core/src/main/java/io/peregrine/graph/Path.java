@@ -1,0 +1,29 @@
+package io.peregrine.graph;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a traverser: what it has passed, in order. Immutable, as far as the objects are; any
+ * thread may use it.
+ *
+ * @param labels the names that the traversal gave to each step; as many as there are objects
+ * @param objects what was passed: vertices, edges, values
+ */
+public record Path(List<Set<String>> labels, List<@Nullable Object> objects) {
+  /**
+   * What was passed where the traversal gave a name.
+   *
+   * @param label the name
+   * @return the first object of that name, which may be null; null as well if there is none
+   */
+  public @Nullable Object object(String label) {
+    for (int i = 0; i < labels.size(); i++) {
+      if (labels.get(i).contains(label)) {
+        return objects.get(i);
+      }
+    }
+    return null;
+  }
+}

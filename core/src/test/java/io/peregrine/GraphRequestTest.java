@@ -1,0 +1,282 @@
+package io.peregrine;
+
+import static io.peregrine.testkit.server.Cells.text;
+import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RowsBuilder.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
+import com.datastax.oss.protocol.internal.request.Query;
+import com.datastax.oss.protocol.internal.response.result.RawType;
+import io.peregrine.codec.ConsistencyLevel;
+import io.peregrine.codec.InvalidValueException;
+import io.peregrine.codec.ProtocolVersion;
+import io.peregrine.codec.UnsupportedFeatureException;
+import io.peregrine.codec.WrongTypeException;
+import io.peregrine.graph.GraphExecutionProfile;
+import io.peregrine.graph.GraphOptions;
+import io.peregrine.graph.GraphProtocol;
+import io.peregrine.graph.GraphResult;
+import io.peregrine.graph.SimpleGraphStatement;
+import io.peregrine.testkit.leak.LeakCheck;
+import io.peregrine.testkit.server.Columns;
+import io.peregrine.testkit.server.Request;
+import io.peregrine.testkit.server.RowsBuilder;
+import io.peregrine.type.TypeCodec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Graph queries as a server gets them. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class GraphRequestTest {
+  private static final String QUERY = "g.V().has('name', who)";
+  private static final RequestOptions NONE = RequestOptions.none();
+
+  private Scene scene;
+
+  @BeforeEach
+  void open() {
+    scene = Scene.open(ProtocolVersion.DSE_V2);
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private Request last() {
+    List<Request> requests = scene.server.observed().requests(query(QUERY));
+    return requests.get(requests.size() - 1);
+  }
+
+  private Map<String, String> payload() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    last()
+        .frame()
+        .customPayload
+        .forEach(
+            (key, value) ->
+                texts.put(
+                    key,
+                    key.equals("request-timeout")
+                        ? value.remaining() + ":" + value.duplicate().getLong()
+                        : StandardCharsets.UTF_8.decode(value.duplicate()).toString()));
+    return texts;
+  }
+
+  private static RequestOptions by(GraphExecutionProfile profile) {
+    return RequestOptions.builder().profile(profile).build();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"V4", "V5", "DSE_V1", "DSE_V2"})
+  void payloadTellsOptionsAndTimeout(ProtocolVersion version) {
+    try (Scene other = Scene.open(version)) {
+      other.session.executeGraph(QUERY);
+      assertThat(other.server.observed().requests(query(QUERY)).get(0).frame().customPayload)
+          .isEqualTo(
+              Map.of(
+                  "graph-source",
+                  ByteBuffer.wrap(new byte[] {'g'}),
+                  "graph-language",
+                  ByteBuffer.wrap("gremlin-groovy".getBytes(StandardCharsets.UTF_8)),
+                  "request-timeout",
+                  ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0x75, 0x30})));
+    }
+  }
+
+  @Test
+  void everyOptionHasItsKey() {
+    GraphOptions options =
+        GraphOptions.builder()
+            .name("people")
+            .source("default")
+            .language("bytecode-json")
+            .readConsistency(ConsistencyLevel.LOCAL_QUORUM)
+            .writeConsistency(ConsistencyLevel.EACH_QUORUM)
+            .protocol(GraphProtocol.GRAPHSON_2)
+            .build();
+    scene.session.executeGraph(
+        SimpleGraphStatement.of(QUERY),
+        RequestOptions.builder()
+            .profile(GraphExecutionProfile.defaults().withGraphOptions(options))
+            .executeAs("ann")
+            .build());
+    assertThat(payload())
+        .containsExactly(
+            Map.entry("graph-source", "default"),
+            Map.entry("graph-language", "bytecode-json"),
+            Map.entry("graph-name", "people"),
+            Map.entry("graph-read-consistency", "LOCAL_QUORUM"),
+            Map.entry("graph-write-consistency", "EACH_QUORUM"),
+            Map.entry("graph-results", "graphson-2.0"),
+            Map.entry("request-timeout", "8:30000"),
+            Map.entry("ProxyExecute", "ann"));
+  }
+
+  @Test
+  void timeoutThatIsToldIsTheCallsOrTheProfiles() {
+    SimpleGraphStatement statement = SimpleGraphStatement.of(QUERY);
+    scene.session.executeGraph(
+        statement, RequestOptions.builder().timeout(Duration.ofMillis(2_500)).build());
+    assertThat(payload()).containsEntry("request-timeout", "8:2500");
+    scene.session.executeGraph(
+        statement, RequestOptions.builder().timeout(Duration.ofNanos(9_000_000_001L)).build());
+    assertThat(payload()).containsEntry("request-timeout", "8:9001");
+    scene.session.executeGraph(
+        statement, RequestOptions.builder().profile(ProfileKey.GRAPH_SYSTEM_DEFAULT).build());
+    assertThat(payload()).containsEntry("request-timeout", "8:180000");
+    scene.session.executeGraph(statement, RequestOptions.builder().noTimeout().build());
+    assertThat(payload()).doesNotContainKey("request-timeout");
+  }
+
+  @Test
+  void parametersAreOneValue() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("who", "ann\"é");
+    parameters.put("age", 29);
+    parameters.put("scores", List.of(1.5, 2L));
+    scene.session.executeGraph(QUERY, parameters);
+    Query sent = (Query) last().message();
+    assertThat(sent.options.positionalValues)
+        .containsExactly(
+            ByteBuffer.wrap(
+                "{\"who\":\"ann\\\"é\",\"age\":29,\"scores\":[1.5,2]}"
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(sent.options.namedValues).isEmpty();
+    scene.session.executeGraph(QUERY);
+    assertThat(((Query) last().message()).options.positionalValues).isEmpty();
+  }
+
+  @Test
+  void parametersAreNoConcernOfCodecs() {
+    scene
+        .cluster
+        .codecs()
+        .register(
+            TypeCodec.mapping(
+                ByteBuffer.class,
+                io.peregrine.codec.DataType.Primitive.BLOB,
+                byte[].class,
+                buffer -> new byte[] {1},
+                ByteBuffer::wrap));
+    scene.session.executeGraph(QUERY, Map.of("a", 1));
+    assertThat(((Query) last().message()).options.positionalValues)
+        .containsExactly(ByteBuffer.wrap("{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void callSaysWhatItLikesOfTheRequest() {
+    scene.session.executeGraph(
+        SimpleGraphStatement.of(QUERY),
+        RequestOptions.builder()
+            .tracing(true)
+            .consistency(ConsistencyLevel.QUORUM)
+            .pageSize(7)
+            .customPayload(
+                Map.of("own", text("entry"), "graph-name", text("mine"), "graph-source", text("s")))
+            .build());
+    assertThat(last().frame().tracing).isTrue();
+    assertThat(((Query) last().message()).options.consistency)
+        .isEqualTo(ConsistencyLevel.QUORUM.code());
+    assertThat(((Query) last().message()).options.pageSize).isEqualTo(7);
+    assertThat(payload())
+        .containsEntry("own", "entry")
+        .containsEntry("graph-name", "mine")
+        .containsEntry("graph-source", "s");
+  }
+
+  @Test
+  void otherLanguagesAreAnsweredInTheSecondForm() {
+    GraphExecutionProfile bytecode =
+        GraphExecutionProfile.defaults()
+            .withGraphOptions(GraphOptions.builder().language("bytecode-json").build());
+    scene.server.on(
+        query(QUERY), e -> e.reply(GraphTest.results("{'result':{'@type':'g:Int32','@value':5}}")));
+    assertThat(scene.session.executeGraph(SimpleGraphStatement.of(QUERY), by(bytecode)).one())
+        .isEqualTo(new GraphResult(5));
+    assertThat(payload()).containsEntry("graph-results", "graphson-2.0");
+  }
+
+  @Test
+  void listenerIsToldOfGraphQueriesToo() {
+    List<Object> told = new ArrayList<>();
+    scene.session.addRequestListener(
+        future -> {
+          assertThat(scene.server.observed().requests(query(QUERY))).hasSize(told.size());
+          told.add(((SimpleStatement) future.statement()).query());
+        });
+    scene.session.executeGraph(QUERY);
+    scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE).join();
+    assertThat(told).containsExactly(QUERY, QUERY);
+  }
+
+  @Test
+  void whatCannotBeSentIsRefusedBeforeAnythingIs() {
+    assertThatThrownBy(() -> scene.session.executeGraph(QUERY, Map.of("a", new Object())))
+        .isInstanceOf(WrongTypeException.class);
+    assertThatThrownBy(
+            () ->
+                scene.session.executeGraphAsync(
+                    SimpleGraphStatement.of(QUERY, Map.of("a", Double.NaN)), NONE))
+        .isInstanceOf(InvalidValueException.class);
+    assertThat(scene.server.observed().requests(query(QUERY))).isEmpty();
+    try (Scene old = Scene.open(ProtocolVersion.V3)) {
+      assertThatThrownBy(() -> old.session.executeGraph(QUERY))
+          .isInstanceOf(UnsupportedFeatureException.class)
+          .hasMessageContaining("payload");
+    }
+  }
+
+  @Test
+  void graphOfTheCoreEngineIsAnsweredInTheThirdForm() {
+    RawType text = RawType.PRIMITIVES.get(DataType.VARCHAR);
+    RowsBuilder keyspaces =
+        rows(Columns.of("system_schema", "keyspaces")
+                .and("keyspace_name", DataType.VARCHAR)
+                .and("replication", new RawType.RawMap(text, text))
+                .and("graph_engine", DataType.VARCHAR))
+            .row(text("core"), ByteBuffer.allocate(4), text("Core"))
+            .row(text("classic"), ByteBuffer.allocate(4), text("Classic"));
+    scene.server.on(ClusterScene.KEYSPACES, e -> e.reply(keyspaces));
+    scene.cluster.schema().refresh();
+    GraphOptions.Builder options = GraphOptions.builder();
+    for (String name : List.of("core", "classic", "unknown")) {
+      scene.session.executeGraph(
+          SimpleGraphStatement.of(QUERY, Map.of("a", 1)),
+          by(GraphExecutionProfile.defaults().withGraphOptions(options.name(name).build())));
+      boolean core = name.equals("core");
+      assertThat(payload().get("graph-results")).isEqualTo(core ? "graphson-3.0" : null);
+      assertThat(((Query) last().message()).options.positionalValues)
+          .containsExactly(
+              text(
+                  core
+                      ? "{\"@type\":\"g:Map\",\"@value\":[\"a\","
+                          + "{\"@type\":\"g:Int32\",\"@value\":1}]}"
+                      : "{\"a\":1}"));
+    }
+    scene.session.executeGraph(
+        SimpleGraphStatement.of(QUERY),
+        by(
+            GraphExecutionProfile.defaults()
+                .withGraphOptions(
+                    options.name("core").protocol(GraphProtocol.GRAPHSON_2).build())));
+    assertThat(payload()).containsEntry("graph-results", "graphson-2.0");
+  }
+}
