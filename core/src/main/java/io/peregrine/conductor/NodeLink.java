@@ -169,6 +169,23 @@ final class NodeLink<W extends Way> {
     }
   }
 
+  /** Another connection takes the place of this one at once, if it is this one. */
+  void replace(Connection strayed) {
+    if (strayed == connection) {
+      LOG.warn("Nobody knows which keyspace {} uses: opening another connection", strayed);
+      part();
+      session
+          .leaving()
+          .dismiss(
+              strayed,
+              new DriverException(
+                  "The connection was closed, because a USE on it was not answered as it should"
+                      + " be, so that nobody knows which keyspace it uses"));
+      session.publish();
+      connect();
+    }
+  }
+
   /** The connection only ends what it has begun: another one takes its place at once. */
   private void onDraining(Connection old) {
     if (old == connection) {
