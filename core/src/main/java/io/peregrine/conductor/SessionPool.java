@@ -1,6 +1,5 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.NodeState;
 import io.peregrine.OperationTimedOutException;
@@ -9,7 +8,6 @@ import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
 import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,15 +38,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   /** Nodes that had connections and may have them again; those that left the cluster drop out. */
   private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
 
-  /** Nodes that are down and that it waits for, because it knows no others. */
-  private final Set<ClusterNode> awaited = new LinkedHashSet<>();
-
   private final TurnCounter turns = new TurnCounter();
   private final LeavingConnections leaving;
-  private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final SessionOpening opening;
   private @Nullable TokenMap tokens;
-  private int known;
   private boolean closed;
   private volatile @Nullable String keyspace;
   private final AtomicInteger keyspaceChanges = new AtomicInteger();
@@ -68,6 +61,8 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     this.keyspace = keyspace;
     this.onClosing = onClosing;
     this.leaving = new LeavingConnections(context.conductor());
+    this.opening =
+        new SessionOpening(context.health(), () -> routes.size() > 0, () -> this.keyspace);
   }
 
   /**
@@ -98,54 +93,28 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   }
 
   /**
-   * Connects to each node that its distance does not exclude, and that is not down. If all are
-   * down, they are tried now: by their schedules that may take minutes, and somebody waits.
+   * Connects to each node that its distance does not exclude, and that is not down; to those that
+   * are if no other can be connected to.
    *
    * @return done when the first connection is ready, or, if the session is to wait, when each node
    *     has been tried; fails if none will be
    */
   CompletableFuture<Void> open(Collection<ClusterNode> all) {
-    known = all.size();
     List<ClusterNode> down = new ArrayList<>();
     for (ClusterNode node : all) {
       if (node.state() != NodeState.DOWN) {
         nodes.add(node);
-      } else if (context.size().connections(node.distance()) > 0) {
+      } else if (isWanted(node)) {
         down.add(node);
       }
     }
-    CompletableFuture<Void> tried = allOf(fitAll());
-    if (pools.isEmpty() && !down.isEmpty()) {
-      awaited.addAll(down);
-      down.forEach(context.health()::tryNow);
-    } else {
-      tried.thenRun(this::onAllTried);
-    }
-    return opened;
+    opening.begin(all.size(), down);
+    allOf(fitAll()).thenRun(() -> opening.onOthersTried(this::isWanted));
+    return opening.opened();
   }
 
-  /** A node that was down has been tried. */
-  private void onTried(ClusterNode node) {
-    if (awaited.remove(node) && awaited.isEmpty()) {
-      onAllTried();
-    }
-  }
-
-  private void onAllTried() {
-    if (routes.size() > 0) {
-      opened.complete(null);
-    } else if (!opened.isDone()) {
-      String name = keyspace;
-      opened.completeExceptionally(
-          new NoHostAvailableException(
-              "Unable to connect to any servers"
-                  + (name == null ? "" : " using keyspace '" + name + "'")
-                  + (pools.isEmpty() && errors.isEmpty()
-                      ? ": none of the " + known + " known nodes is to be connected to"
-                      : ""),
-              errors));
-    }
-    errors.clear();
+  private boolean isWanted(ClusterNode node) {
+    return context.size().connections(node.distance()) > 0;
   }
 
   @Override
@@ -154,9 +123,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       return CompletableFuture.completedFuture(true);
     }
     nodes.add(node);
+    opening.onUp(node);
     Attempt attempt = fit(node);
     publish();
-    attempt.all().thenRun(() -> onTried(node));
+    attempt.all().thenRun(() -> opening.onTried(node));
     return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
   }
 
@@ -170,7 +140,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       pool.close(cause);
     }
     onFailed(node, cause);
-    onTried(node);
+    opening.onTried(node);
   }
 
   @Override
@@ -293,11 +263,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     closed = true;
     onClosing.accept(this);
     SessionClosedException cause = new SessionClosedException("The session was closed");
-    opened.completeExceptionally(cause);
+    opening.end(cause);
     List<NodePool<W>> all = List.copyOf(pools.values());
     pools.clear();
     nodes.clear();
-    awaited.clear();
     publish();
     all.forEach(pool -> pool.close(cause));
     leaving.close(cause);
@@ -398,13 +367,11 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     publish();
     resuming = false;
     if (!context.size().waitsForAll()) {
-      opened.complete(null);
+      opening.succeed();
     }
   }
 
   void onFailed(ClusterNode node, DriverException cause) {
-    if (!opened.isDone()) {
-      errors.put(node.address(), cause);
-    }
+    opening.onFailed(node, cause);
   }
 }
