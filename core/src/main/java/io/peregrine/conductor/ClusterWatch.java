@@ -177,13 +177,13 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   }
 
   @Override
-  public CompletableFuture<Void> onCandidate(Connection candidate) {
+  public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
     missedNodes = false;
     missedSchema = false;
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
-        .thenCompose(applied -> refresh.begin(candidate))
+        .thenCompose(applied -> refresh.begin(candidate, isLastHope))
         .thenAccept(unread -> conductor.run(() -> catchUp(unread)));
   }
 

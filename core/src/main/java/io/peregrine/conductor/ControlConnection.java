@@ -60,9 +60,11 @@ final class ControlConnection {
      * A connection that could serve: asks it for what is to be known.
      *
      * @param candidate a connection that has registered for events
-     * @return done when it serves; fails if another one is to be tried
+     * @param isLastHope whether nobody else has told more, so that who is in the cluster will do
+     * @return done when it serves; fails if another one is to be tried, with an {@link
+     *     UnreadSchemaException} if this one may be the last hope
      */
-    CompletableFuture<Void> onCandidate(Connection candidate);
+    CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope);
 
     /**
      * The connection was lost; another one is looked for.
@@ -259,6 +261,11 @@ final class ControlConnection {
     private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
     private boolean lookedUp;
 
+    /** Who would do if nobody tells more, and whether nobody does. */
+    private final Set<InetSocketAddress> lastHopes = new LinkedHashSet<>();
+
+    private boolean isLastHope;
+
     private Round(ProtocolVersion first) {
       this.first = first;
     }
@@ -270,6 +277,11 @@ final class ControlConnection {
       }
       if (address != null) {
         connect(address, first);
+      } else if (lookedUp && !isLastHope && !lastHopes.isEmpty()) {
+        isLastHope = true;
+        tried.removeAll(lastHopes);
+        candidates.addAll(lastHopes);
+        next();
       } else if (lookedUp) {
         onNobody(
             ConnectFailure.ofAll(errors, settings.version()),
@@ -299,11 +311,14 @@ final class ControlConnection {
       }
       ControlConnection.this.version = version;
       ConductorRequest.register(conductor, ready, settings.controlTimeoutNanos())
-          .thenCompose(registered -> owner.onCandidate(ready))
+          .thenCompose(registered -> owner.onCandidate(ready, isLastHope))
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
                   Throwable cause = FailedFuture.cause(error);
+                  if (cause instanceof UnreadSchemaException) {
+                    lastHopes.add(ready.remoteAddress());
+                  }
                   if (cause instanceof PolicyException && round == this) {
                     // The application's, so another node would not help.
                     onNobody(cause, false);

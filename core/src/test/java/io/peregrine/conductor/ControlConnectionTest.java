@@ -68,7 +68,7 @@ class ControlConnectionTest {
     }
 
     @Override
-    public CompletableFuture<Void> onCandidate(Connection candidate) {
+    public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
       return CompletableFuture.completedFuture(null);
     }
 
