@@ -81,9 +81,13 @@ final class NodeLink<W extends Way> {
     dismiss(cause);
   }
 
-  /** Takes part in the pool's attempt, unless it is connected or does already. */
-  void join() {
-    if (way != null || attempt != null) {
+  /**
+   * Takes part in the pool's attempt, unless it is connected or does already.
+   *
+   * @param hurries whether it does too if it is tried again by a schedule, or not at all any more
+   */
+  void join(boolean hurries) {
+    if (way != null || attempt != null || schedule != null && !hurries) {
       return;
     }
     attempt = pool.attempt();
@@ -212,6 +216,7 @@ final class NodeLink<W extends Way> {
     }
     session.onFailed(node, cause);
     if (context.health().onConnectionFailed(node, cause)) {
+      schedule = null;
       LOG.warn("No connection to {}, which counts as down: {}", node, cause.getMessage());
     } else if (pool.holds(this) && !session.isPaused()) {
       retryLater(cause);
@@ -253,6 +258,7 @@ final class NodeLink<W extends Way> {
     Connection connection = this.connection;
     if (connection != null && !connection.remoteAddress().equals(node.address())) {
       boolean wasUsable = way != null;
+      schedule = null;
       part();
       session
           .leaving()

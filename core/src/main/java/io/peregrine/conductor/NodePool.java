@@ -32,8 +32,12 @@ final class NodePool<W extends Way> {
     this.node = node;
   }
 
-  /** Opens and closes connections until there are so many, all to the node's present address. */
-  Attempt resize(int count) {
+  /**
+   * Opens and closes connections until there are so many, all to the node's present address.
+   *
+   * @param hurries whether those are opened at once that are tried again by a schedule
+   */
+  Attempt resize(int count, boolean hurries) {
     while (links.size() < count) {
       links.add(new NodeLink<>(this, session, context, node, again));
     }
@@ -41,11 +45,10 @@ final class NodePool<W extends Way> {
     while (links.size() > count) {
       links.remove(links.size() - 1).retire();
     }
-    return connect();
+    return connect(hurries);
   }
 
-  /** Opens the connections that are missing. */
-  Attempt connect() {
+  private Attempt connect(boolean hurries) {
     List.copyOf(links).forEach(NodeLink::leaveOldAddress);
     if (session.isPaused()) {
       return Attempt.needless();
@@ -54,7 +57,7 @@ final class NodePool<W extends Way> {
       // What was true of the one before may not be any more.
       attempt = new Attempt(isConnected());
     }
-    links.forEach(NodeLink::join);
+    links.forEach(link -> link.join(hurries));
     attempt.endIfDone();
     return attempt;
   }

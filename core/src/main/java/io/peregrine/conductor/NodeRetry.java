@@ -10,10 +10,15 @@ import org.slf4j.LoggerFactory;
 final class NodeRetry {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRetry.class);
 
+  /** As long as the longest delay of the standard schedule: accounts are locked for less. */
+  private static final long REFUSAL_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private final ClusterConductor conductor;
   private final ReconnectionPolicy reconnection;
   private final ClusterNode node;
   private ReconnectionPolicy.@Nullable Schedule schedule;
+  private boolean refused;
+  private long refusedAt;
 
   NodeRetry(ClusterConductor conductor, ReconnectionPolicy reconnection, ClusterNode node) {
     this.conductor = conductor;
@@ -24,6 +29,27 @@ final class NodeRetry {
   /** What was to be done later is not, and the next delay is the first one of a schedule. */
   void forget() {
     schedule = null;
+  }
+
+  /** The node could not be connected to, or not by one more connection. */
+  void onFailed(Throwable cause) {
+    if (ConnectFailure.isAuthentication(cause)) {
+      refused = true;
+      refusedAt = conductor.nanoTime();
+    }
+  }
+
+  /** The node lets this client in. */
+  void onConnected() {
+    refused = false;
+  }
+
+  /**
+   * Whether the node did not let this client in, not long ago: the same credentials again and again
+   * would have the account locked, so it takes more to try again than that others are tried.
+   */
+  boolean isRefused() {
+    return refused && conductor.nanoTime() - refusedAt < REFUSAL_NANOS;
   }
 
   /**

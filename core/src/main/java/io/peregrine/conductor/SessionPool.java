@@ -21,6 +21,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       }
     }
     opening.begin(all.size(), down);
-    allOf(fitAll()).thenRun(() -> opening.onOthersTried(this::isWanted));
+    allOf(fitAll(node -> true, true)).thenRun(() -> opening.onOthersTried(this::isWanted));
     return opening.opened();
   }
 
@@ -124,7 +125,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     }
     nodes.add(node);
     opening.onUp(node);
-    Attempt attempt = fit(node);
+    Attempt attempt = fit(node, true);
     publish();
     attempt.all().thenRun(() -> opening.onTried(node));
     return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
@@ -144,11 +145,29 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   }
 
   @Override
+  public void onProvedUp(ClusterNode node) {
+    if (!closed) {
+      nodes.add(node);
+      fit(node, false);
+      publish();
+    }
+  }
+
+  @Override
+  public void retry(Set<ClusterNode> which) {
+    if (!closed) {
+      fitAll(which::contains, true);
+    }
+  }
+
+  @Override
   public CompletableFuture<Void> onDistancesChanged() {
     if (closed) {
       return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture<Void> all = allOf(fitAll());
+    CompletableFuture<Void> all =
+        allOf(
+            fitAll(node -> pools.containsKey(node) || !context.health().isBeingTried(node), false));
     return isOwned() ? CompletableFuture.completedFuture(null) : all;
   }
 
@@ -163,23 +182,30 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     return pool != null && pool.isConnected();
   }
 
-  private List<Attempt> fitAll() {
+  private List<Attempt> fitAll(Predicate<ClusterNode> which, boolean hurries) {
     List<Attempt> attempts = new ArrayList<>();
     for (ClusterNode node : List.copyOf(nodes)) {
-      attempts.add(fit(node));
+      // The end of one node's attempt may be that of another node.
+      if (nodes.contains(node) && which.test(node)) {
+        attempts.add(fit(node, hurries));
+      }
     }
     publish();
     return attempts;
   }
 
-  /** Gives a node as many connections as its distance asks for; the table is to be published. */
-  private Attempt fit(ClusterNode node) {
+  /**
+   * Gives a node as many connections as its distance asks for; the table is to be published.
+   *
+   * @param hurries whether those are opened at once that are tried again by a schedule
+   */
+  private Attempt fit(ClusterNode node, boolean hurries) {
     int count = context.size().connections(node.distance());
     if (count > 0) {
       NodePool<W> pool =
           pools.computeIfAbsent(
               node, added -> new NodePool<>(this, context, added, lost.remove(added)));
-      return pool.resize(count);
+      return pool.resize(count, hurries);
     }
     NodePool<W> pool = pools.remove(node);
     if (pool != null) {
@@ -239,7 +265,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
                 if (resting && !closed) {
                   resuming = true;
                   resting = false;
-                  allOf(fitAll()).thenRun(() -> resuming = false);
+                  allOf(fitAll(node -> true, true)).thenRun(() -> resuming = false);
                 }
               });
     }
