@@ -173,6 +173,11 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
     // Nodes that are down may be up again, and somebody has to be asked.
     nodes.values().forEach(node -> plan.add(node.address()));
+    for (ClusterNode node : nodes.values()) {
+      if (states.isRefused(node) && plan.remove(node.address())) {
+        plan.add(node.address());
+      }
+    }
     return plan;
   }
 
@@ -212,6 +217,14 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
   }
 
+  @Override
+  public void onRefused(InetSocketAddress address, DriverException cause) {
+    ClusterNode node = at(address);
+    if (node != null) {
+      states.onRefused(node, cause);
+    }
+  }
+
   private @Nullable ClusterNode at(InetSocketAddress address) {
     for (ClusterNode node : nodes.values()) {
       if (node.address().equals(address)) {
@@ -229,11 +242,6 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   @Override
   public @Nullable ClusterNode telling(InetSocketAddress told) {
     return byToldAddress.get(told);
-  }
-
-  @Override
-  public List<ClusterNode> known() {
-    return List.copyOf(nodes.values());
   }
 
   @Override

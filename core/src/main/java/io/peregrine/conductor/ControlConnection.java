@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,14 @@ final class ControlConnection {
     void onLost(InetSocketAddress address, DriverException cause);
 
     /**
+     * A node does not let this client in; another one is asked.
+     *
+     * @param address where it is
+     * @param cause how it said so
+     */
+    void onRefused(InetSocketAddress address, DriverException cause);
+
+    /**
      * An event has come. Called on the agent's thread.
      *
      * @param event the EVENT envelope; valid during this call only
@@ -115,11 +124,7 @@ final class ControlConnection {
 
   /** The version that was agreed on; only once it is open. */
   ProtocolVersion version() {
-    ProtocolVersion version = this.version;
-    if (version == null) {
-      throw new IllegalStateException("the cluster has not been connected to");
-    }
-    return version;
+    return Objects.requireNonNull(version, "the cluster has not been connected to");
   }
 
   /** The addresses of the contact points, as they were last looked up. */
@@ -358,6 +363,7 @@ final class ControlConnection {
         errors.put(candidate.address, cause);
         if (ConnectFailure.isAuthentication(cause)) {
           search.onRefused(candidate.address);
+          owner.onRefused(candidate.address, cause);
         }
         next();
       }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * not UP    said to be up, but ignored                   UP       listeners are told
  * DOWN      an attempt succeeds                          UP       listeners are told
  * DOWN      an attempt fails                             DOWN     the next delay
- * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
+ * DOWN      an attempt fails to authenticate             DOWN     none, until other credentials or said up
  * DOWN      the control connection is there again,       UNKNOWN  policies take it for one that is up,
  *           but it is ignored                                     which may bring it nearer
  * not UP    the control connection is there again                 an attempt at once, unless it has
@@ -49,13 +49,12 @@ final class NodeStates implements NodeHealth {
   private final ClusterConductor conductor;
   private final PolicySet policies;
   private final ReconnectionPolicy reconnection;
-  private final AttemptGate gate;
+  private final NodeAttempts attempts;
   private final Map<Node, NodeEntry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
   private final NodeSweep sweep;
   private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
-  private @Nullable NodeWarmUp warmUp;
 
   /**
    * States of no nodes yet.
@@ -72,7 +71,7 @@ final class NodeStates implements NodeHealth {
     this.conductor = conductor;
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
-    this.gate = gate;
+    this.attempts = new NodeAttempts(gate, this::isKnown, this::openPools, this::onAttempted);
     this.sweep =
         new NodeSweep(
             conductor,
@@ -87,7 +86,7 @@ final class NodeStates implements NodeHealth {
 
   /** From now on nodes can be tried; those are that should have been before. */
   void warmUp(NodeWarmUp warmUp) {
-    this.warmUp = warmUp;
+    attempts.warmUp(warmUp);
     sweep.tryAllBut(null);
   }
 
@@ -109,7 +108,7 @@ final class NodeStates implements NodeHealth {
     return new NodeEntry(
         node,
         GuardedPolicies.conviction(policies, node),
-        new NodeRetry(conductor, reconnection, node));
+        new NodeRetry(conductor, reconnection, policies.credentialChanges(), node));
   }
 
   /** Who is told what happens to nodes. */
@@ -130,7 +129,7 @@ final class NodeStates implements NodeHealth {
     node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
     news.onAdd(node);
-    attempt(entry);
+    attempts.attempt(entry);
   }
 
   /** A node that does not belong to the cluster any more. */
@@ -210,9 +209,28 @@ final class NodeStates implements NodeHealth {
     sweep.run(to);
   }
 
+  /** So much was said of nodes that nobody could listen to all of it. */
+  void onNewsMissed() {
+    sweep.run(null);
+  }
+
+  /** A node did not let this client in when it was asked for something else. */
+  void onRefused(ClusterNode node, DriverException cause) {
+    NodeEntry entry = entries.get(node);
+    if (entry != null) {
+      entry.retry().onFailed(cause);
+    }
+  }
+
+  /** Whether a node did not let this client in, not long ago. */
+  boolean isRefused(ClusterNode node) {
+    NodeEntry entry = entries.get(node);
+    return entry != null && entry.retry().isRefused();
+  }
+
   private void tryAtOnce(NodeEntry entry) {
     entry.retry().forget();
-    attempt(entry);
+    attempts.attempt(entry);
   }
 
   /** The cluster says that a node is down. */
@@ -274,51 +292,18 @@ final class NodeStates implements NodeHealth {
 
   private void retryLater(NodeEntry entry, Throwable cause) {
     if (!entry.isIgnored()) {
-      entry.retry().later(cause, () -> attempt(entry));
+      entry.retry().later(cause, () -> attempts.attempt(entry));
     }
   }
 
-  /**
-   * Tries whether a node can be reached; if so, it is up. One attempt at a time.
-   *
-   * @return done when that is known
-   */
-  private CompletableFuture<Void> attempt(NodeEntry entry) {
-    CompletableFuture<Void> underWay = entry.attempt();
-    if (underWay != null) {
-      entry.tryAgain();
-      return underWay;
-    }
-    NodeWarmUp warmUp = this.warmUp;
-    if (warmUp == null || entry.isIgnored()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletableFuture<Void> attempt = entry.beginAttempt();
-    gate.enter(
-        pass ->
-            CompletableFuture.<Void>completedFuture(null)
-                .thenCompose(begun -> ready(entry, warmUp, pass::heard))
-                .thenCompose(ready -> openPools(entry))
-                .whenComplete(
-                    (open, error) -> {
-                      pass.leave();
-                      onAttempted(entry, error);
-                      attempt.complete(null);
-                    }));
-    return attempt;
-  }
-
-  /** A node may have left while it waited for its turn. */
-  private CompletableFuture<Void> ready(NodeEntry entry, NodeWarmUp warmUp, Runnable onConnected) {
-    return entries.get(entry.node()) == entry
-        ? warmUp.warmUp(entry.node(), onConnected)
-        : CompletableFuture.completedFuture(null);
+  private boolean isKnown(NodeEntry entry) {
+    return entries.get(entry.node()) == entry;
   }
 
   /** The policy is told first, because the node's distance may depend on it. */
   private CompletableFuture<Void> openPools(NodeEntry entry) {
     ClusterNode node = entry.node();
-    if (entries.get(node) != entry) {
+    if (!isKnown(entry)) {
       return CompletableFuture.completedFuture(null);
     }
     policies.loadBalancing().onUp(node);
@@ -329,7 +314,7 @@ final class NodeStates implements NodeHealth {
   private void onAttempted(NodeEntry entry, @Nullable Throwable error) {
     ClusterNode node = entry.node();
     boolean again = entry.endAttempt();
-    if (entries.get(node) != entry) {
+    if (!isKnown(entry)) {
       sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
@@ -339,7 +324,7 @@ final class NodeStates implements NodeHealth {
       return;
     }
     Throwable cause = FailedFuture.cause(error);
-    entry.retry().onFailed(cause);
+    entry.retry().onTriedInVain(cause);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
@@ -393,7 +378,7 @@ final class NodeStates implements NodeHealth {
     List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
       // These first: sessions leave them out until they are ready for requests.
-      nearer.forEach(entry -> acting.add(attempt(entry)));
+      nearer.forEach(entry -> acting.add(attempts.attempt(entry)));
       acting.addAll(sessions.onDistancesChanged());
     }
     return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));

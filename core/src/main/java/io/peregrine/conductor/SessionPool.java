@@ -2,7 +2,6 @@ package io.peregrine.conductor;
 
 import io.peregrine.Node;
 import io.peregrine.NodeState;
-import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
 import io.peregrine.io.Connection;
@@ -317,13 +316,13 @@ public final class SessionPool<W extends Way> implements NodeConnections {
    *     that are late have the time that they always have.
    * @return done when each connection has it; fails with a {@link
    *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not, or with
-   *     {@link OperationTimedOutException}
+   *     {@link io.peregrine.OperationTimedOutException}
    */
   public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
     keyspaceChanges.incrementAndGet();
     CompletableFuture<Void> done = context.conductor().answers().ask(() -> changeTo(name));
     if (mostNanos > 0) {
-      context.conductor().failLater(done, mostNanos, () -> late(name));
+      context.conductor().failLater(done, mostNanos, () -> KeyspaceSwitch.late(name));
     }
     return done;
   }
@@ -355,15 +354,6 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     KeyspaceSwitch change = new KeyspaceSwitch(name);
     pools.values().forEach(pool -> pool.useKeyspace(change));
     return change.done().whenComplete((used, error) -> keyspaceChanges.decrementAndGet());
-  }
-
-  private static OperationTimedOutException late(String keyspace) {
-    return new OperationTimedOutException(
-        "Timed out: the session uses keyspace '"
-            + keyspace
-            + "', but not all of its connections did within the request's timeout; those that are"
-            + " late will follow, or others take their place",
-        null);
   }
 
   void publish() {

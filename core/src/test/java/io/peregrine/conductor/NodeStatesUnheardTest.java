@@ -123,6 +123,43 @@ class NodeStatesUnheardTest {
   }
 
   @Test
+  void nodeThatDoesNotLetTheClientInIsTriedWithOtherCredentials() {
+    ClusterNode node = down(1).get(0);
+    scene.pass(1);
+    // Too late for the attempt that is under way.
+    scene.credentialChanges++;
+    scene.fail(Failures.badCredentials());
+    scene.pass(10);
+    scene.fail(Failures.badCredentials());
+    states.onControlRegained(null);
+    scene.pass(1_000);
+    states.onUpHint(node);
+    scene.fail(Failures.badCredentials());
+    scene.credentialChanges++;
+    scene.pass(10);
+    assertThat(scene.attempts).hasSize(1);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    scene.credentialChanges++;
+    scene.pass(1_000);
+    assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void controlConnectionThatIsBackEndsTheWaitForOtherCredentials() {
+    down(1);
+    scene.pass(1);
+    scene.fail(Failures.badCredentials());
+    scene.credentialChanges++;
+    states.onControlRegained(null);
+    scene.fail(LOST);
+    scene.pass(1);
+    scene.succeed();
+    scene.pass(1_000);
+    assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
   void nodeThatIsUpAndRefusesOneMoreConnectionIsNotAskedForItAgain() {
     List<ClusterNode> nodes = List.of(StatesScene.node(1), StatesScene.node(2));
     states.start(nodes);

@@ -50,6 +50,7 @@ final class StatesScene {
   @Nullable RuntimeException convictionFault;
   @Nullable RuntimeException scheduleFault;
   int convictionsReset;
+  long credentialChanges;
   int schedules;
   private final AtomicLong now = new AtomicLong(1);
   private final AgentInvoker invoker;
@@ -82,7 +83,8 @@ final class StatesScene {
                 new PolicyGroup(List.of(policy)),
                 this::newSchedule,
                 node -> new PlayedConviction(),
-                AddressTranslator.IDENTITY),
+                AddressTranslator.IDENTITY,
+                () -> credentialChanges),
             new AttemptGate(conductor, atOnce, CONNECT_TIMEOUT),
             listeners,
             node -> note("control", "leaves", node));
