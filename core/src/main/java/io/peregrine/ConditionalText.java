@@ -1,7 +1,8 @@
 package io.peregrine;
 
 /**
- * Tells from the text of a query whether it is a write with conditions. Pure; any thread may ask.
+ * Tells from the text of a query what kind of query it is, where the driver has to know. Pure; any
+ * thread may ask.
  */
 final class ConditionalText {
   private final String text;
@@ -39,6 +40,12 @@ final class ConditionalText {
   static boolean isSelect(String text) {
     ConditionalText words = new ConditionalText(text);
     return words.next() && words.is("SELECT");
+  }
+
+  /** Whether a text makes its connection use another keyspace. */
+  static boolean isUse(String text) {
+    ConditionalText words = new ConditionalText(text);
+    return words.next() && words.is("USE");
   }
 
   /** Goes to the next word, if there is one. */

@@ -188,7 +188,7 @@ abstract sealed class ConductorBuilder extends ConnectionBuilder permits Cluster
             Nanos.of(topologyWindow),
             Nanos.of(statusWindow),
             mostAttempts),
-        new PolicySet(loadBalancing, reconnection, conviction, translator),
+        new PolicySet(loadBalancing, reconnection, conviction, translator, credentialChanges()),
         contact.startupOptions(),
         threads);
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -333,6 +334,12 @@ abstract sealed class ConnectionBuilder permits ConductorBuilder {
   ConnectionSettings connectionSettings(boolean threads) {
     return new ConnectionSettings(
         clock, heartbeats, socketOptions, new ConnectionSecurity(tls, authProvider, threads));
+  }
+
+  /** Counts how often what the client logs in with has changed. */
+  LongSupplier credentialChanges() {
+    AuthProvider provider = authProvider;
+    return provider == null ? () -> 0 : provider::changes;
   }
 
   PoolSize.PerNode connectionsByDistance() {

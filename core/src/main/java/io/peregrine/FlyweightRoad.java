@@ -85,11 +85,11 @@ final class FlyweightRoad extends Road {
   }
 
   @Override
-  public void onFailure(
+  void onUnanswered(
       RequestFailure failure,
+      SentRequest request,
       long correlationId,
-      @Nullable Object attachment,
-      @Nullable Object pinned) {
+      @Nullable Object attachment) {
     deliver(errorView.wrap(failure, router().isClosed()), correlationId, attachment);
   }
 

@@ -174,15 +174,13 @@ final class FutureRoad extends Road {
   }
 
   @Override
-  public void onFailure(
+  void onUnanswered(
       RequestFailure failure,
+      SentRequest request,
       long correlationId,
-      @Nullable Object attachment,
-      @Nullable Object pinned) {
+      @Nullable Object attachment) {
     ResponseFuture future = (ResponseFuture) attachment;
     DriverException error = toException(failure, future);
-    SentRequest request =
-        request().wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
     switch (failure.kind()) {
       case TIMED_OUT, CLOSED -> settle(future, error, RetryDecision.RETHROW, request, null);
       case NOT_CONNECTED, BUSY -> onNotSent(error, request, correlationId, attachment);

@@ -7,6 +7,8 @@ import io.peregrine.codec.MalformedMessageException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.envelope.ErrorDecoder;
 import io.peregrine.codec.envelope.ResponsePrefix;
+import io.peregrine.io.Connection;
+import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import io.peregrine.io.ResponseHandler;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +59,42 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
           }
         }
         default ->
-            onFault(
-                new UnexpectedAnswerException(
-                    response.connection().remoteAddress()
-                        + " answered a request with "
-                        + Opcode.name(response.opcode()),
-                    null),
-                correlationId,
-                attachment);
+            throw new UnexpectedAnswerException(
+                response.connection().remoteAddress()
+                    + " answered a request with "
+                    + Opcode.name(response.opcode()),
+                null);
       }
     } catch (Throwable t) {
       if (delivered) {
         throw t;
       }
+      SentRequest unread = request.wrap(response, response.deadlineNanos(), pinned);
+      leaveUnknownKeyspace(response.connection(), unread);
       onFault(fault(t), correlationId, attachment);
+    }
+  }
+
+  @Override
+  public final void onFailure(
+      RequestFailure failure,
+      long correlationId,
+      @Nullable Object attachment,
+      @Nullable Object pinned) {
+    SentRequest sent =
+        request.wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
+    if (failure.kind() == RequestFailure.Kind.TIMED_OUT && failure.wasSent()) {
+      leaveUnknownKeyspace(failure.connection(), sent);
+    }
+    onUnanswered(failure, sent, correlationId, attachment);
+  }
+
+  /**
+   * A server that runs it later, or has, would give what comes after it another keyspace's rows.
+   */
+  private void leaveUnknownKeyspace(Connection connection, SentRequest request) {
+    if (request.isUse()) {
+      router.pool().leaveUnknownKeyspace(connection);
     }
   }
 
@@ -183,6 +207,10 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
   /** The request certainly was not executed, and the way to its node is closed. */
   abstract void onNotSent(
       DriverException error, SentRequest request, long correlationId, @Nullable Object attachment);
+
+  /** There will be no answer. */
+  abstract void onUnanswered(
+      RequestFailure failure, SentRequest request, long correlationId, @Nullable Object attachment);
 
   /** An answer that cannot be understood, or a repair that failed. */
   abstract void onFault(DriverException fault, long correlationId, @Nullable Object attachment);

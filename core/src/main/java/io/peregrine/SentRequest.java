@@ -1,5 +1,9 @@
 package io.peregrine;
 
+import io.peregrine.codec.BodyReader;
+import io.peregrine.codec.Opcode;
+import io.peregrine.codec.envelope.EnvelopeHeaderFlyweight;
+import io.peregrine.codec.envelope.ResponsePrefix;
 import io.peregrine.io.RequestFailure;
 import io.peregrine.io.Response;
 import org.agrona.DirectBuffer;
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * gets it.
  */
 final class SentRequest {
+  private final BodyReader body = new BodyReader();
+  private final ResponsePrefix prefix = new ResponsePrefix();
   private final UnsafeBuffer copy = new UnsafeBuffer(0, 0);
   private DirectBuffer buffer = copy;
   private int offset;
@@ -57,6 +63,40 @@ final class SentRequest {
     Attempts attempts = future.requiredAttempts(deadlineNanos);
     attempts.keep(buffer, offset, length, pinned);
     return attempts;
+  }
+
+  /** Whether its connection uses another keyspace once the server has run it. */
+  boolean isUse() {
+    if (length < EnvelopeHeaderFlyweight.HEADER_LENGTH) {
+      return false;
+    }
+    return switch (EnvelopeHeaderFlyweight.opcode(buffer, offset)) {
+      case Opcode.QUERY -> isUseQuery();
+      case Opcode.EXECUTE ->
+          pinned instanceof ResultMetadata prepared
+              && ConditionalText.isUse(prepared.statement().query());
+      default -> false;
+    };
+  }
+
+  private boolean isUseQuery() {
+    int header = EnvelopeHeaderFlyweight.HEADER_LENGTH;
+    body.wrap(buffer, offset + header, length - header);
+    int flags = EnvelopeHeaderFlyweight.flags(buffer, offset);
+    prefix.wrap(flags & EnvelopeHeaderFlyweight.CUSTOM_PAYLOAD, body);
+    return mayBeUse(body.position() + Integer.BYTES)
+        && ConditionalText.isUse(body.readLongString("query"));
+  }
+
+  /** Few texts are worth making a string of: those that begin like it, or with a comment. */
+  private boolean mayBeUse(int text) {
+    int end = offset + length;
+    int at = text;
+    while (at < end && buffer.getByte(at) <= ' ') {
+      at++;
+    }
+    int first = at < end ? buffer.getByte(at) : 0;
+    return first == 'U' || first == 'u' || first == '-' || first == '/';
   }
 
   /** When its answer is not waited for any longer. */

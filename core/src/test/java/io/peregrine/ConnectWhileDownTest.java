@@ -48,6 +48,25 @@ class ConnectWhileDownTest {
   }
 
   @Test
+  void nodeThatIsBackIsFoundThoughAnotherOneOnlySeemsToBeUp() {
+    try (ClusterScene scene =
+        ClusterScene.of(
+            2, b -> b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofHours(1))))) {
+      try (Session session = scene.cluster.connect()) {
+        scene.untilConnected(session, 2);
+        scene.nodes.server(1).goDown();
+        scene.untilHeard("down 1");
+      }
+      scene.nodes.server(0).stopListening();
+      scene.nodes.server(1).startListening();
+      assertThat(scene.node(0).state()).isEqualTo(NodeState.UP);
+      try (Session session = scene.cluster.connect()) {
+        assertThat(session.connectedNodes()).containsExactly(scene.node(1));
+      }
+    }
+  }
+
+  @Test
   void errorOfAConnectThatFindsAllNodesDownTellsOfEach() {
     try (ClusterScene scene = down()) {
       assertThatThrownBy(scene.cluster::connect)

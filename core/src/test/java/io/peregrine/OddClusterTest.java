@@ -147,13 +147,33 @@ class OddClusterTest {
             ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofSeconds(1)));
         Session session = scene.cluster.connect()) {
       ByteBuffer address = Cells.inet(scene.nodes.address(1).getAddress());
-      ByteBuffer id = Cells.uuid(OTHER);
+      ByteBuffer id = Cells.uuid(scene.nodes.nodes().get(1).hostId());
       versions(scene, PEERS_VERSIONS, peer, address, id, null);
       assertThat(scene.cluster.schema().checkAgreement()).isTrue();
       versions(scene, PEERS_VERSIONS, peer, address, id, Cells.uuid(OTHER));
       assertThat(scene.cluster.schema().checkAgreement()).isFalse();
       versions(scene, LOCAL_VERSION, self, (ByteBuffer) null);
       assertThat(scene.cluster.schema().checkAgreement()).isTrue();
+      assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsOfNodesThatAreNotThereHaveNoSay() {
+    Columns peer =
+        Columns.of("system", "peers")
+            .and("peer", DataType.INET)
+            .and("host_id", DataType.UUID)
+            .and("schema_version", DataType.UUID);
+    try (ClusterScene scene =
+            ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofSeconds(1)));
+        Session session = scene.cluster.connect()) {
+      ByteBuffer address = Cells.inet(scene.nodes.address(1).getAddress());
+      ByteBuffer version = Cells.uuid(OTHER);
+      versions(scene, PEERS_VERSIONS, peer, address, Cells.uuid(OTHER), version);
+      assertThat(scene.cluster.checkSchemaAgreement()).as("a node that has left").isTrue();
+      versions(scene, PEERS_VERSIONS, peer, address, null, version);
+      assertThat(scene.cluster.checkSchemaAgreement()).as("nobody knows who").isTrue();
       assertThat(session.execute("q").all()).isEmpty();
     }
   }

@@ -26,6 +26,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes that were told of and could not be read are told once, and known in the end. */
 @ExtendWith(LeakCheck.class)
@@ -188,6 +190,23 @@ class UnreadChangesTest {
     }
   }
 
+  /**
+   * Whoever takes the control connection tells the old keyspaces, and has not told all of them when
+   * there is a new one: only who has heard of that knows that there is more to read.
+   */
+  private void replaceTheControlConnection(ClusterScene scene, String added) {
+    HeldRequests held = new HeldRequests();
+    scene.nodes.on(COLUMNS, held);
+    int before = scene.asked(KEYSPACES);
+    scene.control(0).close();
+    Exchange reading = held.take();
+    scene.until("the old keyspaces", () -> scene.asked(KEYSPACES) > before);
+    keyspaces.add(added);
+    scene.nodes.on(COLUMNS, Exchange::replyByDefault);
+    reading.replyByDefault();
+    scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
+  }
+
   @Test
   void changeIsKnownThoughTheControlConnectionIsLostBeforeTheNodesAgree() {
     try (ClusterScene scene = scene(b -> b.controlConnectionTimeout(Duration.ZERO));
@@ -195,12 +214,11 @@ class UnreadChangesTest {
       scene.untilConnected(session, 3);
       HeldRequests polls = new HeldRequests();
       scene.nodes.on(POLLS, polls);
-      tellOfANewKeyspace(scene, "one");
+      scene.nodes.push(new SchemaChangeEvent("CREATED", "KEYSPACE", "one", null, null));
       polls.take();
       scene.nodes.on(POLLS, Exchange::replyByDefault);
-      scene.control(0).close();
+      replaceTheControlConnection(scene, "one");
       untilKnown(scene, "one");
-      scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
       assertNothingIsFrozen(scene, session);
       tellOfANewKeyspace(scene, "two");
       untilKnown(scene, "two");
@@ -215,13 +233,10 @@ class UnreadChangesTest {
       scene.untilConnected(session, 3);
       HeldRequests second = new HeldRequests();
       scene.nodes.on(COLUMNS, second);
-      tellOfANewKeyspace(scene, "one");
+      scene.nodes.push(new SchemaChangeEvent("CREATED", "KEYSPACE", "one", null, null));
       second.take();
-      assertThat(scene.cluster.metadata().keyspace("one")).isEmpty();
-      scene.nodes.on(COLUMNS, Exchange::replyByDefault);
-      scene.control(0).close();
+      replaceTheControlConnection(scene, "one");
       untilKnown(scene, "one");
-      scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
       assertThat(log.lines("The schema could not be read")).hasSizeLessThanOrEqualTo(1);
       assertNothingIsFrozen(scene, session);
       tellOfANewKeyspace(scene, "two");
@@ -262,6 +277,60 @@ class UnreadChangesTest {
         assertThat(heard).containsExactly("c");
         assertNothingIsFrozen(scene, session);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void clusterIsConnectedToThoughNobodyTellsHowKeyspacesAreReplicated(boolean schema) {
+    keyspaces.add("a");
+    try (ClusterScene scene = scene(b -> b.schemaMetadataEnabled(schema));
+        CapturedLog log = new CapturedLog()) {
+      scene.nodes.on(KEYSPACES, exchange -> exchange.reply(OVERLOADED));
+      try (Session session = scene.cluster.connect("a")) {
+        scene.untilConnected(session, 3);
+        assertThat(scene.known()).hasSize(3);
+        assertThat(session.execute("q").all()).isEmpty();
+        scene.until("it is told", () -> !log.lines("The schema could not be read").isEmpty());
+        scene.nodes.on(KEYSPACES, exchange -> exchange.reply(rows()));
+        untilKnown(scene, "a");
+        assertThat(log.lines("The schema could not be read, and is")).hasSize(1);
+        assertNothingIsFrozen(scene, session);
+      }
+    }
+  }
+
+  @Test
+  void nodeThatTellsMoreIsPreferredToOneThatTellsNothingOfTheSchema() {
+    keyspaces.add("a");
+    try (ClusterScene scene = scene(b -> b);
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      for (int i = 0; i < 2; i++) {
+        scene.nodes.server(i).on(KEYSPACES, exchange -> exchange.reply(OVERLOADED));
+      }
+      scene.control(0).close();
+      scene.until("the node that tells", () -> scene.hasControl(2));
+      assertThat(scene.cluster.metadata().keyspace("a")).isPresent();
+      assertThat(session.connectedNodes()).hasSize(3);
+    }
+  }
+
+  @Test
+  void whatIsKnownStaysWhereNobodyTellsAnythingOfTheSchema() {
+    keyspaces.add("a");
+    try (ClusterScene scene = scene();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      scene.nodes.on(KEYSPACES, exchange -> exchange.reply(OVERLOADED));
+      int before = scene.asked(KEYSPACES);
+      scene.control(0).close();
+      scene.until("everybody asked twice", () -> scene.asked(KEYSPACES) >= before + 4);
+      scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
+      assertThat(scene.cluster.metadata().keyspace("a")).isPresent();
+      scene.nodes.remove(2);
+      scene.nodes.push(new TopologyChangeEvent("REMOVED_NODE", scene.nodes.address(2)));
+      scene.untilHeard("remove 2");
     }
   }
 

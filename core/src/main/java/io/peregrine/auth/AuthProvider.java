@@ -20,4 +20,15 @@ public interface AuthProvider {
    */
   Authenticator newAuthenticator(InetSocketAddress node, String serverAuthenticator)
       throws Exception;
+
+  /**
+   * How often what clients log in with has changed. When it has, nodes that did not let the client
+   * in are tried again; else they are left alone for long, because accounts are locked after so
+   * many failures. Called on the conductor's thread, so it must not block.
+   *
+   * @return another number after each change; the same for ever unless this is overridden
+   */
+  default long changes() {
+    return 0;
+  }
 }

@@ -21,6 +21,7 @@ public final class PlainTextAuthProvider implements AuthProvider {
 
   private String user = "";
   private char[] password = {};
+  private long changes;
 
   /**
    * A provider with a user's credentials.
@@ -34,7 +35,8 @@ public final class PlainTextAuthProvider implements AuthProvider {
 
   /**
    * Has connections that are opened from now on log in with other credentials. The former password
-   * is overwritten.
+   * is overwritten. Nodes that are down because they did not take the former credentials are tried
+   * again within ten seconds.
    *
    * @param newUser the user's name
    * @param newPassword the password; copied, so the caller may overwrite it
@@ -46,7 +48,13 @@ public final class PlainTextAuthProvider implements AuthProvider {
       Arrays.fill(password, '\0');
       user = newUser;
       password = copy;
+      changes++;
     }
+  }
+
+  @Override
+  public synchronized long changes() {
+    return changes;
   }
 
   private static void checked(String user) {

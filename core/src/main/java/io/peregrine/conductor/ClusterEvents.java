@@ -1,6 +1,5 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.envelope.Event;
@@ -50,13 +49,6 @@ final class ClusterEvents implements EventInbox.Receiver {
      * @return the node, or null if none is known that tells it
      */
     @Nullable ClusterNode telling(InetSocketAddress told);
-
-    /**
-     * The nodes of the cluster.
-     *
-     * @return them as they are now
-     */
-    List<ClusterNode> known();
 
     /**
      * The node that is asked does not tell what is to be known: from now on another one is asked.
@@ -145,15 +137,7 @@ final class ClusterEvents implements EventInbox.Receiver {
       topologyWindow.schedule(EVERYTHING, nodes::read);
     }
     schemaWindow.schedule(EVERYTHING, schema::read);
-    statusWindow.schedule(WHOEVER_IS_DOWN, this::tryThoseThatAreDown);
-  }
-
-  private void tryThoseThatAreDown() {
-    for (ClusterNode node : owner.known()) {
-      if (node.state() == NodeState.DOWN && node.distance() != NodeDistance.IGNORED) {
-        states.onUpHint(node);
-      }
-    }
+    statusWindow.schedule(WHOEVER_IS_DOWN, states::onNewsMissed);
   }
 
   /**

@@ -23,6 +23,7 @@ public final class ClusterNode implements Node {
 
   private volatile String rack;
   private volatile NodeState state = NodeState.UNKNOWN;
+  private boolean wasDown;
   private volatile NodeDistance distance = NodeDistance.IGNORED;
 
   /**
@@ -106,7 +107,15 @@ public final class ClusterNode implements Node {
   }
 
   void state(NodeState state) {
+    if (state != NodeState.UNKNOWN) {
+      wasDown = state == NodeState.DOWN;
+    }
     this.state = state;
+  }
+
+  /** Whether it is down, or was before nobody knew any more. Only for the conductor's thread. */
+  boolean wasDown() {
+    return wasDown;
   }
 
   void distance(NodeDistance distance) {

@@ -173,17 +173,22 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
     // Nodes that are down may be up again, and somebody has to be asked.
     nodes.values().forEach(node -> plan.add(node.address()));
+    for (ClusterNode node : nodes.values()) {
+      if (states.isRefused(node) && plan.remove(node.address())) {
+        plan.add(node.address());
+      }
+    }
     return plan;
   }
 
   @Override
-  public CompletableFuture<Void> onCandidate(Connection candidate) {
+  public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
     missedNodes = false;
     missedSchema = false;
     return topologyReader
         .read(candidate, refresh.tokensEnabled())
         .thenAccept(this::apply)
-        .thenCompose(applied -> refresh.begin(candidate))
+        .thenCompose(applied -> refresh.begin(candidate, isLastHope))
         .thenAccept(unread -> conductor.run(() -> catchUp(unread)));
   }
 
@@ -212,6 +217,14 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
   }
 
+  @Override
+  public void onRefused(InetSocketAddress address, DriverException cause) {
+    ClusterNode node = at(address);
+    if (node != null) {
+      states.onRefused(node, cause);
+    }
+  }
+
   private @Nullable ClusterNode at(InetSocketAddress address) {
     for (ClusterNode node : nodes.values()) {
       if (node.address().equals(address)) {
@@ -234,11 +247,6 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   /** The nodes by the addresses that they tell; another map whenever they are others. */
   Map<InetSocketAddress, ClusterNode> byToldAddress() {
     return byToldAddress;
-  }
-
-  @Override
-  public List<ClusterNode> known() {
-    return List.copyOf(nodes.values());
   }
 
   @Override

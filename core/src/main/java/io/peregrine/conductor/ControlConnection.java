@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -60,9 +61,11 @@ final class ControlConnection {
      * A connection that could serve: asks it for what is to be known.
      *
      * @param candidate a connection that has registered for events
-     * @return done when it serves; fails if another one is to be tried
+     * @param isLastHope whether nobody else has told more, so that who is in the cluster will do
+     * @return done when it serves; fails if another one is to be tried, with an {@link
+     *     UnreadSchemaException} if this one may be the last hope
      */
-    CompletableFuture<Void> onCandidate(Connection candidate);
+    CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope);
 
     /**
      * The connection was lost; another one is looked for.
@@ -71,6 +74,14 @@ final class ControlConnection {
      * @param cause why
      */
     void onLost(InetSocketAddress address, DriverException cause);
+
+    /**
+     * A node does not let this client in; another one is asked.
+     *
+     * @param address where it is
+     * @param cause how it said so
+     */
+    void onRefused(InetSocketAddress address, DriverException cause);
 
     /**
      * An event has come. Called on the agent's thread.
@@ -113,11 +124,7 @@ final class ControlConnection {
 
   /** The version that was agreed on; only once it is open. */
   ProtocolVersion version() {
-    ProtocolVersion version = this.version;
-    if (version == null) {
-      throw new IllegalStateException("the cluster has not been connected to");
-    }
-    return version;
+    return Objects.requireNonNull(version, "the cluster has not been connected to");
   }
 
   /** The addresses of the contact points, as they were last looked up. */
@@ -259,6 +266,11 @@ final class ControlConnection {
     private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
     private boolean lookedUp;
 
+    /** Who would do if nobody tells more, and whether nobody does. */
+    private final Set<InetSocketAddress> lastHopes = new LinkedHashSet<>();
+
+    private boolean isLastHope;
+
     private Round(ProtocolVersion first) {
       this.first = first;
     }
@@ -270,6 +282,11 @@ final class ControlConnection {
       }
       if (address != null) {
         connect(address, first);
+      } else if (lookedUp && !isLastHope && !lastHopes.isEmpty()) {
+        isLastHope = true;
+        tried.removeAll(lastHopes);
+        candidates.addAll(lastHopes);
+        next();
       } else if (lookedUp) {
         onNobody(
             ConnectFailure.ofAll(errors, settings.version()),
@@ -299,11 +316,14 @@ final class ControlConnection {
       }
       ControlConnection.this.version = version;
       ConductorRequest.register(conductor, ready, settings.controlTimeoutNanos())
-          .thenCompose(registered -> owner.onCandidate(ready))
+          .thenCompose(registered -> owner.onCandidate(ready, isLastHope))
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
                   Throwable cause = FailedFuture.cause(error);
+                  if (cause instanceof UnreadSchemaException) {
+                    lastHopes.add(ready.remoteAddress());
+                  }
                   if (cause instanceof PolicyException && round == this) {
                     // The application's, so another node would not help.
                     onNobody(cause, false);
@@ -343,6 +363,7 @@ final class ControlConnection {
         errors.put(candidate.address, cause);
         if (ConnectFailure.isAuthentication(cause)) {
           search.onRefused(candidate.address);
+          owner.onRefused(candidate.address, cause);
         }
         next();
       }

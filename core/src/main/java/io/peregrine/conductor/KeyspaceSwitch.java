@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.OperationTimedOutException;
 import io.peregrine.SetKeyspaceException;
 import io.peregrine.codec.DriverException;
 import java.net.InetSocketAddress;
@@ -76,5 +77,15 @@ public final class KeyspaceSwitch {
                 throw new SetKeyspaceException(name, errors);
               }
             });
+  }
+
+  /** What who waits is told if that takes too long. */
+  static OperationTimedOutException late(String keyspace) {
+    return new OperationTimedOutException(
+        "Timed out: the session uses keyspace '"
+            + keyspace
+            + "', but not all of its connections did within the request's timeout; those that are"
+            + " late will follow, or others take their place",
+        null);
   }
 }

@@ -182,11 +182,29 @@ final class MetadataRefresh {
   /**
    * Reads as much of the schema as is to be known from a node that is to have the control
    * connection. If it cannot tell all of that, how keyspaces are replicated will do: requests find
-   * their way then, and the rest can be read later.
+   * their way then, and the rest can be read later. If nobody tells that either, what is known
+   * stays: then requests go to any node, at worst.
    *
-   * @return why that was all, or null if it was more; fails if not even that can be read
+   * @param isLastHope whether nobody tells more
+   * @return why that was not all, or null if it was; fails with an {@link UnreadSchemaException} if
+   *     others are to be asked
    */
-  CompletableFuture<@Nullable Throwable> begin(Connection connection) {
+  CompletableFuture<@Nullable Throwable> begin(Connection connection, boolean isLastHope) {
+    return begin(connection)
+        .handle(
+            (unread, error) -> {
+              if (error == null) {
+                return unread;
+              }
+              Throwable cause = FailedFuture.cause(error);
+              if (isLastHope) {
+                return cause;
+              }
+              throw new UnreadSchemaException(cause);
+            });
+  }
+
+  private CompletableFuture<@Nullable Throwable> begin(Connection connection) {
     if (!schemaEnabled) {
       return readKeyspaces(connection).thenApply(read -> null);
     }

@@ -2,6 +2,7 @@ package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.metadata.TokenMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,6 +23,21 @@ interface NodeConnections {
   CompletableFuture<Boolean> onUp(ClusterNode node);
 
   /**
+   * A node has proved to be up: connects to it if that was not known before, or if what was opened
+   * then is lost. What is tried again by a schedule of its own stays with that.
+   *
+   * @param node the node
+   */
+  void onProvedUp(ClusterNode node);
+
+  /**
+   * Tries at once what is not connected, whatever schedules say.
+   *
+   * @param which the nodes that this is about
+   */
+  void retry(Set<ClusterNode> which);
+
+  /**
    * A node is down, or has left the cluster: closes its connections, and does not open others.
    *
    * @param node the node
@@ -30,7 +46,8 @@ interface NodeConnections {
   void onDown(ClusterNode node, DriverException cause);
 
   /**
-   * Distances have changed: opens and closes connections accordingly.
+   * Distances have changed: opens and closes connections accordingly. What is tried again by a
+   * schedule of its own stays with that, and a node that is being tried comes by {@link #onUp}.
    *
    * @return done when all that are to be opened are open, or have failed; at once if that is up to
    *     a thread of the application's; never fails

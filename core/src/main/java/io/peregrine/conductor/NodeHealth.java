@@ -19,6 +19,15 @@ interface NodeHealth {
   boolean onConnectionFailed(ClusterNode node, DriverException cause);
 
   /**
+   * Whether it is being found out if a node can be reached; whoever is to connect to it is told
+   * then.
+   *
+   * @param node the node
+   * @return true if so
+   */
+  boolean isBeingTried(ClusterNode node);
+
+  /**
    * Somebody needs a node that is down: it is tried at once, not when its schedule says so. Whoever
    * has connections is told whether it is up then, or is told again that it is down.
    *

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,16 @@ final class NodeSessions {
         session.onUp(node);
       }
     }
+  }
+
+  /** Has those sessions connect to a node that were not told of it, or have lost it again. */
+  void confirm(ClusterNode node) {
+    all().forEach(session -> session.onProvedUp(node));
+  }
+
+  /** Has all sessions try at once what they are not connected to of these nodes. */
+  void retry(Set<ClusterNode> which) {
+    all().forEach(session -> session.retry(which));
   }
 
   /** Has all sessions part with a node. */

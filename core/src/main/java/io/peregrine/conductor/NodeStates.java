@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +24,21 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * state     what happens                                 becomes  and so
  * UNKNOWN   added, or nearer than ignored                UP/DOWN  an attempt: warm up, then pools
+ * UP        nearer than ignored                          UP/DOWN  an attempt, before pools open
  * UP        lost, convicted, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by nobody      DOWN     pools close, attempts by schedule
  * UP        said to be down, connected to by a session   UP       nothing: who talks to it knows better
  * UP        said to be up, without a session's connection UP      that session tries at once
  * DOWN      said to be up, nearer, or at another address          an attempt at once
  * DOWN      the schedule's next delay is over                     an attempt
- * DOWN      said to be up, but ignored                   UP       listeners are told
+ * not UP    said to be up, but ignored                   UP       listeners are told
  * DOWN      an attempt succeeds                          UP       listeners are told
  * DOWN      an attempt fails                             DOWN     the next delay
- * DOWN      an attempt fails to authenticate             DOWN     no more attempts, until said to be up
- * not UP    the control connection is there again                 an attempt at once, unless ignored
+ * DOWN      an attempt fails to authenticate             DOWN     none, until other credentials or said up
+ * DOWN      the control connection is there again,       UNKNOWN  policies take it for one that is up,
+ *           but it is ignored                                     which may bring it nearer
+ * not UP    the control connection is there again                 an attempt at once, unless it has
+ *                                                                 refused to authenticate of late
  * not UP    it is, within 10 s of the last time                   an attempt when these are over
  * any       removed                                      gone     pools close
  * </pre>
@@ -43,19 +46,15 @@ import org.slf4j.LoggerFactory;
 final class NodeStates implements NodeHealth {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStates.class);
 
-  /** A control connection that comes and goes is no reason to try nodes more often. */
-  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private final ClusterConductor conductor;
   private final PolicySet policies;
   private final ReconnectionPolicy reconnection;
-  private final AttemptGate gate;
+  private final NodeAttempts attempts;
   private final Map<Node, NodeEntry> entries = new LinkedHashMap<>();
   private final NodeSessions sessions = new NodeSessions();
-  private final CalmAction sweeps;
+  private final NodeSweep sweep;
   private final NodeNews news;
   private final Consumer<ClusterNode> onUnreachable;
-  private @Nullable NodeWarmUp warmUp;
 
   /**
    * States of no nodes yet.
@@ -72,16 +71,23 @@ final class NodeStates implements NodeHealth {
     this.conductor = conductor;
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
-    this.gate = gate;
-    this.sweeps = new CalmAction(conductor, SWEEP_NANOS);
+    this.attempts = new NodeAttempts(gate, this::isKnown, this::openPools, this::onAttempted);
+    this.sweep =
+        new NodeSweep(
+            conductor,
+            entries.values(),
+            policies.loadBalancing(),
+            sessions,
+            this::tryAtOnce,
+            this::refreshDistances);
     this.news = new NodeNews(listeners);
     this.onUnreachable = onUnreachable;
   }
 
   /** From now on nodes can be tried; those are that should have been before. */
   void warmUp(NodeWarmUp warmUp) {
-    this.warmUp = warmUp;
-    tryAllBut(null);
+    attempts.warmUp(warmUp);
+    sweep.tryAllBut(null);
   }
 
   /**
@@ -95,14 +101,14 @@ final class NodeStates implements NodeHealth {
       node.distance(policies.loadBalancing().distance(node));
       node.state(entry.isIgnored() ? NodeState.UNKNOWN : NodeState.UP);
     }
-    nodes.forEach(node -> news.tell(listener -> listener.onAdd(node)));
+    nodes.forEach(news::onAdd);
   }
 
   private NodeEntry entry(ClusterNode node) {
     return new NodeEntry(
         node,
         GuardedPolicies.conviction(policies, node),
-        new NodeRetry(conductor, reconnection, node));
+        new NodeRetry(conductor, reconnection, policies.credentialChanges(), node));
   }
 
   /** Who is told what happens to nodes. */
@@ -122,8 +128,8 @@ final class NodeStates implements NodeHealth {
     policies.loadBalancing().onAdd(node);
     node.distance(policies.loadBalancing().distance(node));
     refreshDistances();
-    news.tell(listener -> listener.onAdd(node));
-    attempt(entry);
+    news.onAdd(node);
+    attempts.attempt(entry);
   }
 
   /** A node that does not belong to the cluster any more. */
@@ -140,7 +146,7 @@ final class NodeStates implements NodeHealth {
     sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
-    news.tell(listener -> listener.onRemove(node));
+    news.onRemove(node);
   }
 
   /**
@@ -167,7 +173,7 @@ final class NodeStates implements NodeHealth {
       policies.loadBalancing().onUp(node);
     }
     refreshDistances();
-    if (address && node.state() == NodeState.UP) {
+    if (address && node.state() == NodeState.UP && entry.attempt() == null) {
       sessions.open(node);
     } else if (address && !wasIgnored) {
       tryAtOnce(entry);
@@ -182,9 +188,9 @@ final class NodeStates implements NodeHealth {
     }
     if (entry.isToBeTried()) {
       tryAtOnce(entry);
-    } else if (node.state() == NodeState.DOWN) {
+    } else if (node.state() != NodeState.UP) {
       goUp(entry);
-    } else if (!entry.isIgnored()) {
+    } else if (!entry.isIgnored() && entry.attempt() == null) {
       sessions.openMissing(node);
     }
   }
@@ -200,23 +206,31 @@ final class NodeStates implements NodeHealth {
     if (to != null) {
       onUpHint(to);
     }
-    sweeps.run(() -> tryAllBut(to));
-    // Nodes that count as up may be without connections all the same.
-    sessions.onDistancesChanged();
+    sweep.run(to);
   }
 
-  private void tryAllBut(@Nullable ClusterNode one) {
-    for (NodeEntry entry : List.copyOf(entries.values())) {
-      if (entry.node() != one && entry.isToBeTried() && !entry.isSwept()) {
-        tryAtOnce(entry);
-        entry.sweep();
-      }
+  /** So much was said of nodes that nobody could listen to all of it. */
+  void onNewsMissed() {
+    sweep.run(null);
+  }
+
+  /** A node did not let this client in when it was asked for something else. */
+  void onRefused(ClusterNode node, DriverException cause) {
+    NodeEntry entry = entries.get(node);
+    if (entry != null) {
+      entry.retry().onFailed(cause);
     }
+  }
+
+  /** Whether a node did not let this client in, not long ago. */
+  boolean isRefused(ClusterNode node) {
+    NodeEntry entry = entries.get(node);
+    return entry != null && entry.retry().isRefused();
   }
 
   private void tryAtOnce(NodeEntry entry) {
     entry.retry().forget();
-    attempt(entry);
+    attempts.attempt(entry);
   }
 
   /** The cluster says that a node is down. */
@@ -233,7 +247,11 @@ final class NodeStates implements NodeHealth {
   @Override
   public boolean onConnectionFailed(ClusterNode node, DriverException cause) {
     NodeEntry entry = entries.get(node);
-    if (entry == null || node.state() == NodeState.DOWN || entry.attempt() != null) {
+    if (entry == null) {
+      return true;
+    }
+    entry.retry().onFailed(cause);
+    if (node.state() == NodeState.DOWN || entry.attempt() != null) {
       return true;
     }
     boolean convicted = entry.isConvictedBy(cause);
@@ -242,6 +260,12 @@ final class NodeStates implements NodeHealth {
     }
     goDown(entry, cause);
     return true;
+  }
+
+  @Override
+  public boolean isBeingTried(ClusterNode node) {
+    NodeEntry entry = entries.get(node);
+    return entry != null && entry.attempt() != null;
   }
 
   @Override
@@ -262,57 +286,24 @@ final class NodeStates implements NodeHealth {
     onUnreachable.accept(node);
     sessions.close(node, cause);
     refreshDistances();
-    news.tell(listener -> listener.onDown(node));
+    news.onDown(node);
     retryLater(entry, cause);
   }
 
   private void retryLater(NodeEntry entry, Throwable cause) {
     if (!entry.isIgnored()) {
-      entry.retry().later(cause, () -> attempt(entry));
+      entry.retry().later(cause, () -> attempts.attempt(entry));
     }
   }
 
-  /**
-   * Tries whether a node can be reached; if so, it is up. One attempt at a time.
-   *
-   * @return done when that is known
-   */
-  private CompletableFuture<Void> attempt(NodeEntry entry) {
-    CompletableFuture<Void> underWay = entry.attempt();
-    if (underWay != null) {
-      entry.tryAgain();
-      return underWay;
-    }
-    NodeWarmUp warmUp = this.warmUp;
-    if (warmUp == null || entry.isIgnored()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletableFuture<Void> attempt = entry.beginAttempt();
-    gate.enter(
-        pass ->
-            CompletableFuture.<Void>completedFuture(null)
-                .thenCompose(begun -> ready(entry, warmUp, pass::heard))
-                .thenCompose(ready -> openPools(entry))
-                .whenComplete(
-                    (open, error) -> {
-                      pass.leave();
-                      onAttempted(entry, error);
-                      attempt.complete(null);
-                    }));
-    return attempt;
-  }
-
-  /** A node may have left while it waited for its turn. */
-  private CompletableFuture<Void> ready(NodeEntry entry, NodeWarmUp warmUp, Runnable onConnected) {
-    return entries.get(entry.node()) == entry
-        ? warmUp.warmUp(entry.node(), onConnected)
-        : CompletableFuture.completedFuture(null);
+  private boolean isKnown(NodeEntry entry) {
+    return entries.get(entry.node()) == entry;
   }
 
   /** The policy is told first, because the node's distance may depend on it. */
   private CompletableFuture<Void> openPools(NodeEntry entry) {
     ClusterNode node = entry.node();
-    if (entries.get(node) != entry) {
+    if (!isKnown(entry)) {
       return CompletableFuture.completedFuture(null);
     }
     policies.loadBalancing().onUp(node);
@@ -323,24 +314,23 @@ final class NodeStates implements NodeHealth {
   private void onAttempted(NodeEntry entry, @Nullable Throwable error) {
     ClusterNode node = entry.node();
     boolean again = entry.endAttempt();
-    if (entries.get(node) != entry) {
+    if (!isKnown(entry)) {
       sessions.close(node, new DriverException("The node has left the cluster: " + node));
       return;
     }
     if (error == null) {
+      entry.retry().onConnected();
       goUp(entry);
       return;
     }
     Throwable cause = FailedFuture.cause(error);
+    entry.retry().onTriedInVain(cause);
     LOG.info("{} cannot be reached: {}", node, cause.getMessage());
-    boolean wasNotDown = node.state() != NodeState.DOWN;
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
     sessions.close(node, new DriverException(String.valueOf(cause.getMessage()), cause));
     refreshDistances();
-    if (wasNotDown) {
-      news.tell(listener -> listener.onDown(node));
-    }
+    news.onDown(node);
     if (again) {
       tryAtOnce(entry);
     } else {
@@ -358,11 +348,11 @@ final class NodeStates implements NodeHealth {
         refreshDistances();
       }
       LOG.info("{} is up", node);
-      news.tell(listener -> listener.onUp(node));
+      news.onUp(node);
     }
     // Sessions leave out what is down; they are to know it again even if it is ignored, because it
     // may come nearer. And one that was told of it may have lost again what it had opened.
-    sessions.open(node);
+    sessions.confirm(node);
   }
 
   /**
@@ -379,7 +369,7 @@ final class NodeStates implements NodeHealth {
       if (now != before) {
         changed = true;
         entry.node().distance(now);
-        if (before == NodeDistance.IGNORED && entry.node().state() != NodeState.UP) {
+        if (before == NodeDistance.IGNORED) {
           entry.retry().forget();
           nearer.add(entry);
         }
@@ -387,8 +377,9 @@ final class NodeStates implements NodeHealth {
     }
     List<CompletableFuture<Void>> acting = new ArrayList<>();
     if (changed) {
+      // These first: sessions leave them out until they are ready for requests.
+      nearer.forEach(entry -> acting.add(attempts.attempt(entry)));
       acting.addAll(sessions.onDistancesChanged());
-      nearer.forEach(entry -> acting.add(attempt(entry)));
     }
     return CompletableFuture.allOf(acting.toArray(CompletableFuture[]::new));
   }

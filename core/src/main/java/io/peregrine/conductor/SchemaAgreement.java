@@ -1,6 +1,5 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NodeState;
 import io.peregrine.io.Connection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until all nodes that are not down report one schema version: it asks again and again, and
- * no thread waits with it. Confined to the conductor's thread.
+ * Waits until all known nodes that are not down, as far as was last heard, report one schema
+ * version: it asks again and again, and no thread waits with it. Confined to the conductor's
+ * thread.
  */
 final class SchemaAgreement {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaAgreement.class);
@@ -79,16 +79,17 @@ final class SchemaAgreement {
 
   private Map<UUID, Set<String>> versions(
       List<Map<String, @Nullable Object>> local, List<Map<String, @Nullable Object>> peers) {
-    Set<UUID> down = new HashSet<>();
+    Set<UUID> present = new HashSet<>();
     for (ClusterNode node : nodes.get()) {
-      if (node.state() == NodeState.DOWN) {
-        down.add(node.hostId());
+      if (!node.wasDown()) {
+        present.add(node.hostId());
       }
     }
     Map<UUID, Set<String>> versions = new LinkedHashMap<>();
     local.forEach(row -> add(versions, row, "the node that was asked"));
     for (Map<String, @Nullable Object> row : peers) {
-      if (!(row.get("host_id") instanceof UUID host && down.contains(host))) {
+      // Servers keep rows of nodes that are long gone, with the schema of that time.
+      if (row.get("host_id") instanceof UUID host && present.contains(host)) {
         add(versions, row, String.valueOf(row.get("peer")));
       }
     }

@@ -1,14 +1,12 @@
 package io.peregrine.conductor;
 
-import io.peregrine.NoHostAvailableException;
 import io.peregrine.Node;
 import io.peregrine.NodeState;
-import io.peregrine.OperationTimedOutException;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
+import io.peregrine.io.Connection;
 import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,6 +20,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +38,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   /** Nodes that had connections and may have them again; those that left the cluster drop out. */
   private final Set<ClusterNode> lost = Collections.newSetFromMap(new WeakHashMap<>());
 
-  /** Nodes that are down and that it waits for, because it knows no others. */
-  private final Set<ClusterNode> awaited = new LinkedHashSet<>();
-
   private final TurnCounter turns = new TurnCounter();
   private final LeavingConnections leaving;
-  private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final SessionOpening opening;
   private @Nullable TokenMap tokens;
-  private int known;
   private boolean closed;
   private volatile @Nullable String keyspace;
   private final AtomicInteger keyspaceChanges = new AtomicInteger();
@@ -67,6 +61,8 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     this.keyspace = keyspace;
     this.onClosing = onClosing;
     this.leaving = new LeavingConnections(context.conductor());
+    this.opening =
+        new SessionOpening(context.health(), () -> routes.size() > 0, () -> this.keyspace);
   }
 
   /**
@@ -97,54 +93,28 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   }
 
   /**
-   * Connects to each node that its distance does not exclude, and that is not down. If all are
-   * down, they are tried now: by their schedules that may take minutes, and somebody waits.
+   * Connects to each node that its distance does not exclude, and that is not down; to those that
+   * are if no other can be connected to.
    *
    * @return done when the first connection is ready, or, if the session is to wait, when each node
    *     has been tried; fails if none will be
    */
   CompletableFuture<Void> open(Collection<ClusterNode> all) {
-    known = all.size();
     List<ClusterNode> down = new ArrayList<>();
     for (ClusterNode node : all) {
       if (node.state() != NodeState.DOWN) {
         nodes.add(node);
-      } else if (context.size().connections(node.distance()) > 0) {
+      } else if (isWanted(node)) {
         down.add(node);
       }
     }
-    CompletableFuture<Void> tried = allOf(fitAll());
-    if (pools.isEmpty() && !down.isEmpty()) {
-      awaited.addAll(down);
-      down.forEach(context.health()::tryNow);
-    } else {
-      tried.thenRun(this::onAllTried);
-    }
-    return opened;
+    opening.begin(all.size(), down);
+    allOf(fitAll(node -> true, true)).thenRun(() -> opening.onOthersTried(this::isWanted));
+    return opening.opened();
   }
 
-  /** A node that was down has been tried. */
-  private void onTried(ClusterNode node) {
-    if (awaited.remove(node) && awaited.isEmpty()) {
-      onAllTried();
-    }
-  }
-
-  private void onAllTried() {
-    if (routes.size() > 0) {
-      opened.complete(null);
-    } else if (!opened.isDone()) {
-      String name = keyspace;
-      opened.completeExceptionally(
-          new NoHostAvailableException(
-              "Unable to connect to any servers"
-                  + (name == null ? "" : " using keyspace '" + name + "'")
-                  + (pools.isEmpty() && errors.isEmpty()
-                      ? ": none of the " + known + " known nodes is to be connected to"
-                      : ""),
-              errors));
-    }
-    errors.clear();
+  private boolean isWanted(ClusterNode node) {
+    return context.size().connections(node.distance()) > 0;
   }
 
   @Override
@@ -153,9 +123,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       return CompletableFuture.completedFuture(true);
     }
     nodes.add(node);
-    Attempt attempt = fit(node);
+    opening.onUp(node);
+    Attempt attempt = fit(node, true);
     publish();
-    attempt.all().thenRun(() -> onTried(node));
+    attempt.all().thenRun(() -> opening.onTried(node));
     return isOwned() ? CompletableFuture.completedFuture(true) : attempt.first();
   }
 
@@ -169,7 +140,23 @@ public final class SessionPool<W extends Way> implements NodeConnections {
       pool.close(cause);
     }
     onFailed(node, cause);
-    onTried(node);
+    opening.onTried(node);
+  }
+
+  @Override
+  public void onProvedUp(ClusterNode node) {
+    if (!closed) {
+      nodes.add(node);
+      fit(node, false);
+      publish();
+    }
+  }
+
+  @Override
+  public void retry(Set<ClusterNode> which) {
+    if (!closed) {
+      fitAll(which::contains, true);
+    }
   }
 
   @Override
@@ -177,7 +164,9 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     if (closed) {
       return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture<Void> all = allOf(fitAll());
+    CompletableFuture<Void> all =
+        allOf(
+            fitAll(node -> pools.containsKey(node) || !context.health().isBeingTried(node), false));
     return isOwned() ? CompletableFuture.completedFuture(null) : all;
   }
 
@@ -192,23 +181,30 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     return pool != null && pool.isConnected();
   }
 
-  private List<Attempt> fitAll() {
+  private List<Attempt> fitAll(Predicate<ClusterNode> which, boolean hurries) {
     List<Attempt> attempts = new ArrayList<>();
     for (ClusterNode node : List.copyOf(nodes)) {
-      attempts.add(fit(node));
+      // The end of one node's attempt may be that of another node.
+      if (nodes.contains(node) && which.test(node)) {
+        attempts.add(fit(node, hurries));
+      }
     }
     publish();
     return attempts;
   }
 
-  /** Gives a node as many connections as its distance asks for; the table is to be published. */
-  private Attempt fit(ClusterNode node) {
+  /**
+   * Gives a node as many connections as its distance asks for; the table is to be published.
+   *
+   * @param hurries whether those are opened at once that are tried again by a schedule
+   */
+  private Attempt fit(ClusterNode node, boolean hurries) {
     int count = context.size().connections(node.distance());
     if (count > 0) {
       NodePool<W> pool =
           pools.computeIfAbsent(
               node, added -> new NodePool<>(this, context, added, lost.remove(added)));
-      return pool.resize(count);
+      return pool.resize(count, hurries);
     }
     NodePool<W> pool = pools.remove(node);
     if (pool != null) {
@@ -268,7 +264,7 @@ public final class SessionPool<W extends Way> implements NodeConnections {
                 if (resting && !closed) {
                   resuming = true;
                   resting = false;
-                  allOf(fitAll()).thenRun(() -> resuming = false);
+                  allOf(fitAll(node -> true, true)).thenRun(() -> resuming = false);
                 }
               });
     }
@@ -292,11 +288,10 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     closed = true;
     onClosing.accept(this);
     SessionClosedException cause = new SessionClosedException("The session was closed");
-    opened.completeExceptionally(cause);
+    opening.end(cause);
     List<NodePool<W>> all = List.copyOf(pools.values());
     pools.clear();
     nodes.clear();
-    awaited.clear();
     publish();
     all.forEach(pool -> pool.close(cause));
     leaving.close(cause);
@@ -321,13 +316,13 @@ public final class SessionPool<W extends Way> implements NodeConnections {
    *     that are late have the time that they always have.
    * @return done when each connection has it; fails with a {@link
    *     io.peregrine.SetKeyspaceException} that names those nodes to which one has not, or with
-   *     {@link OperationTimedOutException}
+   *     {@link io.peregrine.OperationTimedOutException}
    */
   public CompletableFuture<Void> useKeyspace(String name, long mostNanos) {
     keyspaceChanges.incrementAndGet();
     CompletableFuture<Void> done = context.conductor().answers().ask(() -> changeTo(name));
     if (mostNanos > 0) {
-      context.conductor().failLater(done, mostNanos, () -> late(name));
+      context.conductor().failLater(done, mostNanos, () -> KeyspaceSwitch.late(name));
     }
     return done;
   }
@@ -343,20 +338,22 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     context.conductor().answers().ask(() -> changeTo(Objects.requireNonNullElse(keyspace, used)));
   }
 
+  /**
+   * Replaces a connection of which nobody knows what keyspace it uses, or will use: a request that
+   * was to change that has no answer. What is in flight on it fails. For any thread.
+   *
+   * @param connection the connection; one that the session has parted with already is none of its
+   *     business
+   */
+  public void leaveUnknownKeyspace(Connection connection) {
+    context.conductor().run(() -> pools.values().forEach(pool -> pool.replace(connection)));
+  }
+
   private CompletableFuture<Void> changeTo(String name) {
     keyspace = name;
     KeyspaceSwitch change = new KeyspaceSwitch(name);
     pools.values().forEach(pool -> pool.useKeyspace(change));
     return change.done().whenComplete((used, error) -> keyspaceChanges.decrementAndGet());
-  }
-
-  private static OperationTimedOutException late(String keyspace) {
-    return new OperationTimedOutException(
-        "Timed out: the session uses keyspace '"
-            + keyspace
-            + "', but not all of its connections did within the request's timeout; those that are"
-            + " late will follow, or others take their place",
-        null);
   }
 
   void publish() {
@@ -386,13 +383,11 @@ public final class SessionPool<W extends Way> implements NodeConnections {
     publish();
     resuming = false;
     if (!context.size().waitsForAll()) {
-      opened.complete(null);
+      opening.succeed();
     }
   }
 
   void onFailed(ClusterNode node, DriverException cause) {
-    if (!opened.isDone()) {
-      errors.put(node.address(), cause);
-    }
+    opening.onFailed(node, cause);
   }
 }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries nodes, and prepares there what the cluster's sessions use, keyspace by keyspace. What a
- * node refuses to prepare is logged and stops nothing; a node that leaves a PREPARE unanswered gets
- * no more of them. Confined to the conductor's thread.
+ * node refuses to prepare is logged and stops nothing; a node that leaves a PREPARE or a USE
+ * unanswered gets no more of them. Confined to the conductor's thread.
  */
 final class StatementWarmUp implements NodeWarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(StatementWarmUp.class);
@@ -96,6 +96,7 @@ final class StatementWarmUp implements NodeWarmUp {
         prepare(connection);
         return;
       }
+      long begin = conductor.nanoTime();
       ConductorRequest.query(
               conductor, connection, KeyspaceSwitch.statement(next.getKey()), TIMEOUT)
           .whenComplete(
@@ -103,8 +104,7 @@ final class StatementWarmUp implements NodeWarmUp {
                 if (error == null) {
                   left.addAll(next.getValue());
                 } else {
-                  refused += next.getValue().size();
-                  refusal = error.getMessage();
+                  onRefused(connection, begin, next.getValue().size(), error);
                 }
                 prepare(connection);
               });
@@ -125,16 +125,20 @@ final class StatementWarmUp implements NodeWarmUp {
     private void onAnswer(Connection connection, long begin, @Nullable Throwable error) {
       inFlight--;
       if (error != null) {
-        refused++;
-        refusal = error.getMessage();
-        if (!connection.isReady() || conductor.nanoTime() - begin >= TIMEOUT) {
-          refused += left.size();
-          left.clear();
-          keyspaces.forEach(keyspace -> refused += keyspace.getValue().size());
-          keyspaces.clear();
-        }
+        onRefused(connection, begin, 1, error);
       }
       prepare(connection);
+    }
+
+    private void onRefused(Connection connection, long begin, int count, Throwable error) {
+      refused += count;
+      refusal = error.getMessage();
+      if (!connection.isReady() || conductor.nanoTime() - begin >= TIMEOUT) {
+        refused += left.size();
+        left.clear();
+        keyspaces.forEach(keyspace -> refused += keyspace.getValue().size());
+        keyspaces.clear();
+      }
     }
 
     private void end(Connection connection) {

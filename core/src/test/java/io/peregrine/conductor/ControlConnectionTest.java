@@ -37,6 +37,7 @@ class ControlConnectionTest {
   private final List<InetSocketAddress> plan = new ArrayList<>();
   private final List<String> lookUps = new ArrayList<>();
   private final List<InetAddress> addresses = new ArrayList<>();
+  private final List<InetSocketAddress> refused = new ArrayList<>();
   private int calls;
   private boolean noThreads;
   private long delay = TimeUnit.SECONDS.toNanos(1);
@@ -68,13 +69,18 @@ class ControlConnectionTest {
     }
 
     @Override
-    public CompletableFuture<Void> onCandidate(Connection candidate) {
+    public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public void onLost(InetSocketAddress address, DriverException cause) {
       // The test knows.
+    }
+
+    @Override
+    public void onRefused(InetSocketAddress address, DriverException cause) {
+      refused.add(address);
     }
 
     @Override
@@ -210,6 +216,7 @@ class ControlConnectionTest {
     Script refusal = scene.server(1).on(opcode(Opcode.STARTUP), WHO);
     scene.server(0).goDown();
     scene.until("another node", () -> isAt(2));
+    assertThat(refused).containsOnly(scene.server(1).address());
     refusal.remove();
     scene.server(2).goDown();
     scene.until("the one that refused before", () -> isAt(1));

@@ -16,6 +16,7 @@ import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.Script;
 import io.peregrine.testkit.server.ServerConnection;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,77 @@ class NodePoolsTroubleTest {
       refusal.remove();
       scene.pass(1, TimeUnit.SECONDS);
       scene.until("another connection", () -> pool.isConnected(scene.node(0)));
+    }
+  }
+
+  @Test
+  void nodeThatRefusesTheKeyspaceIsAskedForItOnceWhenItComesUp() {
+    try (PoolScene scene = new PoolScene(1)) {
+      scene.server(0).on(USE, NO_SUCH_KEYSPACE);
+      SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, "ks");
+      scene.await(pool.onUp(scene.node(0)));
+      pool.onProvedUp(scene.node(0));
+      scene.await(pool.onDistancesChanged());
+      scene.settle();
+      assertThat(scene.server(0).observed().connections()).hasSize(1);
+      scene.pass(1, TimeUnit.SECONDS);
+      scene.until("the schedule's", () -> scene.server(0).observed().requests(USE).size() == 2);
+    }
+  }
+
+  @Test
+  void connectionThatIsLostBeforeItsNodeHasProvedToBeUpIsOpenedAgainThen() {
+    try (PoolScene scene = new PoolScene(1)) {
+      SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
+      scene.await(pool.onUp(scene.node(0)));
+      scene.countsAsDown = true;
+      scene.server(0).observed().openConnections().iterator().next().close();
+      scene.until("the loss", () -> scene.failed.size() == 1);
+      scene.countsAsDown = false;
+      pool.onProvedUp(scene.node(0));
+      scene.until("another one", () -> pool.isConnected(scene.node(0)));
+    }
+  }
+
+  @Test
+  void nodeThatComesNearerIsNotConnectedToWhileItIsBeingTried() {
+    try (PoolScene scene = new PoolScene(2)) {
+      scene.node(1).distance(NodeDistance.IGNORED);
+      SessionPool<Connection> pool = scene.open(PoolScene.ONE_EACH);
+      scene.node(1).distance(NodeDistance.LOCAL);
+      scene.beingTried.add(scene.node(1));
+      scene.await(pool.onDistancesChanged());
+      scene.settle();
+      assertThat(scene.server(1).observed().connections()).isEmpty();
+      assertThat(scene.await(pool.onUp(scene.node(1)))).isTrue();
+      assertThat(pool.isConnected(scene.node(1))).isTrue();
+      scene.node(0).distance(NodeDistance.IGNORED);
+      scene.beingTried.addAll(scene.nodes);
+      scene.await(pool.onDistancesChanged());
+      assertThat(pool.ways())
+          .as("what is there is not kept for that")
+          .doesNotContainKey(scene.node(0));
+    }
+  }
+
+  @Test
+  void nodeThatIsLostWhileConnectionsAreClosedIsNotConnectedTo() {
+    try (PoolScene scene = new PoolScene(2, 1)) {
+      HeldRequests held = new HeldRequests();
+      scene.server(0).on(opcode(Opcode.OPTIONS), held);
+      SessionPool<Connection> pool = scene.pool(PoolScene.size(1, 0), null);
+      CompletableFuture<Boolean> up = pool.onUp(scene.node(0));
+      up.thenAccept(reached -> pool.onDown(scene.node(1), new DriverException("down")));
+      scene.node(1).distance(NodeDistance.IGNORED);
+      pool.onUp(scene.node(1));
+      scene.until("the first one", () -> held.size() == 1);
+      scene.node(0).distance(NodeDistance.IGNORED);
+      scene.node(1).distance(NodeDistance.LOCAL);
+      scene.await(pool.onDistancesChanged());
+      assertThat(up).isCompletedWithValue(false);
+      scene.settle();
+      assertThat(pool.ways()).isEmpty();
+      assertThat(scene.server(1).observed().connections()).isEmpty();
     }
   }
 
@@ -74,7 +146,11 @@ class NodePoolsTroubleTest {
       assertThat(pool.ways().get(scene.node(0))).hasSize(1);
       refusal.remove();
       scene.await(pool.onDistancesChanged());
-      assertThat(pool.ways().get(scene.node(0))).hasSize(2);
+      pool.onProvedUp(scene.node(0));
+      scene.settle();
+      assertThat(scene.server(0).observed().connections()).hasSize(3);
+      pool.retry(Set.of(scene.node(0)));
+      scene.until("the second one", () -> pool.ways().get(scene.node(0)).size() == 2);
     }
   }
 

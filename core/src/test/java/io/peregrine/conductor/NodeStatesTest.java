@@ -57,8 +57,8 @@ class NodeStatesTest {
             "two up 2",
             "listener up 2",
             // Once more, as one may have lost meanwhile what it had opened first.
-            "one up 2",
-            "two up 2");
+            "one knows 2",
+            "two knows 2");
   }
 
   @Test
@@ -221,7 +221,7 @@ class NodeStatesTest {
     scene.succeed();
     assertThat(scene.log)
         .containsExactly(
-            "warm-up tries 1", "policy up 1", "session up 1", "listener up 1", "session up 1");
+            "warm-up tries 1", "policy up 1", "session up 1", "listener up 1", "session knows 1");
   }
 
   @Test

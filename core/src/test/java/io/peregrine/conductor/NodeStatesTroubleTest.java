@@ -70,6 +70,45 @@ class NodeStatesTroubleTest {
   }
 
   @Test
+  void nodeThatIsUpAndComesNearerIsMadeReadyBeforeItIsConnectedTo() {
+    ClusterNode node = ignored(NodeState.DOWN);
+    states.onUpHint(node);
+    StatesScene.PlayedSession session = scene.new PlayedSession("session");
+    scene.log.clear();
+    scene.distances.put(node, NodeDistance.REMOTE);
+    CompletableFuture<Void> nearer = states.refreshDistances();
+    assertThat(states.isBeingTried(node)).isTrue();
+    assertThat(session.distanceChanges).isEqualTo(1);
+    states.onUpHint(node);
+    states.onDownHint(node);
+    move(node);
+    assertThat(session.connected).isEmpty();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(nearer).isNotDone();
+    scene.succeed();
+    assertThat(session.connected).containsExactly(node);
+    assertThat(nearer).isDone();
+    assertThat(states.isBeingTried(node)).isFalse();
+    assertThat(scene.log).containsSubsequence("warm-up tries 1", "session up 1", "session knows 1");
+    assertThat(scene.log).doesNotContain("listener up 1");
+  }
+
+  @Test
+  void nodeThatIsSaidToBeUpAndCannotBeReachedWhenItComesNearerIsDown() {
+    ClusterNode node = ignored(NodeState.DOWN);
+    states.onUpHint(node);
+    scene.log.clear();
+    scene.distances.put(node, NodeDistance.LOCAL);
+    states.refreshDistances();
+    scene.fail(LOST);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+    assertThat(scene.log).contains("policy down 1", "listener down 1");
+    scene.pass(1);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+  }
+
+  @Test
   void nodeThatIsDownAndBecomesIgnoredDoesNotComeUpByItself() {
     ClusterNode node = scene.down();
     scene.distances.put(node, NodeDistance.IGNORED);

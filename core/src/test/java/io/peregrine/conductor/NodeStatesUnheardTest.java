@@ -68,37 +68,110 @@ class NodeStatesUnheardTest {
 
   @Test
   void controlConnectionThatComesAndGoesHasNodesTriedOnceInTenSeconds() {
-    List<ClusterNode> nodes = down(2);
-    ClusterNode shut = nodes.get(1);
+    ClusterNode node = down(1).get(0);
     scene.pass(1);
     scene.fail(LOST);
-    scene.fail(Failures.badCredentials());
     states.onControlRegained(null);
     scene.fail(LOST);
-    scene.fail(Failures.badCredentials());
     scene.log.clear();
     for (int i = 0; i < 1_000; i++) {
       states.onControlRegained(null);
     }
     assertThat(scene.log).isEmpty();
-    scene.pass(1);
-    assertThat(scene.log).as("by its schedule").containsExactly("warm-up tries 1");
-    scene.fail(LOST);
-    scene.pass(2);
-    scene.succeed();
-    // What was said just now was missed all the same.
+    for (int delay = 1; delay <= 3; delay++) {
+      scene.pass(delay);
+      assertThat(scene.attempts).as("by its schedule").hasSize(1);
+      scene.fail(LOST);
+    }
     scene.log.clear();
-    scene.pass(6);
+    scene.pass(3);
     assertThat(scene.log).isEmpty();
+    // What was said just now was missed all the same.
     scene.pass(1);
-    assertThat(scene.log).containsExactly("warm-up tries 2");
+    assertThat(scene.log).containsExactly("warm-up tries 1");
     scene.succeed();
-    assertThat(shut.state()).isEqualTo(NodeState.UP);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
     scene.pass(10);
     scene.log.clear();
-    states.onConnectionFailed(shut, LOST);
+    states.onConnectionFailed(node, LOST);
     states.onControlRegained(null);
-    assertThat(scene.log).as("after ten quiet seconds").contains("warm-up tries 2");
+    assertThat(scene.log).as("after ten quiet seconds").contains("warm-up tries 1");
+  }
+
+  @Test
+  void nodeThatDoesNotLetTheClientInIsNotAskedAgainForTenMinutes() {
+    ClusterNode node = down(1).get(0);
+    scene.pass(1);
+    scene.fail(Failures.badCredentials());
+    for (int i = 0; i < 59; i++) {
+      scene.pass(10);
+      states.onControlRegained(null);
+    }
+    assertThat(scene.attempts).isEmpty();
+    scene.pass(10);
+    states.onControlRegained(null);
+    scene.fail(Failures.badCredentials());
+    scene.pass(590);
+    states.onControlRegained(null);
+    assertThat(scene.attempts).as("refused once more").isEmpty();
+    states.onUpHint(node);
+    scene.succeed();
+    scene.pass(10);
+    states.onConnectionFailed(node, LOST);
+    states.onControlRegained(null);
+    assertThat(scene.attempts).as("let in meanwhile").hasSize(1);
+  }
+
+  @Test
+  void nodeThatDoesNotLetTheClientInIsTriedWithOtherCredentials() {
+    ClusterNode node = down(1).get(0);
+    scene.pass(1);
+    // Too late for the attempt that is under way.
+    scene.credentialChanges++;
+    scene.fail(Failures.badCredentials());
+    scene.pass(10);
+    scene.fail(Failures.badCredentials());
+    states.onControlRegained(null);
+    scene.pass(1_000);
+    states.onUpHint(node);
+    scene.fail(Failures.badCredentials());
+    scene.credentialChanges++;
+    scene.pass(10);
+    assertThat(scene.attempts).hasSize(1);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    scene.credentialChanges++;
+    scene.pass(1_000);
+    assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void controlConnectionThatIsBackEndsTheWaitForOtherCredentials() {
+    down(1);
+    scene.pass(1);
+    scene.fail(Failures.badCredentials());
+    scene.credentialChanges++;
+    states.onControlRegained(null);
+    scene.fail(LOST);
+    scene.pass(1);
+    scene.succeed();
+    scene.pass(1_000);
+    assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void nodeThatIsUpAndRefusesOneMoreConnectionIsNotAskedForItAgain() {
+    List<ClusterNode> nodes = List.of(StatesScene.node(1), StatesScene.node(2));
+    states.start(nodes);
+    StatesScene.PlayedSession session = scene.new PlayedSession("session");
+    session.connected.addAll(nodes);
+    assertThat(states.onConnectionFailed(nodes.get(0), Failures.badCredentials())).isFalse();
+    assertThat(nodes.get(0).state()).isEqualTo(NodeState.UP);
+    states.onControlRegained(null);
+    assertThat(session.retried).containsExactly(nodes.get(1));
+    scene.pass(600);
+    states.onControlRegained(null);
+    assertThat(session.retried).hasSize(3).contains(nodes.get(0));
   }
 
   @Test
@@ -132,8 +205,62 @@ class NodeStatesUnheardTest {
     both.forEach(states::onDownHint);
     states.onControlRegained(asked);
     assertThat(asked.state()).isEqualTo(NodeState.UP);
-    assertThat(other.state()).isEqualTo(NodeState.DOWN);
+    assertThat(other.state()).as("nobody knows").isEqualTo(NodeState.UNKNOWN);
     assertThat(scene.attempts).isEmpty();
+    scene.log.clear();
+    states.onDownHint(other);
+    assertThat(other.state()).isEqualTo(NodeState.DOWN);
+    assertThat(scene.log)
+        .as("listeners know that")
+        .containsExactly("policy down 2", "control leaves 2");
+    states.onUpHint(other);
+    assertThat(other.state()).isEqualTo(NodeState.UP);
+    assertThat(scene.log).contains("listener up 2");
+    states.onDownHint(other);
+    assertThat(scene.log).contains("listener down 2");
+  }
+
+  @Test
+  void ignoredNodeThatNobodyHasTriedIsUpOnceItIsSaidToBe() {
+    ClusterNode node = StatesScene.node(1);
+    scene.distances.put(node, NodeDistance.IGNORED);
+    states.start(List.of(node));
+    states.onUpHint(node);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(scene.attempts).isEmpty();
+  }
+
+  @Test
+  void ignoredNodeThatDidNotLetTheClientInStaysDown() {
+    ClusterNode node = down(1).get(0);
+    scene.pass(1);
+    scene.fail(Failures.badCredentials());
+    scene.distances.put(node, NodeDistance.IGNORED);
+    states.refreshDistances();
+    states.onControlRegained(null);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+  }
+
+  @Test
+  void nodeThatIsIgnoredOnlyBecauseItIsDownIsTriedWhenTheControlConnectionIsBack() {
+    ClusterNode node = StatesScene.node(1);
+    scene.policy.ignoresDown = true;
+    states.start(List.of(node));
+    states.onConnectionFailed(node, LOST);
+    assertThat(node.distance()).isEqualTo(NodeDistance.IGNORED);
+    scene.pass(1_000);
+    assertThat(scene.attempts).isEmpty();
+    states.onControlRegained(null);
+    assertThat(node.distance()).isEqualTo(NodeDistance.LOCAL);
+    scene.fail(LOST);
+    assertThat(scene.attempts).isEmpty();
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+    assertThat(scene.log).containsOnlyOnce("listener down 1");
+    scene.pass(10);
+    states.onControlRegained(null);
+    scene.succeed();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(scene.log).endsWith("listener up 1");
   }
 
   @Test
@@ -143,7 +270,7 @@ class NodeStatesUnheardTest {
     session.connected.add(node);
     states.onControlRegained(node);
     assertThat(scene.attempts).isEmpty();
-    assertThat(session.distanceChanges).isEqualTo(1);
+    assertThat(session.retried).containsExactly(node);
     assertThat(scene.log).isEmpty();
   }
 

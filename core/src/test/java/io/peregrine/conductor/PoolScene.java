@@ -13,8 +13,10 @@ import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,11 @@ final class PoolScene implements AutoCloseable {
   final ConnectTemplate template =
       new ConnectTemplate(ProtocolVersion.V5, Map.of(), Compression.NONE, TIMEOUT);
   boolean convicts;
+
+  /** Whether nodes count as down already, so that pools hear nothing more of it. */
+  boolean countsAsDown;
+
+  final Set<ClusterNode> beingTried = new HashSet<>();
   private final AgentInvoker agentInvoker;
   private final AgentInvoker conductorInvoker;
   private final SelectorAgents agents;
@@ -87,7 +94,12 @@ final class PoolScene implements AutoCloseable {
       if (convicts) {
         told.forEach(pool -> pool.onDown(node, cause));
       }
-      return convicts;
+      return convicts || countsAsDown;
+    }
+
+    @Override
+    public boolean isBeingTried(ClusterNode node) {
+      return beingTried.contains(node);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import static io.peregrine.testkit.server.RequestMatcher.opcode;
 import static io.peregrine.testkit.server.RequestMatcher.prepare;
 import static io.peregrine.testkit.server.RequestMatcher.query;
+import static io.peregrine.testkit.server.RequestMatcher.queryStartingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class StatementWarmUpTest {
+  private static final RequestMatcher USE = queryStartingWith("USE ");
   private static final RequestMatcher PREPARE = opcode(ProtocolConstants.Opcode.PREPARE);
 
   private final PreparedRegistry<Object> registry = new PreparedRegistry<>(100, used -> false);
@@ -134,6 +136,22 @@ class StatementWarmUpTest {
       scene.pass(5, TimeUnit.SECONDS);
       scene.await(done);
       assertThat(scene.server(0).observed().requests(PREPARE)).hasSize(32);
+    }
+  }
+
+  @Test
+  void nodeThatDoesNotAnswerToOneKeyspaceIsNotAskedForTheOthers() {
+    try (PoolScene scene = new PoolScene(1)) {
+      for (int i = 0; i < 100; i++) {
+        prepared("statement " + i, "ks" + i);
+      }
+      scene.server(0).on(USE, Exchange::silence);
+      CompletableFuture<?> done = warmUp(scene).warmUp(scene.node(0), () -> {});
+      scene.until("one", () -> scene.server(0).observed().requests(USE).size() == 1);
+      scene.pass(5, TimeUnit.SECONDS);
+      scene.await(done);
+      assertThat(scene.server(0).observed().requests(USE)).hasSize(1);
+      assertThat(scene.server(0).observed().requests(PREPARE)).isEmpty();
     }
   }
 

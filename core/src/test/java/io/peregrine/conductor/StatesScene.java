@@ -50,6 +50,7 @@ final class StatesScene {
   @Nullable RuntimeException convictionFault;
   @Nullable RuntimeException scheduleFault;
   int convictionsReset;
+  long credentialChanges;
   int schedules;
   private final AtomicLong now = new AtomicLong(1);
   private final AgentInvoker invoker;
@@ -82,7 +83,8 @@ final class StatesScene {
                 new PolicyGroup(List.of(policy)),
                 this::newSchedule,
                 node -> new PlayedConviction(),
-                AddressTranslator.IDENTITY),
+                AddressTranslator.IDENTITY,
+                () -> credentialChanges),
             new AttemptGate(conductor, atOnce, CONNECT_TIMEOUT),
             listeners,
             node -> note("control", "leaves", node));
@@ -159,6 +161,7 @@ final class StatesScene {
   /** A session without connections that may do as if it had them. */
   final class PlayedSession implements NodeConnections {
     final Set<Node> connected = new HashSet<>();
+    final List<ClusterNode> retried = new ArrayList<>();
     final String name;
     boolean refuses;
     int distanceChanges;
@@ -179,6 +182,19 @@ final class StatesScene {
         connected.add(node);
       }
       return CompletableFuture.completedFuture(!refuses);
+    }
+
+    @Override
+    public void onProvedUp(ClusterNode node) {
+      note(name, "knows", node);
+      if (node.distance() != NodeDistance.IGNORED) {
+        connected.add(node);
+      }
+    }
+
+    @Override
+    public void retry(Set<ClusterNode> which) {
+      retried.addAll(which);
     }
 
     @Override
@@ -208,9 +224,14 @@ final class StatesScene {
   final class PlayedPolicy implements LoadBalancingPolicy {
     @Nullable RuntimeException fault;
     @Nullable RuntimeException distanceFault;
+    boolean ignoresDown;
+    private final Set<Node> down = new HashSet<>();
 
     @Override
     public NodeDistance distance(Node node) {
+      if (ignoresDown && down.contains(node)) {
+        return NodeDistance.IGNORED;
+      }
       if (distanceFault != null) {
         throw distanceFault;
       }
@@ -229,11 +250,13 @@ final class StatesScene {
 
     @Override
     public void onUp(Node node) {
+      down.remove(node);
       hear("up", node);
     }
 
     @Override
     public void onDown(Node node) {
+      down.add(node);
       hear("down", node);
     }
 
