@@ -171,9 +171,9 @@ class OddClusterTest {
       ByteBuffer address = Cells.inet(scene.nodes.address(1).getAddress());
       ByteBuffer version = Cells.uuid(OTHER);
       versions(scene, PEERS_VERSIONS, peer, address, Cells.uuid(OTHER), version);
-      assertThat(scene.cluster.checkSchemaAgreement()).as("a node that has left").isTrue();
+      assertThat(scene.cluster.schema().checkAgreement()).as("a node that has left").isTrue();
       versions(scene, PEERS_VERSIONS, peer, address, null, version);
-      assertThat(scene.cluster.checkSchemaAgreement()).as("nobody knows who").isTrue();
+      assertThat(scene.cluster.schema().checkAgreement()).as("nobody knows who").isTrue();
       assertThat(session.execute("q").all()).isEmpty();
     }
   }
