@@ -7,6 +7,7 @@ import io.peregrine.io.Connection;
 import io.peregrine.metadata.Keyspaces;
 import io.peregrine.metadata.Metadata;
 import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Pace;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
@@ -57,13 +58,14 @@ final class MetadataRefresh {
    * @param places where each node is, and a number that its tokens come to
    */
   private record Fingerprint(String partitioner, List<Object> places) {
-    static Fingerprint of(Topology topology) {
+    static Fingerprint of(Topology topology, Pace pace) {
       List<Object> places = new ArrayList<>();
       for (Topology.Member member : topology.members()) {
         ClusterNode.Details details = member.details();
         places.add(
             List.of(
                 member.hostId(), details.datacenter(), details.rack(), member.tokens().digest()));
+        pace.did(member.tokens().size());
       }
       return new Fingerprint(topology.partitioner(), places);
     }
@@ -256,7 +258,7 @@ final class MetadataRefresh {
   /** The nodes are these now. */
   void publishNodes(Topology now, List<ClusterNode> nodes) {
     Fingerprint before = ring;
-    ring = Fingerprint.of(now);
+    ring = Fingerprint.of(now, conductor.pace());
     boolean same =
         ring.equals(before) && metadata.tokenMap().isPresent() == tokensEnabled && !force;
     force = false;

@@ -30,15 +30,23 @@ final class DistinctLists {
    * setting after the other, to leave less garbage. Confined to the thread that makes them.
    */
   static final class Sheet {
+    private final Pace pace;
     private char[] indexes = new char[0];
     private int[] slots = new int[0];
 
-    /** A blank one. */
-    Sheet() {}
+    /**
+     * A blank one.
+     *
+     * @param pace is told how far it has come
+     */
+    Sheet(Pace pace) {
+      this.pace = pace;
+    }
 
     private char[] indexes(int length) {
       if (indexes.length < length) {
         indexes = new char[length];
+        pace.did(length);
       }
       return indexes;
     }
@@ -48,12 +56,14 @@ final class DistinctLists {
         slots = new int[length];
       }
       Arrays.fill(slots, NONE);
+      pace.did(length);
       return slots;
     }
 
     /** Takes what has been written, for whoever keeps it. */
     private char[] take(int length) {
       char[] taken = indexes.length == length ? indexes : Arrays.copyOf(indexes, length);
+      pace.did(length);
       indexes = new char[0];
       return taken;
     }
@@ -126,6 +136,7 @@ final class DistinctLists {
     int[] numbers = new int[tokens];
     int next = 0;
     Pace pace = owned.pace();
+    pace.did(tokens);
     // Backward as they were set, so that the first of several is met first.
     for (int position = tokens - 1; position >= 0; position--) {
       int start = position * size;

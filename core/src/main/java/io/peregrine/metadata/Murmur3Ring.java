@@ -41,6 +41,7 @@ final class Murmur3Ring implements Ring {
     shift = Long.SIZE - bits;
     buckets = new int[(1 << bits) + 1];
     long[] sorted = new long[count + FEW];
+    pace.did(count);
     sort(unsorted, count, sorted, pace);
     size = distinct(sorted, pace);
     // Few nodes claim what another has, so as a rule there is nothing to cut off.

@@ -75,6 +75,7 @@ final class NearTable {
       if (tokens.length < size) {
         tokens = new long[size];
         packed = new long[size + 1];
+        pace.did(size);
       }
       count = 0;
       long first = near.pack(table, table.start(0));
@@ -160,8 +161,10 @@ final class NearTable {
         return new NearTable(table, other.rows, other.bits, other.packed);
       }
     }
-    return new NearTable(
-        table, Arrays.copyOf(sheet.rows, length), sheet.bits(), Arrays.copyOf(sheet.packed, count));
+    sheet.pace.did(count);
+    long[] rows = Arrays.copyOf(sheet.rows, length);
+    sheet.pace.did(count);
+    return new NearTable(table, rows, sheet.bits(), Arrays.copyOf(sheet.packed, count));
   }
 
   /**

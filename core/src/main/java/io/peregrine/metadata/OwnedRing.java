@@ -63,6 +63,7 @@ final class OwnedRing {
     List<String> skipped = new ArrayList<>();
     RawTokens raw = new RawTokens(partitioner, capacity);
     char[] claimants = new char[capacity];
+    pace.did(capacity);
     for (int i = 0; i < nodes.length; i++) {
       int before = raw.size();
       String refused = raw.addAll(sorted.get(i).tokens());
@@ -82,6 +83,7 @@ final class OwnedRing {
       Ring ring, RawTokens raw, char[] claimants, Node[] nodes, List<String> skipped, Pace pace) {
     char[] owners = new char[ring.size()];
     boolean[] isOwned = new boolean[ring.size()];
+    pace.did(ring.size());
     int[] lost = new int[nodes.length];
     int[] example = new int[nodes.length];
     for (int i = 0; i < raw.size(); i++) {

@@ -14,7 +14,8 @@ public interface Pace {
   Pace UNBROKEN = tokens -> {};
 
   /**
-   * Something has been done. It may take a moment before this returns.
+   * Something has been done, which may be to make room for so many. It may take a moment before
+   * this returns.
    *
    * @param tokens for about how many tokens
    */

@@ -37,7 +37,7 @@ public final class TokenMap {
     keyspaces = new HashMap<>();
     placements = new HashMap<>();
     List<String> skipped = new ArrayList<>(owned.skipped());
-    DistinctLists.Sheet sheet = new DistinctLists.Sheet();
+    DistinctLists.Sheet sheet = new DistinctLists.Sheet(owned.pace());
     replication.forEach(
         (keyspace, settings) -> {
           ReplicaPlacement placement = ReplicaPlacement.of(settings);
