@@ -41,7 +41,7 @@ class ConnectWhileDownTest {
       try (Session session = scene.cluster.connect(options)) {
         assertThat(session.execute("q").all()).isEmpty();
         assertThat(session.connectedNodes()).containsExactly(scene.node(1));
-        assertThat(scene.node(1).state()).isEqualTo(NodeState.UP);
+        scene.until("the node up", () -> scene.node(1).state() == NodeState.UP);
         assertThat(scene.node(0).state()).isEqualTo(NodeState.DOWN);
       }
     }

@@ -50,11 +50,7 @@ final class ControlConnection {
 
   /** What the connection is for. Called on the conductor's thread. */
   interface Owner {
-    /**
-     * The nodes to go to when the connection is lost, the best first.
-     *
-     * @return their addresses
-     */
+    /** The addresses of the nodes to go to when the connection is lost, the best first. */
     Collection<InetSocketAddress> plan();
 
     /**
@@ -241,7 +237,7 @@ final class ControlConnection {
     this.version = version;
     current = connection;
     round = null;
-    search.reset();
+    search.onServing(conductor.nanoTime());
     LOG.debug("The control connection is to {}", connection.remoteAddress());
     CompletableFuture<Void> opening = this.opening;
     if (opening != null) {
@@ -253,8 +249,10 @@ final class ControlConnection {
     current = null;
     LOG.warn("The control connection was lost, looking for another: {}", cause.getMessage());
     owner.onLost(connection.remoteAddress(), cause);
-    if (current == null && round == null) {
+    if (round == null && search.looksAtOnce(conductor.nanoTime())) {
       reconnect(owner.plan());
+    } else if (round == null) {
+      onNobody(cause, false);
     }
   }
 

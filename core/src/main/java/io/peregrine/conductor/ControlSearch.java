@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Confined to the conductor's thread.
  */
 final class ControlSearch {
+  /** A connection that is lost sooner was of no use, and so may be the next. */
+  private static final long USEFUL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** So often in a row another one is looked for at once all the same. */
+  private static final int MOST_USELESS = 5;
+
   private final ReconnectionPolicy reconnection;
 
   /**
@@ -22,17 +29,46 @@ final class ControlSearch {
   private ReconnectionPolicy.@Nullable Schedule schedule;
   private @Nullable Throwable inVain;
   private boolean over;
+  private long servingSince;
+  private int lostInARow;
 
   ControlSearch(ReconnectionPolicy reconnection) {
     this.reconnection = GuardedPolicies.reconnection(reconnection);
   }
 
-  /** There is a connection, or it is looked for as if it had never been looked for. */
+  /** It is looked for as if it had never been looked for. */
   void reset() {
     refusing.clear();
     schedule = null;
     inVain = null;
     over = false;
+  }
+
+  /** There is a connection; how long it lasts is to be seen. */
+  void onServing(long now) {
+    refusing.clear();
+    inVain = null;
+    over = false;
+    servingSince = now;
+  }
+
+  /**
+   * The connection was lost.
+   *
+   * @return whether another one is to be looked for at once; else that is as if nobody took it, or
+   *     a node that closes each of them would be read again and again
+   */
+  boolean looksAtOnce(long now) {
+    if (now - servingSince >= USEFUL_NANOS) {
+      lostInARow = 0;
+    } else {
+      lostInARow++;
+    }
+    if (lostInARow <= MOST_USELESS) {
+      schedule = null;
+      return true;
+    }
+    return false;
   }
 
   boolean isRefusing(InetSocketAddress address) {

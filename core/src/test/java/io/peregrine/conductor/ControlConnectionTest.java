@@ -125,6 +125,12 @@ class ControlConnectionTest {
     return scene.server(server).observed().requests(opcode(Opcode.STARTUP)).size();
   }
 
+  private void lose() {
+    Connection lost = control.current();
+    scene.agent.connections().close(lost, new DriverException("the test's own"));
+    scene.until("the loss", () -> control.current() != lost);
+  }
+
   @AfterEach
   void close() {
     Connection current = control.current();
@@ -317,5 +323,30 @@ class ControlConnectionTest {
         .withCauseInstanceOf(NoHostAvailableException.class)
         .withMessageContaining(scene.server(0).address().toString())
         .withMessageContaining(scene.server(1).address().toString());
+  }
+
+  @Test
+  void connectionThatIsLostAgainAndAgainIsLookedForByTheSchedule() {
+    open(0);
+    plan.add(scene.server(0).address());
+    for (int i = 0; i < 5; i++) {
+      lose();
+      scene.until("another one", () -> isAt(0));
+    }
+    lose();
+    scene.settle();
+    assertThat(control.current()).isNull();
+    assertThat(startups(0)).isEqualTo(6);
+    scene.pass(1, TimeUnit.SECONDS);
+    scene.until("one by the schedule", () -> isAt(0));
+    lose();
+    scene.settle();
+    assertThat(startups(0)).isEqualTo(7);
+    scene.pass(1, TimeUnit.SECONDS);
+    scene.until("one more by the schedule", () -> isAt(0));
+    // That one is of use.
+    scene.pass(1, TimeUnit.SECONDS);
+    lose();
+    scene.until("another one at once", () -> isAt(0));
   }
 }
