@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the graph queries of one session. Any thread may use it, unless the session belongs to
@@ -57,11 +58,11 @@ final class GraphRequests {
 
   /** Executes a query and waits for its result, and for room to send it if need be. */
   GraphResultSet execute(SimpleGraphStatement query, RequestOptions options) {
+    long begin = router.begin("executeGraph()");
     Call call = call(query, options);
     SimpleStatement statement = call.statement();
     Patience patience = router.patience();
     if (call.toMaster()) {
-      long begin = router.begin("executeGraph()");
       long timeout = timeoutNanos(statement);
       patience.await(master.find(timeout)).ifPresent(statement::setTargetNode);
       statement.setTimeout(Duration.ofNanos(timeLeft(begin, timeout)));
@@ -92,12 +93,20 @@ final class GraphRequests {
               node -> {
                 node.ifPresent(statement::setTargetNode);
                 sender.sendAnnounced(statement, future, timeLeft(begin, timeout));
-              });
+              })
+          .whenComplete((sent, error) -> failUnsent(future, error));
     } catch (RuntimeException e) {
       future.completeExceptionally(e);
       throw e;
     }
     return future;
+  }
+
+  /** Nothing else would end a query that was not sent: it has no deadline yet. */
+  private static void failUnsent(ResponseFuture future, @Nullable Throwable error) {
+    if (error != null) {
+      future.completeExceptionally(Patience.unwrapped(error));
+    }
   }
 
   private long timeoutNanos(SimpleStatement statement) {

@@ -15,18 +15,15 @@ import io.peregrine.graph.GraphOptions;
 import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.policy.PolicyAround;
 import io.peregrine.policy.PolicyContext;
+import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RoundRobinPolicy;
+import io.peregrine.policy.RoutingRequest;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.testkit.server.ScriptedCluster;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +54,13 @@ class GraphAnalyticsTest {
       RequestOptions.builder().profile(ProfileKey.GRAPH_ANALYTICS_DEFAULT).build();
 
   private static ByteBuffer map(Map<String, String> entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(entries.size());
-      for (Map.Entry<String, String> entry : entries.entrySet()) {
-        for (String text : List.of(entry.getKey(), entry.getValue())) {
-          byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-          out.writeInt(utf8.length);
-          out.write(utf8);
-        }
+    ByteBuffer bytes = ByteBuffer.allocate(512).putInt(entries.size());
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      for (String part : List.of(entry.getKey(), entry.getValue())) {
+        bytes.putInt(text(part).remaining()).put(text(part));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return ByteBuffer.wrap(bytes.toByteArray());
+    return bytes.flip();
   }
 
   private static RowsBuilder location(String location) {
@@ -97,10 +87,6 @@ class GraphAnalyticsTest {
         .toArray();
   }
 
-  private static int lookups(ClusterScene scene) {
-    return scene.asked(query(LOOKUP));
-  }
-
   @Test
   void masterIsFoundOutForEachQueryAndAskedFirst() {
     try (ClusterScene scene = roundRobin(3);
@@ -111,7 +97,7 @@ class GraphAnalyticsTest {
         session.executeGraphAsync(QUERY, ANALYTICS).join();
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 0, 10);
-      assertThat(lookups(scene)).isEqualTo(10);
+      assertThat(scene.asked(query(LOOKUP))).isEqualTo(10);
       master(scene, 1);
       session.executeGraph(QUERY, ANALYTICS);
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 1, 10);
@@ -161,7 +147,7 @@ class GraphAnalyticsTest {
       session.executeGraph(QUERY, RequestOptions.builder().profile(own).build());
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 2);
       session.executeGraph(QUERY, RequestOptions.none());
-      assertThat(lookups(scene)).isEqualTo(2);
+      assertThat(scene.asked(query(LOOKUP))).isEqualTo(2);
     }
   }
 
@@ -175,7 +161,7 @@ class GraphAnalyticsTest {
         session.executeGraph(QUERY, ANALYTICS.toBuilder().targetNode(scene.node(1)).build());
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 8, 0);
-      assertThat(lookups(scene)).isZero();
+      assertThat(scene.asked(query(LOOKUP))).isZero();
     }
   }
 
@@ -281,7 +267,7 @@ class GraphAnalyticsTest {
         session.executeGraphAsync(QUERY, ANALYTICS).join();
       }
       assertThat(scene.asked(query(QUERY.query()))).isEqualTo(2 * answers.size());
-      assertThat(lookups(scene)).isEqualTo(2 * answers.size());
+      assertThat(scene.asked(query(LOOKUP))).isEqualTo(2 * answers.size());
     }
   }
 
@@ -353,6 +339,26 @@ class GraphAnalyticsTest {
       session.executeGraph(QUERY, ANALYTICS);
       session.executeGraph(QUERY, RequestOptions.none());
       assertThat(begun).hasValue(1);
+    }
+  }
+
+  @Test
+  void policyThatBreaksOnceTheMasterIsFoundFailsTheQuery() {
+    PolicyAround broken =
+        new PolicyAround(new RoundRobinPolicy()) {
+          @Override
+          public void plan(RoutingRequest request, QueryPlan plan) {
+            if (request.target() != null) {
+              throw new AssertionError("broken");
+            }
+            super.plan(request, plan);
+          }
+        };
+    try (ClusterScene scene = ClusterScene.of(2, b -> b.loadBalancingPolicy(broken));
+        Session session = scene.cluster.connect(ALL)) {
+      master(scene, 1);
+      assertThatThrownBy(() -> session.executeGraphAsync(QUERY, ANALYTICS).get())
+          .hasRootCauseInstanceOf(AssertionError.class);
     }
   }
 

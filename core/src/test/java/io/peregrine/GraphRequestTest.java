@@ -5,6 +5,7 @@ import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.request.Query;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +227,20 @@ class GraphRequestTest {
     scene.session.executeGraph(QUERY);
     scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE).join();
     assertThat(told).containsExactly(QUERY, QUERY);
+  }
+
+  @Test
+  void threadOfTheDriverMayNotWaitForAGraphQuery() {
+    CompletableFuture<Throwable> refused = new CompletableFuture<>();
+    scene.session.addRequestListener(
+        future ->
+            future.onComplete(
+                (rows, error) ->
+                    refused.complete(catchThrowable(() -> scene.session.executeGraph(QUERY)))));
+    scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE);
+    assertThat(refused.join())
+        .isInstanceOf(BlockingCallException.class)
+        .hasMessageContaining("executeGraph()");
   }
 
   @Test
