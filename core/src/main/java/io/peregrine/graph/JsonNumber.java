@@ -22,17 +22,27 @@ record JsonNumber(String text) {
   /**
    * An Integer, a Long or a BigInteger, the first that holds it; with a fraction or an exponent a
    * Double, or a BigDecimal if that has not the range.
+   *
+   * @throws GraphsonException if its exponent is out of a BigDecimal's range too
    */
   Number value() {
     if (!isWhole()) {
       double nearest = Double.parseDouble(text);
-      return Double.isFinite(nearest) ? (Number) nearest : new BigDecimal(text);
+      return Double.isFinite(nearest) ? (Number) nearest : decimal();
     }
     BigInteger whole = new BigInteger(text);
     if (whole.bitLength() < Integer.SIZE) {
       return whole.intValue();
     }
     return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+  }
+
+  private BigDecimal decimal() {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new GraphsonException(TextForms.shown(this) + " has an exponent out of all range", e);
+    }
   }
 
   @Override

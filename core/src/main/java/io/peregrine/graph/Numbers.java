@@ -18,8 +18,8 @@ final class Numbers {
           Long.class, BigDecimal::longValueExact,
           BigInteger.class, Numbers::bigInteger,
           BigDecimal.class, decimal -> decimal,
-          Double.class, BigDecimal::doubleValue,
-          Float.class, BigDecimal::floatValue);
+          Double.class, decimal -> finite(decimal.doubleValue()),
+          Float.class, decimal -> finite(decimal.floatValue()));
 
   private Numbers() {}
 
@@ -34,21 +34,22 @@ final class Numbers {
     throw wrong(json, javaClass);
   }
 
-  /** A number, or one of the three texts for what JSON has no number for. */
-  static Double floating(@Nullable Object json) {
-    if (json instanceof JsonNumber number && Double.isFinite(Double.parseDouble(number.text()))) {
-      return Double.valueOf(number.text());
+  /**
+   * A number, or one of the three texts for what JSON has no number for.
+   *
+   * @param parse makes one of its text, the nearest that there is
+   */
+  static <T extends Number> T floating(
+      @Nullable Object json, Class<T> javaClass, Function<String, T> parse) {
+    if (json instanceof JsonNumber number) {
+      T nearest = parse.apply(number.text());
+      if (JsonWriter.isFinite(nearest)) {
+        return nearest;
+      }
+    } else if ("NaN".equals(json) || "Infinity".equals(json) || "-Infinity".equals(json)) {
+      return parse.apply((String) json);
     }
-    if ("NaN".equals(json)) {
-      return Double.NaN;
-    }
-    if ("Infinity".equals(json)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    if ("-Infinity".equals(json)) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    throw wrong(json, Double.class);
+    throw wrong(json, javaClass);
   }
 
   /** A number or its text. */
@@ -69,19 +70,21 @@ final class Numbers {
   /**
    * A number as one of another class.
    *
-   * @return empty if it does not hold it; a Double or a Float may be rounded
+   * @return empty if it does not hold it; a Double or a Float may be rounded, but not to infinity
    */
   static Optional<Number> exact(Number number, Class<?> javaClass) {
     if (number.getClass() == javaClass) {
       return Optional.of(number);
     }
+    boolean finite = JsonWriter.isFinite(number);
     if (number instanceof Double && javaClass == Float.class) {
-      return Optional.of(number.floatValue());
+      float nearest = number.floatValue();
+      return finite && Float.isInfinite(nearest) ? Optional.empty() : Optional.of(nearest);
     }
     if (number instanceof Float && javaClass == Double.class) {
       return Optional.of(number.doubleValue());
     }
-    if (!JsonWriter.isFinite(number)) {
+    if (!finite) {
       return Optional.empty();
     }
     Function<BigDecimal, Number> exact = EXACT.get(javaClass);
@@ -105,6 +108,13 @@ final class Numbers {
       throw new ArithmeticException("too many digits");
     }
     return decimal.toBigIntegerExact();
+  }
+
+  private static Number finite(Number nearest) {
+    if (!JsonWriter.isFinite(nearest)) {
+      throw new ArithmeticException("out of range");
+    }
+    return nearest;
   }
 
   private static GraphsonException wrong(@Nullable Object json, Class<?> javaClass) {

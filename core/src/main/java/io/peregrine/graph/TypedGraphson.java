@@ -41,8 +41,8 @@ final class TypedGraphson {
     TYPES.put("g:Int64", json -> Numbers.whole(json, Long.class));
     TYPES.put("gx:Int16", json -> Numbers.whole(json, Short.class));
     TYPES.put("gx:Byte", json -> Numbers.whole(json, Byte.class));
-    TYPES.put("g:Double", Numbers::floating);
-    TYPES.put("g:Float", json -> Numbers.floating(json).floatValue());
+    TYPES.put("g:Double", json -> Numbers.floating(json, Double.class, Double::valueOf));
+    TYPES.put("g:Float", json -> Numbers.floating(json, Float.class, Float::valueOf));
     TYPES.put("gx:BigInteger", json -> Numbers.big(json, BigInteger.class));
     TYPES.put("gx:BigDecimal", json -> Numbers.big(json, BigDecimal.class));
     TYPES.put("g:Date", TypedGraphson::millis);
@@ -139,15 +139,18 @@ final class TypedGraphson {
   }
 
   private static Set<@Nullable Object> set(@Nullable Object json) {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(readArray(json, "g:Set")));
+    List<@Nullable Object> elements = readArray(json, "g:Set");
+    KeyCrowd.check(elements, 1);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
   }
 
   /** Keys and values in turn. */
   private static Map<@Nullable Object, @Nullable Object> map(@Nullable Object json) {
-    List<?> list = pairs(json, "g:Map");
+    List<@Nullable Object> list = readArray(pairs(json, "g:Map"), "g:Map");
+    KeyCrowd.check(list, 2);
     Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i += 2) {
-      map.put(read(list.get(i)), read(list.get(i + 1)));
+      map.put(list.get(i), list.get(i + 1));
     }
     return Collections.unmodifiableMap(map);
   }

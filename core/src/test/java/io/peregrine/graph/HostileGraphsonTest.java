@@ -33,6 +33,8 @@ class HostileGraphsonTest {
         "gx:Int16 | 32768 | is no Short",
         "g:Double | 1e999 | is no Double",
         "g:Double | 'nan' | is no Double",
+        "g:Float | 1e39 | The value 1e39 is no Float",
+        "g:Float | 'nan' | is no Float",
         "gx:BigInteger | 1e3 | is no BigInteger",
         "gx:BigInteger | 'x' | The text 'x' is no BigInteger",
         "gx:BigDecimal | true | is no BigDecimal",
@@ -117,10 +119,58 @@ class HostileGraphsonTest {
         assertThatThrownBy(() -> big.as(whole))
             .isInstanceOf(io.peregrine.codec.WrongTypeException.class);
       }
-      assertThat(big.as(Double.class)).isNotNull();
+      for (Class<?> rounded : new Class<?>[] {Double.class, Float.class}) {
+        if (number.contains("e-")) {
+          assertThat(big.as(rounded)).isIn(0.0, 0.0f);
+        } else {
+          assertThatThrownBy(() -> big.as(rounded))
+              .isInstanceOf(io.peregrine.codec.WrongTypeException.class);
+        }
+      }
       assertThat(big.toString()).hasSizeLessThan(100);
     }
     assertThat(new GraphResult(typed("gx:BigDecimal", "'0e999999999'")).as(Long.class)).isZero();
+  }
+
+  @Test
+  void exponentOfMoreDigitsThanAnyNumberHasIsRefused() {
+    for (String number : new String[] {"1e99999999999", "-1.5E2147483648"}) {
+      Object json = JsonReader.read("[" + number + "]");
+      assertThatThrownBy(() -> PlainGraphson.read(json))
+          .isInstanceOf(GraphsonException.class)
+          .hasMessageContaining("The value " + number);
+      assertThatThrownBy(() -> TypedGraphson.read(json)).isInstanceOf(GraphsonException.class);
+    }
+  }
+
+  @Test
+  void keysThatCannotBeToldApartInTimeAreRefused() {
+    StringBuilder set = new StringBuilder("[");
+    StringBuilder map = new StringBuilder("[");
+    for (int i = 0; i < 2 * KeyCrowd.MOST; i++) {
+      StringBuilder key = new StringBuilder("{'@type':'g:List','@value':[");
+      for (int bit = 0; bit < 20; bit++) {
+        key.append(bit == 0 ? "" : ",").append((i >> bit & 1) == 0 ? "'Aa'" : "'BB'");
+      }
+      String comma = i == 0 ? "" : ",";
+      set.append(comma).append(key).append("]}");
+      map.append(comma).append(key).append("]},1");
+    }
+    assertThatThrownBy(() -> typed("g:Set", set + "]"))
+        .isInstanceOf(GraphsonException.class)
+        .hasMessageContaining("256");
+    assertThatThrownBy(() -> typed("g:Map", map + "]"))
+        .isInstanceOf(GraphsonException.class)
+        .hasMessageContaining("256");
+  }
+
+  @Test
+  void keysThatHaveAnOrderMayHaveOneHash() {
+    StringBuilder set = new StringBuilder("[");
+    for (long i = 0; i < 2 * KeyCrowd.MOST; i++) {
+      set.append(i == 0 ? "" : ",").append(i << 32 | i);
+    }
+    assertThat((java.util.Set<?>) typed("g:Set", set + "]")).hasSize(2 * KeyCrowd.MOST);
   }
 
   @Test
