@@ -52,7 +52,7 @@ final class ParameterWriter {
   static {
     textual(UUID.class, "g:UUID", UUID::toString);
     textual(Instant.class, "gx:Instant", Instant::toString);
-    textual(Date.class, "gx:Instant", date -> date.toInstant().toString());
+    textual(Date.class, "gx:Instant", ParameterWriter::instant);
     textual(LocalDate.class, "gx:LocalDate", LocalDate::toString);
     textual(LocalTime.class, "gx:LocalTime", LocalTime::toString);
     textual(Duration.class, "gx:Duration", Duration::toString);
@@ -75,6 +75,16 @@ final class ParameterWriter {
 
   private static <T> void textual(Class<T> javaClass, String type, Function<T, String> text) {
     TEXTUAL.put(javaClass, new Textual(type, value -> text.apply(javaClass.cast(value))));
+  }
+
+  private static String instant(Date date) {
+    try {
+      return date.toInstant().toString();
+    } catch (UnsupportedOperationException e) {
+      throw new WrongTypeException(
+          date.getClass().getName()
+              + " is no point in time; send its java.time.LocalDate or LocalTime");
+    }
   }
 
   private static String base64(ByteBuffer bytes) {

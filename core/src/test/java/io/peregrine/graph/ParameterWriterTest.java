@@ -41,6 +41,16 @@ class ParameterWriterTest {
     BUY
   }
 
+  /** As {@code java.sql.Date} is, which this module does not read. */
+  private static final class DateWithoutATime extends Date {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Instant toInstant() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   private static String written(GraphProtocol protocol, @Nullable Object value) {
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     parameters.put("p", value);
@@ -153,6 +163,10 @@ class ParameterWriterTest {
           .isInstanceOf(WrongTypeException.class)
           .hasMessageContaining("send its id");
     }
+    assertThatThrownBy(() -> written(GraphProtocol.GRAPHSON_1, new DateWithoutATime()))
+        .isInstanceOf(WrongTypeException.class)
+        .hasMessageContaining("DateWithoutATime")
+        .hasMessageContaining("LocalDate");
     assertThatThrownBy(() -> written(GraphProtocol.GRAPHSON_1, Double.NaN))
         .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("NaN");
