@@ -1,5 +1,7 @@
 package io.peregrine.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,4 +23,9 @@ public record Edge(
     String outVLabel,
     Object inV,
     String inVLabel,
-    Map<String, @Nullable Object> properties) {}
+    Map<String, @Nullable Object> properties) {
+  /** Copies the map. */
+  public Edge {
+    properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+  }
+}

@@ -2,7 +2,6 @@ package io.peregrine.graph;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,17 +31,16 @@ final class ElementReader {
     members(json.get("properties"), "a vertex")
         .forEach((name, list) -> properties.put(name, vertexProperties(name, list)));
     return new Vertex(
-        required(json, "id", "a vertex"),
-        text(json, "label", "vertex", "a vertex"),
-        Collections.unmodifiableMap(properties));
+        required(json, "id", "a vertex"), text(json, "label", "vertex", "a vertex"), properties);
   }
 
   private List<VertexProperty> vertexProperties(String name, @Nullable Object json) {
-    if (!(values.apply(json) instanceof Collection<?> read)) {
+    if (!(untyped(json) instanceof Collection<?> read)) {
       throw wrong(json, "the array of a vertex's property");
     }
     List<VertexProperty> properties = new ArrayList<>();
-    for (Object property : read) {
+    for (Object each : read) {
+      Object property = untyped(each);
       if (property instanceof VertexProperty known) {
         properties.add(known);
       } else if (property instanceof Map<?, ?> map) {
@@ -51,7 +49,7 @@ final class ElementReader {
         throw wrong(property, "a vertex's property");
       }
     }
-    return Collections.unmodifiableList(properties);
+    return properties;
   }
 
   /**
@@ -99,7 +97,7 @@ final class ElementReader {
       for (Object name : step) {
         set.add(String.valueOf(name));
       }
-      labels.add(Collections.unmodifiableSet(set));
+      labels.add(set);
     }
     List<@Nullable Object> objects = new ArrayList<>(collection(json, "objects"));
     if (labels.size() != objects.size()) {
@@ -109,7 +107,7 @@ final class ElementReader {
               + " steps and the objects of "
               + objects.size());
     }
-    return new Path(Collections.unmodifiableList(labels), Collections.unmodifiableList(objects));
+    return new Path(labels, objects);
   }
 
   private Collection<? extends @Nullable Object> collection(Map<?, ?> json, String name) {
@@ -128,12 +126,12 @@ final class ElementReader {
               Object value = values.apply(member);
               read.put(name, value instanceof Property property ? property.value() : value);
             });
-    return Collections.unmodifiableMap(read);
+    return read;
   }
 
   /** The properties that are not read yet: they may have any name, that of a type too. */
   private Map<String, @Nullable Object> members(@Nullable Object json, String of) {
-    Object object = json instanceof Map<?, ?> map && isTyped(map) ? values.apply(json) : json;
+    Object object = untyped(json);
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     if (object instanceof Map<?, ?> map) {
       map.forEach((name, value) -> members.put(String.valueOf(name), value));
@@ -141,6 +139,11 @@ final class ElementReader {
       throw wrong(json, "the properties of " + of);
     }
     return members;
+  }
+
+  /** What is of a type is read; all else is left as it is. */
+  private @Nullable Object untyped(@Nullable Object json) {
+    return json instanceof Map<?, ?> map && isTyped(map) ? values.apply(json) : json;
   }
 
   private static boolean isTyped(Map<?, ?> json) {

@@ -1,6 +1,7 @@
 package io.peregrine.graph;
 
 import io.peregrine.codec.WrongTypeException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +26,12 @@ public final class GraphResult {
    * @param value what it is, perhaps null
    */
   public GraphResult(@Nullable Object value) {
-    this.value = value;
+    this.value = own(value);
+  }
+
+  /** Whoever reads a buffer moves it on, and there may be others who read it. */
+  private static @Nullable Object own(@Nullable Object value) {
+    return value instanceof ByteBuffer bytes ? bytes.asReadOnlyBuffer() : value;
   }
 
   /**
@@ -34,10 +40,10 @@ public final class GraphResult {
    * @return a {@link Vertex}, {@link Edge}, {@link VertexProperty}, {@link Property}, {@link Path},
    *     {@link BulkSet}, {@link GraphToken} or {@link TypedValue}; an unmodifiable map, list or
    *     set; a String, a Boolean, a number, or another value of a class that the driver reads
-   *     columns as; or null
+   *     columns as; or null. Bytes are a read-only buffer that is nobody else's
    */
   public @Nullable Object value() {
-    return value;
+    return own(value);
   }
 
   /**
@@ -60,7 +66,7 @@ public final class GraphResult {
    * @throws WrongTypeException if it is none
    */
   public <T> @Nullable T as(Class<T> javaClass) {
-    Object value = this.value;
+    Object value = value();
     if (value == null || javaClass.isInstance(value)) {
       return javaClass.cast(value);
     }

@@ -1,5 +1,8 @@
 package io.peregrine.graph;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param objects what was passed: vertices, edges, values
  */
 public record Path(List<Set<String>> labels, List<@Nullable Object> objects) {
+  /** Copies the lists and the sets. */
+  public Path {
+    List<Set<String>> copy = new ArrayList<>(labels);
+    copy.replaceAll(names -> Collections.unmodifiableSet(new LinkedHashSet<>(names)));
+    labels = Collections.unmodifiableList(copy);
+    objects = Collections.unmodifiableList(new ArrayList<>(objects));
+  }
+
   /**
    * What was passed where the traversal gave a name.
    *

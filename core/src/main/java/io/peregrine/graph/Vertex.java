@@ -1,5 +1,7 @@
 package io.peregrine.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,13 @@ import java.util.Optional;
  *     left them out
  */
 public record Vertex(Object id, String label, Map<String, List<VertexProperty>> properties) {
+  /** Copies the map and its lists. */
+  public Vertex {
+    Map<String, List<VertexProperty>> copy = new LinkedHashMap<>(properties);
+    copy.replaceAll((name, values) -> List.copyOf(values));
+    properties = Collections.unmodifiableMap(copy);
+  }
+
   /**
    * The first value of a property.
    *

@@ -1,5 +1,7 @@
 package io.peregrine.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +18,9 @@ public record VertexProperty(
     @Nullable Object id,
     String label,
     @Nullable Object value,
-    Map<String, @Nullable Object> properties) {}
+    Map<String, @Nullable Object> properties) {
+  /** Copies the map. */
+  public VertexProperty {
+    properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+  }
+}

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.peregrine.codec.WrongTypeException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,8 @@ class GraphResultSetTest {
         .hasMessageContaining("5000000000")
         .hasMessageContaining("java.lang.Integer");
     assertThatThrownBy(() -> new GraphResult(5.5).as(Long.class))
+        .isInstanceOf(WrongTypeException.class);
+    assertThatThrownBy(() -> new GraphResult(1e39).as(Float.class))
         .isInstanceOf(WrongTypeException.class);
     assertThatThrownBy(() -> new GraphResult(Double.NaN).as(Long.class))
         .isInstanceOf(WrongTypeException.class);
@@ -89,6 +96,53 @@ class GraphResultSetTest {
         .isInstanceOf(WrongTypeException.class)
         .hasMessageContaining("no map");
     assertThatThrownBy(() -> result.get("a").get(2)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void bytesAreAllThereForEachWhoReadsThem() {
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2});
+    GraphResult result = new GraphResult(bytes);
+    GraphResult inList = new GraphResult(List.of(bytes)).get(0);
+    for (int i = 0; i < 2; i++) {
+      result.as(ByteBuffer.class).get();
+      ((ByteBuffer) result.value()).get();
+      inList.as(ByteBuffer.class).get();
+    }
+    bytes.get();
+    assertThat(result.as(ByteBuffer.class).remaining()).isEqualTo(2);
+    assertThat(((ByteBuffer) inList.value()).remaining()).isEqualTo(2);
+    assertThat(((ByteBuffer) result.value()).isReadOnly()).isTrue();
+  }
+
+  @Test
+  void elementsKeepWhatTheyWereMadeWith() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("a", null);
+    VertexProperty name = new VertexProperty(1, "name", "ann", values);
+    Edge edge = new Edge(1, "knows", 2, "person", 3, "person", values);
+    List<VertexProperty> names = new ArrayList<>(List.of(name));
+    Map<String, List<VertexProperty>> properties = new LinkedHashMap<>(Map.of("name", names));
+    Vertex vertex = new Vertex(1, "person", properties);
+    Set<String> labels = new LinkedHashSet<>(Set.of("x"));
+    List<Set<String>> steps = new ArrayList<>(List.of(labels));
+    List<Object> objects = new ArrayList<>(List.of(vertex));
+    Path path = new Path(steps, objects);
+    values.clear();
+    names.clear();
+    properties.clear();
+    labels.clear();
+    steps.clear();
+    objects.clear();
+    assertThat(name.properties()).containsEntry("a", null);
+    assertThat(edge.properties()).containsEntry("a", null);
+    assertThat(vertex.property("name")).contains(name);
+    assertThat(path.object("x")).isEqualTo(vertex);
+    assertThatThrownBy(() -> edge.properties().put("b", 1))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> vertex.properties().get("name").clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> path.labels().get(0).clear())
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test

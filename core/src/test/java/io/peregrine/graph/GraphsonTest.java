@@ -80,6 +80,14 @@ class GraphsonTest {
                 "{'id':1,'label':'l','type':'edge','inV':2,'outV':3,"
                     + "'properties':{'id':1,'label':'x','type':'vertex'}}");
     assertThat(edge.properties()).isEqualTo(Map.of("id", 1, "label", "x", "type", "vertex"));
+    Vertex vertex =
+        (Vertex)
+            plain(
+                "{'id':1,'label':'l','type':'vertex','properties':{'a':[{'id':2,'value':3,"
+                    + "'properties':{'id':1,'label':'x','type':'vertex'}}]}}");
+    assertThat(vertex.property("a"))
+        .map(VertexProperty::properties)
+        .contains(Map.of("id", 1, "label", "x", "type", "vertex"));
     assertThat(plain("{'@type':'g:Int32','@value':1}"))
         .isEqualTo(Map.of("@type", "g:Int32", "@value", 1));
   }
@@ -102,6 +110,8 @@ class GraphsonTest {
     assertThat(typed("g:Double", "'NaN'")).isEqualTo(Double.NaN);
     assertThat(typed("g:Float", "0.1")).isEqualTo(0.1f);
     assertThat(typed("g:Float", "'-Infinity'")).isEqualTo(Float.NEGATIVE_INFINITY);
+    // Halfway to the next float and a little more: as a double it is halfway.
+    assertThat(typed("g:Float", "1.000000059604644775390626")).isEqualTo(Math.nextUp(1f));
     assertThat(typed("gx:BigInteger", "123456789012345678901"))
         .isEqualTo(new BigInteger("123456789012345678901"));
     assertThat(typed("gx:BigInteger", "'12'")).isEqualTo(BigInteger.valueOf(12));
