@@ -6,17 +6,35 @@ package io.peregrine.graph;
  */
 public enum GraphToken {
   /** {@code T.id}. */
-  ID,
+  ID("g:T", "id"),
   /** {@code T.label}. */
-  LABEL,
+  LABEL("g:T", "label"),
   /** {@code T.key}. */
-  KEY,
+  KEY("g:T", "key"),
   /** {@code T.value}. */
-  VALUE,
+  VALUE("g:T", "value"),
   /** {@code Direction.IN}. */
-  IN,
+  IN("g:Direction", "IN"),
   /** {@code Direction.OUT}. */
-  OUT,
+  OUT("g:Direction", "OUT"),
   /** {@code Direction.BOTH}. */
-  BOTH
+  BOTH("g:Direction", "BOTH");
+
+  private final String type;
+  private final String text;
+
+  GraphToken(String type, String text) {
+    this.type = type;
+    this.text = text;
+  }
+
+  /** Its type in GraphSON 2 and 3. */
+  String type() {
+    return type;
+  }
+
+  /** What GraphSON calls it. */
+  String text() {
+    return text;
+  }
 }

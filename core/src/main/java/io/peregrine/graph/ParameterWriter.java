@@ -111,6 +111,8 @@ final class ParameterWriter {
       json.nothing();
     } else if (value instanceof CharSequence || value instanceof Character) {
       json.text(value.toString());
+    } else if (value instanceof GraphToken token) {
+      text(token.type(), token.text());
     } else if (value instanceof Enum<?> constant) {
       json.text(constant.name());
     } else if (value instanceof Boolean flag) {
@@ -156,17 +158,20 @@ final class ParameterWriter {
     for (Map.Entry<Class<?>, Textual> entry : TEXTUAL.entrySet()) {
       if (entry.getKey().isInstance(value)) {
         Textual textual = entry.getValue();
-        String text = textual.text().apply(value);
-        if (typed) {
-          begin(textual.type());
-          json.text(text).endObject();
-        } else {
-          json.text(text);
-        }
+        text(textual.type(), textual.text().apply(value));
         return;
       }
     }
     throw unknown(value);
+  }
+
+  private void text(String type, String text) {
+    if (typed) {
+      begin(type);
+      json.text(text).endObject();
+    } else {
+      json.text(text);
+    }
   }
 
   private void duration(CqlDuration duration) {
@@ -208,6 +213,9 @@ final class ParameterWriter {
   }
 
   private static String name(@Nullable Object key) {
+    if (key instanceof GraphToken token) {
+      return token.text();
+    }
     if (key instanceof Enum<?> constant) {
       return constant.name();
     }

@@ -128,6 +128,18 @@ class ParameterWriterTest {
   }
 
   @Test
+  void tokensAreSentAsTheyAreRead() {
+    assertPlain(GraphToken.ID, "\"id\"");
+    assertPlain(Map.of(GraphToken.LABEL, "person"), "{\"label\":\"person\"}");
+    assertTyped(GraphToken.VALUE, "g:T", "\"value\"");
+    assertTyped(GraphToken.OUT, "g:Direction", "\"OUT\"");
+    for (GraphToken token : GraphToken.values()) {
+      String json = written(GraphProtocol.GRAPHSON_3, token);
+      assertThat(TypedGraphson.read(JsonReader.read(json))).isEqualTo(Map.of("p", token));
+    }
+  }
+
+  @Test
   void collectionsSayWhatTheyAreInTheThirdForm() {
     List<Object> list = Arrays.asList("a", null, List.of());
     assertPlain(list, "[\"a\",null,[]]");
