@@ -190,23 +190,6 @@ class UnreadChangesTest {
     }
   }
 
-  /**
-   * Whoever takes the control connection tells the old keyspaces, and has not told all of them when
-   * there is a new one: only who has heard of that knows that there is more to read.
-   */
-  private void replaceTheControlConnection(ClusterScene scene, String added) {
-    HeldRequests held = new HeldRequests();
-    scene.nodes.on(COLUMNS, held);
-    int before = scene.asked(KEYSPACES);
-    scene.control(0).close();
-    Exchange reading = held.take();
-    scene.until("the old keyspaces", () -> scene.asked(KEYSPACES) > before);
-    keyspaces.add(added);
-    scene.nodes.on(COLUMNS, Exchange::replyByDefault);
-    reading.replyByDefault();
-    scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
-  }
-
   @Test
   void changeIsKnownThoughTheControlConnectionIsLostBeforeTheNodesAgree() {
     try (ClusterScene scene = scene(b -> b.controlConnectionTimeout(Duration.ZERO));
@@ -214,11 +197,12 @@ class UnreadChangesTest {
       scene.untilConnected(session, 3);
       HeldRequests polls = new HeldRequests();
       scene.nodes.on(POLLS, polls);
-      scene.nodes.push(new SchemaChangeEvent("CREATED", "KEYSPACE", "one", null, null));
+      tellOfANewKeyspace(scene, "one");
       polls.take();
       scene.nodes.on(POLLS, Exchange::replyByDefault);
-      replaceTheControlConnection(scene, "one");
+      scene.control(0).close();
       untilKnown(scene, "one");
+      scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
       assertNothingIsFrozen(scene, session);
       tellOfANewKeyspace(scene, "two");
       untilKnown(scene, "two");
@@ -233,10 +217,13 @@ class UnreadChangesTest {
       scene.untilConnected(session, 3);
       HeldRequests second = new HeldRequests();
       scene.nodes.on(COLUMNS, second);
-      scene.nodes.push(new SchemaChangeEvent("CREATED", "KEYSPACE", "one", null, null));
+      tellOfANewKeyspace(scene, "one");
       second.take();
-      replaceTheControlConnection(scene, "one");
+      assertThat(scene.cluster.metadata().keyspace("one")).isEmpty();
+      scene.nodes.on(COLUMNS, Exchange::replyByDefault);
+      scene.control(0).close();
       untilKnown(scene, "one");
+      scene.until("a control node", () -> scene.cluster.controlConnectionNode().isPresent());
       assertThat(log.lines("The schema could not be read")).hasSizeLessThanOrEqualTo(1);
       assertNothingIsFrozen(scene, session);
       tellOfANewKeyspace(scene, "two");
