@@ -61,7 +61,7 @@ final class ClusterProfiles {
       throw new IllegalArgumentException(
           "The execution profile '"
               + key.name()
-              + "' is for graph queries: only executeGraph() goes by it");
+              + "' is for graph queries: only graph().execute() goes by it");
     }
     throw unknown("execution profile", key, profiles.keySet());
   }

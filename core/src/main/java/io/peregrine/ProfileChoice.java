@@ -64,7 +64,7 @@ final class ProfileChoice {
     ProfileKey key = this.key;
     if (key == null) {
       throw new IllegalArgumentException(
-          graph + " is for graph queries, and this is none; give it to executeGraph()");
+          graph + " is for graph queries, and this is none; give it to graph().execute()");
     }
     return session.of(key);
   }

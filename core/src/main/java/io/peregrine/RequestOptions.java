@@ -92,7 +92,7 @@ public final class RequestOptions {
     }
 
     /**
-     * Sets by which profile a graph query goes: a call of {@link Session#executeGraph}, and no
+     * Sets by which profile a graph query goes: a call of {@link GraphSession#execute}, and no
      * other.
      *
      * @param profile the profile, which the cluster need not know; for what that means to its load

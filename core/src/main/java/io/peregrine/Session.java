@@ -2,8 +2,6 @@ package io.peregrine;
 
 import io.peregrine.conductor.KeyspaceSwitch;
 import io.peregrine.conductor.OwnerThread;
-import io.peregrine.graph.GraphResultSet;
-import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.io.Offer;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.type.CqlLiterals;
@@ -54,7 +52,7 @@ public final class Session implements AutoCloseable {
   private final StreamOpener streams;
   private final StatementSender sender;
   private final StatementPreparer preparer;
-  private final GraphRequests graph;
+  private final GraphSession graph;
   private final CqlLiterals literals;
   private final SessionLifecycle lifecycle;
 
@@ -75,7 +73,7 @@ public final class Session implements AutoCloseable {
     this.streams = new StreamOpener(router);
     this.sender = new StatementSender(router, streams);
     this.preparer = new StatementPreparer(router, preparer);
-    this.graph = new GraphRequests(router, sender, preparer::metadata);
+    this.graph = new GraphSession(router, sender, preparer::metadata);
     this.literals = new CqlLiterals(router.defaults().codecs().literals());
     this.lifecycle = new SessionLifecycle(router, owner, onClose);
     router.traces(new QueryTraceReader(sender, router, owner, timer));
@@ -217,56 +215,6 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Executes a graph query, which DSE has, and waits for its results.
-   *
-   * @param query the text
-   * @return the results
-   */
-  public GraphResultSet executeGraph(String query) {
-    return executeGraph(query, Map.of());
-  }
-
-  /**
-   * Executes a graph query, and waits for its results.
-   *
-   * @param query the text
-   * @param parameters values by the names that the text has for them, see {@link
-   *     SimpleGraphStatement#of(String, Map)}
-   * @return the results
-   */
-  public GraphResultSet executeGraph(
-      String query, Map<String, ? extends @Nullable Object> parameters) {
-    return executeGraph(SimpleGraphStatement.of(query, parameters), RequestOptions.none());
-  }
-
-  /**
-   * Executes a graph query, and waits for its results, and for room to send it if need be.
-   *
-   * @param statement the query
-   * @param options what applies to this call; its profile is one for graph queries, {@link
-   *     ProfileKey#GRAPH_DEFAULT} if it names none
-   * @return the results
-   */
-  public GraphResultSet executeGraph(SimpleGraphStatement statement, RequestOptions options) {
-    return graph.execute(statement, options);
-  }
-
-  /**
-   * Executes a graph query. Never waits: if the driver can take no more requests, the future fails
-   * with {@link BackPressureException}.
-   *
-   * @param statement the query
-   * @param options what applies to this call; its profile is one for graph queries, {@link
-   *     ProfileKey#GRAPH_DEFAULT} if it names none
-   * @return the results, when they are there; completed on a thread of the driver, which must not
-   *     be blocked
-   */
-  public CompletableFuture<GraphResultSet> executeGraphAsync(
-      SimpleGraphStatement statement, RequestOptions options) {
-    return graph.executeAsync(statement, options);
-  }
-
-  /**
    * Offers a statement, to be answered to a handler. Never waits and never allocates.
    *
    * @param statement the statement
@@ -318,6 +266,15 @@ public final class Session implements AutoCloseable {
    */
   public ContinuousSession continuous() {
     return new ContinuousSession(streams, router);
+  }
+
+  /**
+   * This session, for the graph queries that DSE has.
+   *
+   * @return a session for such requests, which need not be closed; the same each time
+   */
+  public GraphSession graph() {
+    return graph;
   }
 
   /**

@@ -93,16 +93,16 @@ class GraphAnalyticsTest {
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 2);
       for (int i = 0; i < 5; i++) {
-        session.executeGraph(QUERY, ANALYTICS);
-        session.executeGraphAsync(QUERY, ANALYTICS).join();
+        session.graph().execute(QUERY, ANALYTICS);
+        session.graph().executeAsync(QUERY, ANALYTICS).join();
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 0, 10);
       assertThat(scene.asked(query(LOOKUP))).isEqualTo(10);
       master(scene, 1);
-      session.executeGraph(QUERY, ANALYTICS);
+      session.graph().execute(QUERY, ANALYTICS);
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 1, 10);
       try (Session own = scene.cluster.connect(ConnectOptions.callerRuns().waitForAllPools(true))) {
-        own.executeGraph(QUERY, ANALYTICS);
+        own.graph().execute(QUERY, ANALYTICS);
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 2, 10);
     }
@@ -113,8 +113,8 @@ class GraphAnalyticsTest {
     try (ClusterScene scene = roundRobin(1);
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 0);
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraphAsync(QUERY, ANALYTICS).join();
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().executeAsync(QUERY, ANALYTICS).join();
       assertThat(scene.nodes.server(0).observed().requests(query(QUERY.query())))
           .hasSize(2)
           .allSatisfy(
@@ -143,10 +143,10 @@ class GraphAnalyticsTest {
                         .executionProfile(own, analytics));
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 1);
-      session.executeGraph(QUERY, RequestOptions.builder().profile(own).build());
-      session.executeGraph(QUERY, RequestOptions.builder().profile(own).build());
+      session.graph().execute(QUERY, RequestOptions.builder().profile(own).build());
+      session.graph().execute(QUERY, RequestOptions.builder().profile(own).build());
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 2);
-      session.executeGraph(QUERY, RequestOptions.none());
+      session.graph().execute(QUERY, RequestOptions.none());
       assertThat(scene.asked(query(LOOKUP))).isEqualTo(2);
     }
   }
@@ -157,8 +157,8 @@ class GraphAnalyticsTest {
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 2);
       for (int i = 0; i < 4; i++) {
-        session.executeGraph(QUERY, RequestOptions.builder().targetNode(scene.node(1)).build());
-        session.executeGraph(QUERY, ANALYTICS.toBuilder().targetNode(scene.node(1)).build());
+        session.graph().execute(QUERY, RequestOptions.builder().targetNode(scene.node(1)).build());
+        session.graph().execute(QUERY, ANALYTICS.toBuilder().targetNode(scene.node(1)).build());
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 8, 0);
       assertThat(scene.asked(query(LOOKUP))).isZero();
@@ -183,8 +183,8 @@ class GraphAnalyticsTest {
       master(scene, 1);
       String told = nodes.address(1).getAddress().getHostAddress();
       elsewhere.server(0).on(query(LOOKUP), e -> e.reply(location(told + ":8182")));
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraph(QUERY, ANALYTICS);
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().execute(QUERY, ANALYTICS);
       assertThat(elsewhere.server(0).observed().requests(query(QUERY.query()))).hasSize(2);
     }
   }
@@ -196,7 +196,7 @@ class GraphAnalyticsTest {
       master(scene, 1);
       scene.nodes.server(1).close();
       scene.untilConnected(session, 1);
-      session.executeGraph(QUERY, ANALYTICS);
+      session.graph().execute(QUERY, ANALYTICS);
       assertThat(asked(scene, QUERY.query())).containsExactly(1, 0);
     }
   }
@@ -208,8 +208,8 @@ class GraphAnalyticsTest {
         Session session = scene.cluster.connect(ALL)) {
       lookup(scene, e -> e.reply(new Error(ErrorCode.INVALID, "no analytics here")));
       for (int i = 0; i < 4; i++) {
-        session.executeGraph(QUERY, ANALYTICS);
-        session.executeGraphAsync(QUERY, ANALYTICS).join();
+        session.graph().execute(QUERY, ANALYTICS);
+        session.graph().executeAsync(QUERY, ANALYTICS).join();
       }
       assertThat(asked(scene, QUERY.query()))
           .doesNotContain(0)
@@ -229,8 +229,8 @@ class GraphAnalyticsTest {
     try (ClusterScene scene = roundRobin(2);
         Session session = scene.cluster.connect(ALL)) {
       lookup(scene, e -> e.reply(location(location)));
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraphAsync(QUERY, ANALYTICS).join();
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().executeAsync(QUERY, ANALYTICS).join();
       assertThat(scene.asked(query(QUERY.query()))).isEqualTo(2);
     }
   }
@@ -242,8 +242,8 @@ class GraphAnalyticsTest {
       String host = scene.nodes.address(1).getAddress().getHostAddress();
       for (String location : List.of("[" + host + "]:8182", host, "::ffff:" + host + ":1")) {
         lookup(scene, e -> e.reply(location(location)));
-        session.executeGraph(QUERY, ANALYTICS);
-        session.executeGraph(QUERY, ANALYTICS);
+        session.graph().execute(QUERY, ANALYTICS);
+        session.graph().execute(QUERY, ANALYTICS);
       }
       assertThat(asked(scene, QUERY.query())).containsExactly(0, 6);
     }
@@ -263,8 +263,8 @@ class GraphAnalyticsTest {
         Session session = scene.cluster.connect(ALL)) {
       for (RowsBuilder answer : answers) {
         lookup(scene, e -> e.reply(answer));
-        session.executeGraph(QUERY, ANALYTICS);
-        session.executeGraphAsync(QUERY, ANALYTICS).join();
+        session.graph().execute(QUERY, ANALYTICS);
+        session.graph().executeAsync(QUERY, ANALYTICS).join();
       }
       assertThat(scene.asked(query(QUERY.query()))).isEqualTo(2 * answers.size());
       assertThat(scene.asked(query(LOOKUP))).isEqualTo(2 * answers.size());
@@ -281,8 +281,8 @@ class GraphAnalyticsTest {
                         .requestTimeout(Duration.ofMillis(20)));
         Session session = scene.cluster.connect(ALL)) {
       lookup(scene, Exchange::silence);
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraphAsync(QUERY, ANALYTICS).join();
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().executeAsync(QUERY, ANALYTICS).join();
       assertThat(scene.asked(query(QUERY.query()))).isEqualTo(2);
     }
   }
@@ -293,9 +293,9 @@ class GraphAnalyticsTest {
         Session session = scene.cluster.connect(ALL)) {
       lookup(scene, Exchange::silence);
       RequestOptions hasty = ANALYTICS.toBuilder().timeout(Duration.ofMillis(20)).build();
-      assertThatThrownBy(() -> session.executeGraph(QUERY, hasty))
+      assertThatThrownBy(() -> session.graph().execute(QUERY, hasty))
           .isInstanceOf(OperationTimedOutException.class);
-      assertThatThrownBy(() -> session.executeGraphAsync(QUERY, hasty).join())
+      assertThatThrownBy(() -> session.graph().executeAsync(QUERY, hasty).join())
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(OperationTimedOutException.class);
     }
@@ -314,8 +314,8 @@ class GraphAnalyticsTest {
             told.add(((SimpleStatement) future.statement()).query());
             threads.add(Thread.currentThread());
           });
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraphAsync(QUERY, ANALYTICS).join();
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().executeAsync(QUERY, ANALYTICS).join();
       assertThat(told).containsExactly(QUERY.query(), QUERY.query());
       assertThat(threads).containsOnly(Thread.currentThread());
     }
@@ -336,8 +336,8 @@ class GraphAnalyticsTest {
             new ClusterScene(ScriptedCluster.start(2), b -> b.loadBalancingPolicy(counting));
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 1);
-      session.executeGraph(QUERY, ANALYTICS);
-      session.executeGraph(QUERY, RequestOptions.none());
+      session.graph().execute(QUERY, ANALYTICS);
+      session.graph().execute(QUERY, RequestOptions.none());
       assertThat(begun).hasValue(1);
     }
   }
@@ -357,7 +357,7 @@ class GraphAnalyticsTest {
     try (ClusterScene scene = ClusterScene.of(2, b -> b.loadBalancingPolicy(broken));
         Session session = scene.cluster.connect(ALL)) {
       master(scene, 1);
-      assertThatThrownBy(() -> session.executeGraphAsync(QUERY, ANALYTICS).get())
+      assertThatThrownBy(() -> session.graph().executeAsync(QUERY, ANALYTICS).get())
           .hasRootCauseInstanceOf(AssertionError.class);
     }
   }
@@ -368,8 +368,8 @@ class GraphAnalyticsTest {
         ClusterScene.of(2, b -> b.invoked().loadBalancingPolicy(new RoundRobinPolicy()))) {
       master(scene, 1);
       try (Session session = scene.cluster.connect(ALL)) {
-        session.executeGraph(QUERY, ANALYTICS);
-        var later = session.executeGraphAsync(QUERY, ANALYTICS);
+        session.graph().execute(QUERY, ANALYTICS);
+        var later = session.graph().executeAsync(QUERY, ANALYTICS);
         scene.until(
             "the result",
             () -> {
@@ -386,12 +386,12 @@ class GraphAnalyticsTest {
     try (ClusterScene scene = roundRobin(2)) {
       lookup(scene, Exchange::silence);
       Session session = scene.cluster.connect(ALL);
-      var later = session.executeGraphAsync(QUERY, ANALYTICS);
+      var later = session.graph().executeAsync(QUERY, ANALYTICS);
       session.close();
       assertThatThrownBy(later::join)
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(SessionClosedException.class);
-      assertThatThrownBy(() -> session.executeGraph(QUERY, ANALYTICS))
+      assertThatThrownBy(() -> session.graph().execute(QUERY, ANALYTICS))
           .isInstanceOf(SessionClosedException.class);
     }
   }

@@ -168,15 +168,15 @@ class GraphProfileTest {
             ProtocolVersion.V5,
             builder -> builder.executionProfile(OWN, ExecutionProfile.builder().build()))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.executeGraph(QUERY, by(OWN)))
+          .isThrownBy(() -> scene.session.graph().execute(QUERY, by(OWN)))
           .withMessageContaining("'own' is not for graph queries")
           .withMessageContaining("GraphExecutionProfile");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.executeGraphAsync(QUERY, by(ProfileKey.DEFAULT)));
+          .isThrownBy(() -> scene.session.graph().executeAsync(QUERY, by(ProfileKey.DEFAULT)));
       RequestOptions plain =
           RequestOptions.builder().profile(ExecutionProfile.builder().build()).build();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.executeGraph(QUERY, plain))
+          .isThrownBy(() -> scene.session.graph().execute(QUERY, plain))
           .withMessageContaining("Graph queries go by a GraphExecutionProfile");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scene.session.execute("q", by(ProfileKey.GRAPH_DEFAULT)))
@@ -187,16 +187,16 @@ class GraphProfileTest {
                   scene.session.execute(
                       "q",
                       RequestOptions.builder().profile(GraphExecutionProfile.defaults()).build()))
-          .withMessageContaining("executeGraph()");
+          .withMessageContaining("graph().execute()");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> scene.session.executeGraph(QUERY, by(ProfileKey.of("no"))))
+          .isThrownBy(() -> scene.session.graph().execute(QUERY, by(ProfileKey.of("no"))))
           .withMessageContaining("'graph analytics', 'graph system', 'graph'");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scene.cluster.executionProfiles().get(ProfileKey.GRAPH_DEFAULT));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scene.cluster.executionProfiles().getGraph(OWN));
       scene.session.execute("q");
-      scene.session.executeGraph(QUERY, RequestOptions.none());
+      scene.session.graph().execute(QUERY, RequestOptions.none());
     }
   }
 
@@ -208,7 +208,7 @@ class GraphProfileTest {
                 ExecutionProfile.builder().loadBalancingPolicy(new RoundRobinPolicy()).build());
     try (Scene scene = Scene.open(ProtocolVersion.V5)) {
       scene.cluster.executionProfiles().add(OWN, own);
-      scene.session.executeGraph(QUERY, by(OWN));
+      scene.session.graph().execute(QUERY, by(OWN));
       assertThat(scene.cluster.executionProfiles().getGraph(OWN)).isSameAs(own);
       assertThatThrownBy(() -> scene.cluster.executionProfiles().add(OWN, own))
           .isInstanceOf(IllegalStateException.class);

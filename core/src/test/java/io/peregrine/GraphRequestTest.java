@@ -90,7 +90,7 @@ class GraphRequestTest {
       names = {"V4", "V5", "DSE_V1", "DSE_V2"})
   void payloadTellsOptionsAndTimeout(ProtocolVersion version) {
     try (Scene other = Scene.open(version)) {
-      other.session.executeGraph(QUERY);
+      other.session.graph().execute(QUERY);
       assertThat(other.server.observed().requests(query(QUERY)).get(0).frame().customPayload)
           .isEqualTo(
               Map.of(
@@ -114,12 +114,15 @@ class GraphRequestTest {
             .writeConsistency(ConsistencyLevel.EACH_QUORUM)
             .protocol(GraphProtocol.GRAPHSON_2)
             .build();
-    scene.session.executeGraph(
-        SimpleGraphStatement.of(QUERY),
-        RequestOptions.builder()
-            .profile(GraphExecutionProfile.defaults().withGraphOptions(options))
-            .executeAs("ann")
-            .build());
+    scene
+        .session
+        .graph()
+        .execute(
+            SimpleGraphStatement.of(QUERY),
+            RequestOptions.builder()
+                .profile(GraphExecutionProfile.defaults().withGraphOptions(options))
+                .executeAs("ann")
+                .build());
     assertThat(payload())
         .containsExactly(
             Map.entry("graph-source", "default"),
@@ -135,16 +138,24 @@ class GraphRequestTest {
   @Test
   void timeoutThatIsToldIsTheCallsOrTheProfiles() {
     SimpleGraphStatement statement = SimpleGraphStatement.of(QUERY);
-    scene.session.executeGraph(
-        statement, RequestOptions.builder().timeout(Duration.ofMillis(2_500)).build());
+    scene
+        .session
+        .graph()
+        .execute(statement, RequestOptions.builder().timeout(Duration.ofMillis(2_500)).build());
     assertThat(payload()).containsEntry("request-timeout", "8:2500");
-    scene.session.executeGraph(
-        statement, RequestOptions.builder().timeout(Duration.ofNanos(9_000_000_001L)).build());
+    scene
+        .session
+        .graph()
+        .execute(
+            statement, RequestOptions.builder().timeout(Duration.ofNanos(9_000_000_001L)).build());
     assertThat(payload()).containsEntry("request-timeout", "8:9001");
-    scene.session.executeGraph(
-        statement, RequestOptions.builder().profile(ProfileKey.GRAPH_SYSTEM_DEFAULT).build());
+    scene
+        .session
+        .graph()
+        .execute(
+            statement, RequestOptions.builder().profile(ProfileKey.GRAPH_SYSTEM_DEFAULT).build());
     assertThat(payload()).containsEntry("request-timeout", "8:180000");
-    scene.session.executeGraph(statement, RequestOptions.builder().noTimeout().build());
+    scene.session.graph().execute(statement, RequestOptions.builder().noTimeout().build());
     assertThat(payload()).doesNotContainKey("request-timeout");
   }
 
@@ -154,7 +165,7 @@ class GraphRequestTest {
     parameters.put("who", "ann\"é");
     parameters.put("age", 29);
     parameters.put("scores", List.of(1.5, 2L));
-    scene.session.executeGraph(QUERY, parameters);
+    scene.session.graph().execute(QUERY, parameters);
     Query sent = (Query) last().message();
     assertThat(sent.options.positionalValues)
         .containsExactly(
@@ -162,7 +173,7 @@ class GraphRequestTest {
                 "{\"who\":\"ann\\\"é\",\"age\":29,\"scores\":[1.5,2]}"
                     .getBytes(StandardCharsets.UTF_8)));
     assertThat(sent.options.namedValues).isEmpty();
-    scene.session.executeGraph(QUERY);
+    scene.session.graph().execute(QUERY);
     assertThat(((Query) last().message()).options.positionalValues).isEmpty();
   }
 
@@ -178,22 +189,31 @@ class GraphRequestTest {
                 byte[].class,
                 buffer -> new byte[] {1},
                 ByteBuffer::wrap));
-    scene.session.executeGraph(QUERY, Map.of("a", 1));
+    scene.session.graph().execute(QUERY, Map.of("a", 1));
     assertThat(((Query) last().message()).options.positionalValues)
         .containsExactly(ByteBuffer.wrap("{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
   void callSaysWhatItLikesOfTheRequest() {
-    scene.session.executeGraph(
-        SimpleGraphStatement.of(QUERY),
-        RequestOptions.builder()
-            .tracing(true)
-            .consistency(ConsistencyLevel.QUORUM)
-            .pageSize(7)
-            .customPayload(
-                Map.of("own", text("entry"), "graph-name", text("mine"), "graph-source", text("s")))
-            .build());
+    scene
+        .session
+        .graph()
+        .execute(
+            SimpleGraphStatement.of(QUERY),
+            RequestOptions.builder()
+                .tracing(true)
+                .consistency(ConsistencyLevel.QUORUM)
+                .pageSize(7)
+                .customPayload(
+                    Map.of(
+                        "own",
+                        text("entry"),
+                        "graph-name",
+                        text("mine"),
+                        "graph-source",
+                        text("s")))
+                .build());
     assertThat(last().frame().tracing).isTrue();
     assertThat(((Query) last().message()).options.consistency)
         .isEqualTo(ConsistencyLevel.QUORUM.code());
@@ -211,7 +231,7 @@ class GraphRequestTest {
             .withGraphOptions(GraphOptions.builder().language("bytecode-json").build());
     scene.server.on(
         query(QUERY), e -> e.reply(GraphTest.results("{'result':{'@type':'g:Int32','@value':5}}")));
-    assertThat(scene.session.executeGraph(SimpleGraphStatement.of(QUERY), by(bytecode)).one())
+    assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), by(bytecode)).one())
         .isEqualTo(new GraphResult(5));
     assertThat(payload()).containsEntry("graph-results", "graphson-2.0");
   }
@@ -224,8 +244,8 @@ class GraphRequestTest {
           assertThat(scene.server.observed().requests(query(QUERY))).hasSize(told.size());
           told.add(((SimpleStatement) future.statement()).query());
         });
-    scene.session.executeGraph(QUERY);
-    scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE).join();
+    scene.session.graph().execute(QUERY);
+    scene.session.graph().executeAsync(SimpleGraphStatement.of(QUERY), NONE).join();
     assertThat(told).containsExactly(QUERY, QUERY);
   }
 
@@ -236,25 +256,27 @@ class GraphRequestTest {
         future ->
             future.onComplete(
                 (rows, error) ->
-                    refused.complete(catchThrowable(() -> scene.session.executeGraph(QUERY)))));
-    scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE);
+                    refused.complete(catchThrowable(() -> scene.session.graph().execute(QUERY)))));
+    scene.session.graph().executeAsync(SimpleGraphStatement.of(QUERY), NONE);
     assertThat(refused.join())
         .isInstanceOf(BlockingCallException.class)
-        .hasMessageContaining("executeGraph()");
+        .hasMessageContaining("graph().execute()");
   }
 
   @Test
   void whatCannotBeSentIsRefusedBeforeAnythingIs() {
-    assertThatThrownBy(() -> scene.session.executeGraph(QUERY, Map.of("a", new Object())))
+    assertThatThrownBy(() -> scene.session.graph().execute(QUERY, Map.of("a", new Object())))
         .isInstanceOf(WrongTypeException.class);
     assertThatThrownBy(
             () ->
-                scene.session.executeGraphAsync(
-                    SimpleGraphStatement.of(QUERY, Map.of("a", Double.NaN)), NONE))
+                scene
+                    .session
+                    .graph()
+                    .executeAsync(SimpleGraphStatement.of(QUERY, Map.of("a", Double.NaN)), NONE))
         .isInstanceOf(InvalidValueException.class);
     assertThat(scene.server.observed().requests(query(QUERY))).isEmpty();
     try (Scene old = Scene.open(ProtocolVersion.V3)) {
-      assertThatThrownBy(() -> old.session.executeGraph(QUERY))
+      assertThatThrownBy(() -> old.session.graph().execute(QUERY))
           .isInstanceOf(UnsupportedFeatureException.class)
           .hasMessageContaining("payload");
     }
@@ -274,9 +296,12 @@ class GraphRequestTest {
     scene.cluster.schema().refresh();
     GraphOptions.Builder options = GraphOptions.builder();
     for (String name : List.of("core", "classic", "unknown")) {
-      scene.session.executeGraph(
-          SimpleGraphStatement.of(QUERY, Map.of("a", 1)),
-          by(GraphExecutionProfile.defaults().withGraphOptions(options.name(name).build())));
+      scene
+          .session
+          .graph()
+          .execute(
+              SimpleGraphStatement.of(QUERY, Map.of("a", 1)),
+              by(GraphExecutionProfile.defaults().withGraphOptions(options.name(name).build())));
       boolean core = name.equals("core");
       assertThat(payload().get("graph-results")).isEqualTo(core ? "graphson-3.0" : null);
       assertThat(((Query) last().message()).options.positionalValues)
@@ -287,12 +312,15 @@ class GraphRequestTest {
                           + "{\"@type\":\"g:Int32\",\"@value\":1}]}"
                       : "{\"a\":1}"));
     }
-    scene.session.executeGraph(
-        SimpleGraphStatement.of(QUERY),
-        by(
-            GraphExecutionProfile.defaults()
-                .withGraphOptions(
-                    options.name("core").protocol(GraphProtocol.GRAPHSON_2).build())));
+    scene
+        .session
+        .graph()
+        .execute(
+            SimpleGraphStatement.of(QUERY),
+            by(
+                GraphExecutionProfile.defaults()
+                    .withGraphOptions(
+                        options.name("core").protocol(GraphProtocol.GRAPHSON_2).build())));
     assertThat(payload()).containsEntry("graph-results", "graphson-2.0");
   }
 }

@@ -83,13 +83,13 @@ class GraphTest {
         "{'result':{'id':1,'label':'person','type':'vertex','properties':{}}}",
         "{'result':5}",
         "{'result':null}");
-    GraphResultSet results = scene.session.executeGraph(QUERY);
+    GraphResultSet results = scene.session.graph().execute(QUERY);
     assertThat(results.one()).isEqualTo(new GraphResult(new Vertex(1, "person", Map.of())));
     assertThat(results.one()).isEqualTo(new GraphResult(5));
     assertThat(results.one()).isEqualTo(new GraphResult(null));
     assertThat(results.one()).isNull();
     assertThat(results.executionInfo().coordinator().address()).isEqualTo(scene.server.address());
-    assertThat(scene.session.executeGraph(QUERY).rows().one().getString(0))
+    assertThat(scene.session.graph().execute(QUERY).rows().one().getString(0))
         .startsWith("{\"result\":{\"id\":1");
   }
 
@@ -100,19 +100,19 @@ class GraphTest {
       GraphExecutionProfile profile =
           GraphExecutionProfile.defaults()
               .withGraphOptions(GraphOptions.builder().protocol(protocol).build());
-      assertThat(scene.session.executeGraph(SimpleGraphStatement.of(QUERY), by(profile)).all())
+      assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), by(profile)).all())
           .containsExactly(new GraphResult(5L), new GraphResult(5L));
       assertThat(last().frame().customPayload)
           .containsEntry("graph-results", text(protocol.text()));
     }
-    assertThat(scene.session.executeGraph(SimpleGraphStatement.of(QUERY), NONE).one().value())
+    assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), NONE).one().value())
         .isInstanceOf(Map.class);
   }
 
   @Test
   void resultThatIsThereManyTimesIsRepeated() {
     answer("{'result':'a','bulk':2}", "{'result':'b'}", "{'result':'c','bulk':1000000000}");
-    GraphResultSet results = scene.session.executeGraph(QUERY);
+    GraphResultSet results = scene.session.graph().execute(QUERY);
     assertThat(results.one()).isEqualTo(new GraphResult("a"));
     List<GraphResult> left = results.all();
     assertThat(left).hasSize(1_000_000_002);
@@ -120,10 +120,10 @@ class GraphTest {
     assertThat(left.get(1)).isEqualTo(new GraphResult("b"));
     assertThat(left.get(1_000_000_001)).isEqualTo(new GraphResult("c"));
     assertThat(results.all()).isEmpty();
-    assertThat(scene.session.executeGraph(QUERY).stream().limit(4).map(r -> r.as(String.class)))
+    assertThat(scene.session.graph().execute(QUERY).stream().limit(4).map(r -> r.as(String.class)))
         .containsExactly("a", "a", "b", "c");
     List<GraphResult> iterated = new ArrayList<>();
-    for (GraphResult result : scene.session.executeGraph(QUERY)) {
+    for (GraphResult result : scene.session.graph().execute(QUERY)) {
       iterated.add(result);
       if (iterated.size() == 4) {
         break;
@@ -141,7 +141,7 @@ class GraphTest {
           RowsBuilder page = results(second ? "{'result':2}" : "{'result':1}");
           e.reply(second ? page : page.pagingState((byte) 1));
         });
-    assertThat(scene.session.executeGraph(QUERY).all())
+    assertThat(scene.session.graph().execute(QUERY).all())
         .containsExactly(new GraphResult(1), new GraphResult(2));
   }
 
@@ -154,7 +154,7 @@ class GraphTest {
         "{'result':1,'bulk':0}",
         "{'result':1,'bulk':'many'}",
         "{'result':7}");
-    GraphResultSet results = scene.session.executeGraph(QUERY);
+    GraphResultSet results = scene.session.graph().execute(QUERY);
     assertThatThrownBy(results::one)
         .isInstanceOf(io.peregrine.codec.MalformedMessageException.class)
         .hasMessageContaining("JSON at offset 10");
@@ -177,7 +177,8 @@ class GraphTest {
     GraphResultSet results =
         scene
             .session
-            .executeGraphAsync(SimpleGraphStatement.of(QUERY, Map.of("who", "ann")), NONE)
+            .graph()
+            .executeAsync(SimpleGraphStatement.of(QUERY, Map.of("who", "ann")), NONE)
             .join();
     assertThat(results.all()).containsExactly(new GraphResult(5));
   }
@@ -188,12 +189,12 @@ class GraphTest {
         query(QUERY),
         e -> e.reply(new ReadTimeout("late", ConsistencyLevel.LOCAL_ONE.code(), 1, 1, false)));
     SimpleGraphStatement twice = SimpleGraphStatement.of(QUERY).withIdempotent(true);
-    assertThatThrownBy(() -> scene.session.executeGraph(twice, NONE))
+    assertThatThrownBy(() -> scene.session.graph().execute(twice, NONE))
         .isInstanceOf(ReadTimeoutException.class);
     assertThat(scene.server.observed().requests(query(QUERY))).hasSize(1);
     GraphExecutionProfile retrying =
         GraphExecutionProfile.defaults().withExecution(ExecutionProfile.builder().build());
-    assertThatThrownBy(() -> scene.session.executeGraph(twice, by(retrying)))
+    assertThatThrownBy(() -> scene.session.graph().execute(twice, by(retrying)))
         .isInstanceOf(ReadTimeoutException.class);
     assertThat(scene.server.observed().requests(query(QUERY))).hasSize(3);
   }
@@ -201,11 +202,11 @@ class GraphTest {
   @Test
   void errorOfTheServerIsTold() {
     scene.server.on(query(QUERY), e -> e.reply(new Error(ErrorCode.INVALID, "no such graph")));
-    assertThatThrownBy(() -> scene.session.executeGraph(QUERY))
+    assertThatThrownBy(() -> scene.session.graph().execute(QUERY))
         .isInstanceOf(InvalidQueryException.class)
         .hasMessageContaining("no such graph");
     assertThatThrownBy(
-            () -> scene.session.executeGraphAsync(SimpleGraphStatement.of(QUERY), NONE).join())
+            () -> scene.session.graph().executeAsync(SimpleGraphStatement.of(QUERY), NONE).join())
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(InvalidQueryException.class);
   }
@@ -215,7 +216,8 @@ class GraphTest {
     scene.server.on(query(QUERY), Exchange::silence);
     GraphExecutionProfile hasty =
         GraphExecutionProfile.defaults().withRequestTimeout(Duration.ofMillis(20));
-    assertThatThrownBy(() -> scene.session.executeGraph(SimpleGraphStatement.of(QUERY), by(hasty)))
+    assertThatThrownBy(
+            () -> scene.session.graph().execute(SimpleGraphStatement.of(QUERY), by(hasty)))
         .isInstanceOf(OperationTimedOutException.class);
   }
 
@@ -223,7 +225,7 @@ class GraphTest {
   void threadThatDrivesItsSessionExecutesThemToo() {
     answer("{'result':5}");
     try (Session own = scene.cluster.connect(ConnectOptions.callerRuns())) {
-      assertThat(own.executeGraph(QUERY).all()).containsExactly(new GraphResult(5));
+      assertThat(own.graph().execute(QUERY).all()).containsExactly(new GraphResult(5));
     }
   }
 }

@@ -132,11 +132,12 @@ final class DistinctLists {
   }
 
   private ReplicaTable shared(OwnedRing owned, int[] slots) {
-    char[] lists = new char[count * size];
-    int[] numbers = new int[tokens];
-    int next = 0;
     Pace pace = owned.pace();
+    char[] lists = new char[count * size];
     pace.did(tokens);
+    int[] numbers = new int[tokens];
+    pace.did(tokens);
+    int next = 0;
     // Backward as they were set, so that the first of several is met first.
     for (int position = tokens - 1; position >= 0; position--) {
       int start = position * size;

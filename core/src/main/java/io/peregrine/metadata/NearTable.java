@@ -74,6 +74,7 @@ final class NearTable {
       int size = ring.size();
       if (tokens.length < size) {
         tokens = new long[size];
+        pace.did(size);
         packed = new long[size + 1];
         pace.did(size);
       }

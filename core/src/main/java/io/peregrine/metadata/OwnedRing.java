@@ -62,6 +62,7 @@ final class OwnedRing {
     int capacity = sorted.stream().mapToInt(one -> one.tokens().size()).sum();
     List<String> skipped = new ArrayList<>();
     RawTokens raw = new RawTokens(partitioner, capacity);
+    pace.did(capacity);
     char[] claimants = new char[capacity];
     pace.did(capacity);
     for (int i = 0; i < nodes.length; i++) {

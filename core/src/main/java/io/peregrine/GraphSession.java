@@ -19,13 +19,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes the graph queries of one session. Any thread may use it, unless the session belongs to
- * one.
+ * A session that executes graph queries, which DSE has. The threads may use it that may use the
+ * session; it goes by its connections, and is closed with it.
  *
  * <p>A graph query is a QUERY like any other, with a payload that has DSE's graph engine answer it,
- * and rows of JSON for an answer.
+ * and rows of JSON for an answer. What fails, fails with a {@link
+ * io.peregrine.codec.DriverException}, of which a leaf class says how. A call whose profile the
+ * cluster does not know, or that is none for graph queries, is refused with an {@link
+ * IllegalArgumentException}.
  */
-final class GraphRequests {
+public final class GraphSession {
   private static final String CORE_ENGINE = "Core";
 
   private final RequestRouter router;
@@ -36,7 +39,7 @@ final class GraphRequests {
   /**
    * @param metadata what is known of the cluster at the moment
    */
-  GraphRequests(RequestRouter router, StatementSender sender, Supplier<Metadata> metadata) {
+  GraphSession(RequestRouter router, StatementSender sender, Supplier<Metadata> metadata) {
     this.router = router;
     this.sender = sender;
     this.metadata = metadata;
@@ -56,9 +59,38 @@ final class GraphRequests {
     }
   }
 
-  /** Executes a query and waits for its result, and for room to send it if need be. */
-  GraphResultSet execute(SimpleGraphStatement query, RequestOptions options) {
-    long begin = router.begin("executeGraph()");
+  /**
+   * Executes a query and waits for its results.
+   *
+   * @param query the text
+   * @return the results
+   */
+  public GraphResultSet execute(String query) {
+    return execute(query, Map.of());
+  }
+
+  /**
+   * Executes a query and waits for its results.
+   *
+   * @param query the text
+   * @param parameters the values by the names that the text has for them; see {@link
+   *     SimpleGraphStatement#of(String, Map)}
+   * @return the results
+   */
+  public GraphResultSet execute(String query, Map<String, ? extends @Nullable Object> parameters) {
+    return execute(SimpleGraphStatement.of(query, parameters), RequestOptions.none());
+  }
+
+  /**
+   * Executes a query and waits for its results, and for room to send it if need be.
+   *
+   * @param query the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results
+   */
+  public GraphResultSet execute(SimpleGraphStatement query, RequestOptions options) {
+    long begin = router.begin("graph().execute()");
     Call call = call(query, options);
     SimpleStatement statement = call.statement();
     Patience patience = router.patience();
@@ -71,8 +103,17 @@ final class GraphRequests {
         patience.await(sender.sendPatiently(statement, RequestOptions.none(), null)));
   }
 
-  /** Executes a query, or fails its future at once if there is no room to. */
-  CompletableFuture<GraphResultSet> executeAsync(
+  /**
+   * Executes a query. Never waits: if the driver can take no more requests, the future fails with
+   * {@link BackPressureException}.
+   *
+   * @param query the query
+   * @param options what applies to this call; its profile is one for graph queries, {@link
+   *     ProfileKey#GRAPH_DEFAULT} if it names none
+   * @return the results, when they are there; completed on a thread of the driver, which must not
+   *     be blocked
+   */
+  public CompletableFuture<GraphResultSet> executeAsync(
       SimpleGraphStatement query, RequestOptions options) {
     Call call = call(query, options);
     return send(call).thenApply(call::results);
