@@ -83,10 +83,14 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
       @Nullable Object pinned) {
     SentRequest sent =
         request.wrap(failure, deadline(failure.deadlineNanos(), attachment), (Pinned) pinned);
-    if (failure.kind() == RequestFailure.Kind.TIMED_OUT && failure.wasSent()) {
-      leaveUnknownKeyspace(failure.connection(), sent);
+    try {
+      if (failure.kind() == RequestFailure.Kind.TIMED_OUT && failure.wasSent()) {
+        leaveUnknownKeyspace(failure.connection(), sent);
+      }
+    } finally {
+      // Whatever becomes of its connection, whoever has asked is told.
+      onUnanswered(failure, sent, correlationId, attachment);
     }
-    onUnanswered(failure, sent, correlationId, attachment);
   }
 
   /**
