@@ -193,16 +193,12 @@ final class NearTable {
     long guarded = laneOf(token, bits) * ONES | GUARDS;
     long first = guarded - rows[row + 1];
     long second = guarded - rows[row + 2];
-    if (from == FULL || (isAnyEqual(first) | isAnyEqual(second)) != 0) {
+    // One less loses its guard where the difference was nothing but the guard.
+    long equal = (first ^ first - ONES | second ^ second - ONES) & GUARDS;
+    if (from == FULL || equal != 0) {
       return near.pack(table, table.start(table.ring().find(token)));
     }
     return packed[(int) from + Long.bitCount(first & GUARDS | (second & GUARDS) >>> 1)];
-  }
-
-  /** Not 0 if the difference of a lane is nothing but its guard. */
-  private static long isAnyEqual(long differences) {
-    long bare = differences ^ GUARDS;
-    return bare - ONES & ~bare & GUARDS;
   }
 
   private static int bucketOf(long token, int bits) {
