@@ -3,11 +3,15 @@ package io.peregrine.bench.scale;
 import com.sun.management.ThreadMXBean;
 import io.peregrine.Cluster;
 import io.peregrine.ErrorView;
+import io.peregrine.Node;
 import io.peregrine.RequestHandler;
 import io.peregrine.Session;
 import io.peregrine.SimpleStatement;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.SelectorCounter;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.HostFilterPolicy;
 import java.io.BufferedReader;
@@ -20,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +56,12 @@ public final class RebuildLatency {
   private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(6);
 
   private static final long WARM_MILLIS = 20;
+
+  /** What is called once for each replication setting is compiled after 600 calls. */
+  private static final int SMALL_MAPS = 1_000;
+
+  private static final int SMALL_NODES = 60;
+  private static final int SMALL_TOKENS = 16;
 
   /**
    * What tells of the nodes is not to take a core from the driver: elsewhere it has its own. The
@@ -179,12 +191,14 @@ public final class RebuildLatency {
 
   private void measure() {
     RebuildWindow.watchTheMachine();
-    warmUp();
+    WarmUp warm = warmUp();
     for (int i = 0; i < rounds; i++) {
       load(calm, windowNanos);
-      withBusyThread();
+      withBusyThread(busy);
       withRebuilds(rebuilding, windowNanos);
     }
+    // Not before: the first text that is printed loads classes, for which much is compiled anew.
+    System.out.println(warm);
     RebuildWindow.printHead();
     for (RebuildWindow window : List.of(calm, busy, rebuilding)) {
       window.print();
@@ -194,9 +208,15 @@ public final class RebuildLatency {
             + counter(SelectorCounter.LONGEST_DUTY_CYCLE_NS) / 1_000);
   }
 
-  private void warmUp() {
+  /** How long it took until the compilers were silent, and for how long they worked, in ms. */
+  private record WarmUp(long took, long compiling, long compilingAtLast) {}
+
+  /** Makes the map until the compilers are silent. */
+  private WarmUp warmUp() {
     RebuildWindow warmUp = new RebuildWindow("warm-up");
     long begin = System.nanoTime();
+    makeSmallMaps();
+    withBusyThread(warmUp);
     long took;
     long compiling;
     do {
@@ -206,16 +226,29 @@ public final class RebuildLatency {
       took = System.nanoTime() - begin;
     } while (took < SHORTEST_WARM_UP_NANOS
         || compiling > WARM_MILLIS && took < LONGEST_WARM_UP_NANOS);
-    System.out.printf(
-        Locale.ROOT,
-        "warm after %d s, in which compilers worked for %d ms, and for %d ms of the last %d s%n",
-        TimeUnit.NANOSECONDS.toSeconds(took),
-        RebuildWindow.compilingMillis(),
-        compiling,
-        TimeUnit.NANOSECONDS.toSeconds(WARM_NANOS));
+    return new WarmUp(
+        TimeUnit.NANOSECONDS.toMillis(took), RebuildWindow.compilingMillis(), compiling);
   }
 
-  private void withBusyThread() {
+  /** Large ones would have to be made for minutes until all of that is compiled. */
+  private void makeSmallMaps() {
+    Map<String, Map<String, String>> replication = new HashMap<>();
+    ScaleServer.REPLICATION.forEach(one -> replication.put("ks" + replication.size(), one));
+    SplittableRandom random = new SplittableRandom(43);
+    List<NodeTokens> nodes = new ArrayList<>();
+    for (Node node : cluster.metadata().nodes().values()) {
+      if (nodes.size() < SMALL_NODES) {
+        List<String> tokens = random.longs(SMALL_TOKENS).mapToObj(Long::toString).toList();
+        nodes.add(new NodeTokens(node, tokens));
+      }
+    }
+    for (int i = 0; i < SMALL_MAPS; i++) {
+      TokenMap.of(Partitioner.MURMUR3, nodes, replication)
+          .near(node -> node.datacenter().equals("dc1"), node -> false);
+    }
+  }
+
+  private void withBusyThread(RebuildWindow window) {
     AtomicBoolean enough = new AtomicBoolean();
     Thread thread =
         new Thread(
@@ -226,7 +259,7 @@ public final class RebuildLatency {
             },
             "busy");
     thread.start();
-    load(busy, windowNanos);
+    load(window, windowNanos);
     enough.set(true);
   }
 
