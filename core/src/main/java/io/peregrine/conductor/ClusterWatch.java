@@ -348,7 +348,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   /** Makes the nodes those that the cluster tells of. */
   private void apply(Topology topology) {
     List<ClusterNode> added = new ArrayList<>();
-    List<ClusterNode> present = new ArrayList<>();
+    Set<ClusterNode> present = new LinkedHashSet<>();
     Map<ClusterNode, ClusterNode.Details> changed = new LinkedHashMap<>();
     Map<InetSocketAddress, ClusterNode> telling = new HashMap<>();
     for (Topology.Member member : topology.members()) {
@@ -365,8 +365,13 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
       conductor.pace().did(member.tokens().size());
     }
     byToldAddress = telling;
-    List<ClusterNode> gone = new ArrayList<>(nodes.values());
-    gone.removeAll(new LinkedHashSet<>(present));
+    List<ClusterNode> gone = new ArrayList<>();
+    for (ClusterNode node : nodes.values()) {
+      if (!present.contains(node)) {
+        gone.add(node);
+      }
+      conductor.pace().did(1);
+    }
     gone.forEach(node -> nodes.remove(node.hostId()));
     changed.forEach(
         (node, details) -> {

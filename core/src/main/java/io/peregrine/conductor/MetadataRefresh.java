@@ -11,7 +11,9 @@ import io.peregrine.metadata.Pace;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class MetadataRefresh {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataRefresh.class);
   private static final int MOST_COMPLAINTS = 1000;
+
+  /** To look at a node is as much work as a few tokens. */
+  private static final int STEPS_OF_NODE = 4;
 
   private final ClusterConductor conductor;
   private final long timeoutNanos;
@@ -68,6 +73,18 @@ final class MetadataRefresh {
         pace.did(member.tokens().size());
       }
       return new Fingerprint(topology.partitioner(), places);
+    }
+
+    boolean isLike(@Nullable Fingerprint other, Pace pace) {
+      boolean isLike =
+          other != null
+              && partitioner.equals(other.partitioner)
+              && places.size() == other.places.size();
+      for (int i = 0; isLike && i < places.size(); i++) {
+        isLike = places.get(i).equals(other.places.get(i));
+        pace.did(STEPS_OF_NODE);
+      }
+      return isLike;
     }
   }
 
@@ -255,18 +272,24 @@ final class MetadataRefresh {
     }
   }
 
-  /** The nodes are these now. */
-  void publishNodes(Topology now, List<ClusterNode> nodes) {
+  /**
+   * The nodes are these now.
+   *
+   * @param nodes in the order of the members of the topology
+   */
+  void publishNodes(Topology now, Collection<ClusterNode> nodes) {
     Fingerprint before = ring;
     ring = Fingerprint.of(now, conductor.pace());
     boolean same =
-        ring.equals(before) && metadata.tokenMap().isPresent() == tokensEnabled && !force;
+        ring.isLike(before, conductor.pace())
+            && metadata.tokenMap().isPresent() == tokensEnabled
+            && !force;
     force = false;
     TokenMap tokens = same ? metadata.tokenMap().orElse(null) : tokenMap(now, nodes);
     publish(metadata.withNodes(now.clusterName(), now.partitioner(), nodes, tokens));
   }
 
-  private @Nullable TokenMap tokenMap(Topology now, List<ClusterNode> nodes) {
+  private @Nullable TokenMap tokenMap(Topology now, Collection<ClusterNode> nodes) {
     if (!tokensEnabled) {
       return null;
     }
@@ -279,8 +302,10 @@ final class MetadataRefresh {
       return null;
     }
     List<NodeTokens> tokens = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      tokens.add(new NodeTokens(nodes.get(i), now.members().get(i).tokens()));
+    Iterator<Topology.Member> members = now.members().iterator();
+    for (ClusterNode node : nodes) {
+      tokens.add(new NodeTokens(node, members.next().tokens()));
+      conductor.pace().did(STEPS_OF_NODE);
     }
     TokenMap map = TokenMap.of(partitioner, tokens, keyspaces.replication(), conductor.pace());
     map.skipped().forEach(this::complain);

@@ -306,10 +306,8 @@ final class TopologyReader {
     if (row.isNull(column)) {
       return null;
     }
-    TokenTexts tokens =
-        new TokenTexts(row.buffer(), row.valueOffset(column), row.valueLength(column));
-    conductor.pace().did(tokens.size());
-    return tokens;
+    return new TokenTexts(
+        row.buffer(), row.valueOffset(column), row.valueLength(column), conductor.pace());
   }
 
   private static boolean isTexts(DataType type) {

@@ -17,12 +17,14 @@ final class DistinctLists {
 
   private final int tokens;
   private final int size;
+  private final int bits;
   private final Sheet sheet;
-  private final char[] indexes;
+  private final char[][] pieces;
 
-  /** Where lists begin that differ from all others, by their hashes; null if that is too many. */
-  private int @Nullable [] slots;
+  /** The tokens whose lists differ from all others, by their hashes; null if that is too many. */
+  private @Nullable IntPieces slots;
 
+  private final int slotMask;
   private int count;
 
   /**
@@ -31,8 +33,9 @@ final class DistinctLists {
    */
   static final class Sheet {
     private final Pace pace;
-    private char[] indexes = new char[0];
-    private int[] slots = new int[0];
+    private char[][] pieces = new char[0][];
+    private @Nullable IntPieces slots;
+    private int slotCount;
 
     /**
      * A blank one.
@@ -43,28 +46,45 @@ final class DistinctLists {
       this.pace = pace;
     }
 
-    private char[] indexes(int length) {
-      if (indexes.length < length) {
-        indexes = new char[length];
-        pace.did(length);
+    /** Room for some lists, and perhaps for more. */
+    private char[][] pieces(int lists, int size) {
+      int bits = ReplicaLists.bits(size);
+      char[][] before = pieces;
+      pieces = new char[(lists - 1 >>> bits) + 1][];
+      for (int i = 0; i < pieces.length; i++) {
+        int length = length(i, lists, size);
+        if (i < before.length && before[i].length >= length) {
+          pieces[i] = before[i];
+        } else {
+          pieces[i] = new char[length];
+          pace.did(length);
+        }
       }
-      return indexes;
+      return pieces;
     }
 
-    private int[] slots(int length) {
-      if (slots.length != length) {
-        slots = new int[length];
+    private IntPieces slots(int length) {
+      IntPieces slots = this.slots;
+      if (slots == null || slotCount != length) {
+        slots = new IntPieces(length, pace);
+        this.slots = slots;
+        slotCount = length;
       }
-      Arrays.fill(slots, NONE);
-      pace.did(length);
+      slots.fill(NONE, pace);
       return slots;
     }
 
     /** Takes what has been written, for whoever keeps it. */
-    private char[] take(int length) {
-      char[] taken = indexes.length == length ? indexes : Arrays.copyOf(indexes, length);
-      pace.did(length);
-      indexes = new char[0];
+    private char[][] take(int lists, int size) {
+      char[][] taken = pieces;
+      pieces = new char[0][];
+      for (int i = 0; i < taken.length; i++) {
+        int length = length(i, lists, size);
+        if (taken[i].length > length) {
+          taken[i] = Arrays.copyOf(taken[i], length);
+          pace.did(length);
+        }
+      }
       return taken;
     }
   }
@@ -80,9 +100,18 @@ final class DistinctLists {
     this.tokens = tokens;
     this.size = size;
     this.sheet = sheet;
-    indexes = sheet.indexes(tokens * size);
+    bits = ReplicaLists.bits(size);
+    pieces = sheet.pieces(tokens, size);
     // Half of the tokens can have lists of their own, and half of the slots remain free.
-    slots = sheet.slots(2 << Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens));
+    int slotCount = 2 << Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens);
+    slots = sheet.slots(slotCount);
+    slotMask = slotCount - 1;
+  }
+
+  /** How long a piece is, if there are so many lists. */
+  private static int length(int piece, int lists, int size) {
+    int bits = ReplicaLists.bits(size);
+    return Math.min(1 << bits, lists - (piece << bits)) * size;
   }
 
   /**
@@ -92,13 +121,12 @@ final class DistinctLists {
    * @param list the nodes' indexes
    */
   void set(int position, char[] list) {
-    int start = position * size;
-    System.arraycopy(list, 0, indexes, start, size);
-    int[] slots = this.slots;
+    System.arraycopy(list, 0, pieces[position >>> bits], start(position), size);
+    IntPieces slots = this.slots;
     if (slots != null) {
-      int slot = slotOf(slots, start);
-      if (slots[slot] == NONE) {
-        slots[slot] = start;
+      int slot = slotOf(slots, position);
+      if (slots.get(slot) == NONE) {
+        slots.set(slot, position);
         if (2 * ++count > tokens) {
           this.slots = null;
         }
@@ -112,7 +140,16 @@ final class DistinctLists {
    * @param position where on the ring the token is; not the last one
    */
   void setAsNext(int position) {
-    System.arraycopy(indexes, (position + 1) * size, indexes, position * size, size);
+    copy(position + 1, pieces, position);
+  }
+
+  private void copy(int from, char[][] target, int to) {
+    System.arraycopy(pieces[from >>> bits], start(from), target[to >>> bits], start(to), size);
+  }
+
+  /** Where in its piece a list begins. */
+  private int start(int number) {
+    return (number & (1 << bits) - 1) * size;
   }
 
   /**
@@ -122,55 +159,61 @@ final class DistinctLists {
    * @return the table
    */
   ReplicaTable toTable(OwnedRing owned) {
-    int[] slots = this.slots;
+    IntPieces slots = this.slots;
     return slots == null ? each(owned) : shared(owned, slots);
   }
 
   private ReplicaTable each(OwnedRing owned) {
-    ReplicaLists lists = new ReplicaLists(owned.nodes(), sheet.take(tokens * size));
-    return new ReplicaTable(owned.ring(), lists, size, size, null);
+    ReplicaLists lists = new ReplicaLists(owned.nodes(), sheet.take(tokens, size), size);
+    return new ReplicaTable(owned.ring(), lists, size, null);
   }
 
-  private ReplicaTable shared(OwnedRing owned, int[] slots) {
+  private ReplicaTable shared(OwnedRing owned, IntPieces slots) {
     Pace pace = owned.pace();
-    char[] lists = new char[count * size];
-    pace.did(tokens);
-    int[] numbers = new int[tokens];
-    pace.did(tokens);
+    char[][] lists = new char[(count - 1 >>> bits) + 1][];
+    for (int i = 0; i < lists.length; i++) {
+      lists[i] = new char[length(i, count, size)];
+      pace.did(lists[i].length);
+    }
+    IntPieces numbers = new IntPieces(tokens, pace);
     int next = 0;
     // Backward as they were set, so that the first of several is met first.
     for (int position = tokens - 1; position >= 0; position--) {
-      int start = position * size;
-      int first = slots[slotOf(slots, start)];
-      if (first == start) {
-        System.arraycopy(indexes, start, lists, next * size, size);
-        numbers[position] = next++;
+      int first = slots.get(slotOf(slots, position));
+      if (first == position) {
+        copy(position, lists, next);
+        numbers.set(position, next++);
       } else {
-        numbers[position] = numbers[first / size];
+        numbers.set(position, numbers.get(first));
       }
       pace.did(1);
     }
-    return new ReplicaTable(
-        owned.ring(), new ReplicaLists(owned.nodes(), lists), size, size, numbers);
+    ReplicaLists shared = new ReplicaLists(owned.nodes(), lists, size);
+    return new ReplicaTable(owned.ring(), shared, size, numbers);
   }
 
   /** The slot of a list that is the same, or else the one that is free for it. */
-  private int slotOf(int[] slots, int start) {
-    int slot = hash(start) & slots.length - 1;
-    while (slots[slot] != NONE && !isSame(slots[slot], start)) {
-      slot = slot + 1 & slots.length - 1;
+  private int slotOf(IntPieces slots, int position) {
+    char[] piece = pieces[position >>> bits];
+    int from = start(position);
+    int slot = hash(piece, from) & slotMask;
+    for (int other = slots.get(slot);
+        other != NONE && !isSame(piece, from, other);
+        other = slots.get(slot)) {
+      slot = slot + 1 & slotMask;
     }
     return slot;
   }
 
-  private boolean isSame(int one, int other) {
-    return Arrays.equals(indexes, one, one + size, indexes, other, other + size);
+  private boolean isSame(char[] piece, int from, int other) {
+    int start = start(other);
+    return Arrays.equals(piece, from, from + size, pieces[other >>> bits], start, start + size);
   }
 
-  private int hash(int from) {
+  private int hash(char[] piece, int from) {
     int hash = 0;
     for (int i = from; i < from + size; i++) {
-      hash = (hash ^ indexes[i]) * 0x9E3779B1;
+      hash = (hash ^ piece[i]) * 0x9E3779B1;
       hash ^= hash >>> 15;
     }
     return hash;

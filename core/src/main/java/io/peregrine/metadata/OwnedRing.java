@@ -2,7 +2,7 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -16,15 +16,21 @@ import java.util.List;
 final class OwnedRing {
   private static final int MOST_NODES = Character.MAX_VALUE + 1;
 
+  /** Owners are in pieces of 128 KB, because a larger array would be cleared at once. */
+  private static final int PIECE_BITS = 16;
+
+  private static final int PIECE_MASK = (1 << PIECE_BITS) - 1;
+
   private final Ring ring;
   private final Node[] nodes;
-  private final char[] owners;
+  private final char[][] owners;
   private final String[] datacenters;
   private final String[] racks;
+  private final boolean[] isOwner;
   private final List<String> skipped;
   private final Pace pace;
 
-  private OwnedRing(Ring ring, Node[] nodes, char[] owners, List<String> skipped, Pace pace) {
+  private OwnedRing(Ring ring, Node[] nodes, char[][] owners, List<String> skipped, Pace pace) {
     this.ring = ring;
     this.pace = pace;
     this.nodes = nodes;
@@ -35,6 +41,11 @@ final class OwnedRing {
     for (int i = 0; i < nodes.length; i++) {
       datacenters[i] = nodes[i].datacenter();
       racks[i] = nodes[i].rack();
+    }
+    isOwner = new boolean[nodes.length];
+    for (int position = 0; position < ring.size(); position++) {
+      isOwner[owner(position)] = true;
+      pace.did(1);
     }
   }
 
@@ -56,48 +67,47 @@ final class OwnedRing {
               + nodeTokens.size()
               + ": switch token metadata off");
     }
-    List<NodeTokens> sorted = new ArrayList<>(nodeTokens);
-    sorted.sort(Comparator.comparing(one -> one.node().hostId()));
-    Node[] nodes = sorted.stream().map(NodeTokens::node).toArray(Node[]::new);
-    int capacity = sorted.stream().mapToInt(one -> one.tokens().size()).sum();
+    List<NodeTokens> sorted =
+        PacedSort.sorted(nodeTokens, Comparator.comparing(one -> one.node().hostId()), pace);
+    Node[] nodes = new Node[sorted.size()];
     List<String> skipped = new ArrayList<>();
-    RawTokens raw = new RawTokens(partitioner, capacity);
-    pace.did(capacity);
-    char[] claimants = new char[capacity];
-    pace.did(capacity);
+    RawTokens raw = new RawTokens(partitioner);
     for (int i = 0; i < nodes.length; i++) {
-      int before = raw.size();
+      nodes[i] = sorted.get(i).node();
       String refused = raw.addAll(sorted.get(i).tokens());
       if (refused != null) {
         skipped.add(name(nodes[i]) + ": " + refused);
       }
-      Arrays.fill(claimants, before, raw.size(), (char) i);
-      pace.did(raw.size() - before);
+      pace.did(raw.size(i));
     }
     Ring ring = raw.ring(pace);
-    char[] owners = owners(ring, raw, claimants, nodes, skipped, pace);
+    char[][] owners = owners(ring, raw, nodes, skipped, pace);
     return new OwnedRing(ring, nodes, owners, skipped, pace);
   }
 
   /** The first that claims a token has it. What the others lose is told once for each of them. */
-  private static char[] owners(
-      Ring ring, RawTokens raw, char[] claimants, Node[] nodes, List<String> skipped, Pace pace) {
-    char[] owners = new char[ring.size()];
-    boolean[] isOwned = new boolean[ring.size()];
-    pace.did(ring.size());
+  private static char[][] owners(
+      Ring ring, RawTokens raw, Node[] nodes, List<String> skipped, Pace pace) {
+    char[][] owners = new char[(ring.size() + PIECE_MASK) >>> PIECE_BITS][];
+    for (int i = 0; i < owners.length; i++) {
+      owners[i] = new char[Math.min(1 << PIECE_BITS, ring.size() - (i << PIECE_BITS))];
+      pace.did(owners[i].length);
+    }
+    BitSet isOwned = new BitSet(ring.size());
     int[] lost = new int[nodes.length];
     int[] example = new int[nodes.length];
-    for (int i = 0; i < raw.size(); i++) {
-      int position = raw.find(ring, i);
-      char claimant = claimants[i];
-      if (!isOwned[position]) {
-        isOwned[position] = true;
-        owners[position] = claimant;
-      } else if (owners[position] != claimant) {
-        lost[claimant]++;
-        example[claimant] = position;
+    for (int node = 0; node < nodes.length; node++) {
+      for (int i = 0; i < raw.size(node); i++) {
+        int position = raw.find(ring, node, i);
+        if (!isOwned.get(position)) {
+          isOwned.set(position);
+          owners[position >>> PIECE_BITS][position & PIECE_MASK] = (char) node;
+        } else if (owner(owners, position) != node) {
+          lost[node]++;
+          example[node] = position;
+        }
+        pace.did(1);
       }
-      pace.did(1);
     }
     for (int i = 0; i < nodes.length; i++) {
       if (lost[i] > 0) {
@@ -108,7 +118,7 @@ final class OwnedRing {
                 + " says it owns are taken to be other nodes', such as "
                 + ring.token(example[i])
                 + ", which "
-                + name(nodes[owners[example[i]]])
+                + name(nodes[owner(owners, example[i])])
                 + " has: a token has one owner, so compare nodetool ring with system.peers");
       }
     }
@@ -162,7 +172,11 @@ final class OwnedRing {
    * @return the node's index
    */
   int owner(int position) {
-    return owners[position];
+    return owner(owners, position);
+  }
+
+  private static int owner(char[][] owners, int position) {
+    return owners[position >>> PIECE_BITS][position & PIECE_MASK];
   }
 
   /**
@@ -188,13 +202,9 @@ final class OwnedRing {
   /**
    * Which nodes own a token.
    *
-   * @return whether it does, for each node by its index
+   * @return whether it does, for each node by its index; must not be changed
    */
   boolean[] isOwner() {
-    boolean[] isOwner = new boolean[nodes.length];
-    for (char owner : owners) {
-      isOwner[owner] = true;
-    }
     return isOwner;
   }
 }

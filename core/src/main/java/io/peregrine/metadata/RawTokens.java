@@ -1,6 +1,7 @@
 package io.peregrine.metadata;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tokens as nodes tell them, not sorted, some of them several times. Confined to the thread that
  * builds a token map.
+ *
+ * <p>Those that are numbers already stay where they are, because a copy of all would be half as
+ * large as a map.
  */
 final class RawTokens {
   private static final int LONGEST_EXAMPLE = 64;
 
   private final Partitioner partitioner;
-  private final long[] numbers;
-  private final List<Token> tokens = new ArrayList<>();
-  private int size;
+
+  /** The tokens of each node; of {@link Partitioner#MURMUR3} as numbers. */
+  private final List<long[]> numbers = new ArrayList<>();
+
+  private final List<List<Token>> tokens = new ArrayList<>();
   private int refused;
   private @Nullable String example;
 
@@ -23,43 +29,54 @@ final class RawTokens {
    * No tokens yet.
    *
    * @param partitioner what makes them
-   * @param capacity how many will be added at most
    */
-  RawTokens(Partitioner partitioner, int capacity) {
+  RawTokens(Partitioner partitioner) {
     this.partitioner = partitioner;
-    this.numbers = new long[isMurmur3() ? capacity : 0];
   }
 
   /**
-   * Adds those of some texts that are tokens.
+   * Adds those of a node's texts that are tokens.
    *
-   * @param texts the tokens, as the system tables have them
+   * @param texts the tokens, as the system tables have them; neither they nor what they keep is
+   *     changed
    * @return what was wrong with the others; null if there are none
    */
   @Nullable String addAll(Collection<String> texts) {
     refused = 0;
     example = null;
-    long[] known = isMurmur3() && texts instanceof TokenTexts told ? told.numbers() : null;
-    if (known == null) {
-      texts.forEach(this::add);
+    if (isMurmur3()) {
+      long[] known = texts instanceof TokenTexts told ? told.numbers() : null;
+      numbers.add(known == null ? numbers(texts) : known);
     } else {
-      System.arraycopy(known, 0, numbers, size, known.length);
-      size += known.length;
+      tokens.add(tokens(texts));
     }
     return example == null ? null : refused + " of the tokens are left out, such as " + example;
   }
 
-  private void add(String text) {
-    try {
-      if (isMurmur3()) {
-        numbers[size] = Long.parseLong(text);
-      } else {
-        tokens.add(partitioner.parseText(text));
+  private long[] numbers(Collection<String> texts) {
+    long[] own = new long[texts.size()];
+    int count = 0;
+    for (String text : texts) {
+      try {
+        own[count] = Long.parseLong(text);
+        count++;
+      } catch (NumberFormatException e) {
+        refuse(text);
       }
-      size++;
-    } catch (IllegalArgumentException e) {
-      refuse(text);
     }
+    return Arrays.copyOf(own, count);
+  }
+
+  private List<Token> tokens(Collection<String> texts) {
+    List<Token> own = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      try {
+        own.add(partitioner.parseText(text));
+      } catch (IllegalArgumentException e) {
+        refuse(text);
+      }
+    }
+    return own;
   }
 
   private void refuse(String text) {
@@ -73,12 +90,13 @@ final class RawTokens {
   }
 
   /**
-   * How many there are.
+   * How many tokens a node has.
    *
+   * @param node its number, in the order of adding
    * @return at least 0
    */
-  int size() {
-    return size;
+  int size(int node) {
+    return isMurmur3() ? numbers.get(node).length : tokens.get(node).size();
   }
 
   /**
@@ -88,18 +106,21 @@ final class RawTokens {
    * @return a new ring
    */
   Ring ring(Pace pace) {
-    return isMurmur3() ? new Murmur3Ring(numbers, size, pace) : new TokenRing(partitioner, tokens);
+    return isMurmur3() ? new Murmur3Ring(numbers, pace) : new TokenRing(partitioner, tokens, pace);
   }
 
   /**
    * Where a token is on the ring.
    *
    * @param ring the ring of these tokens
-   * @param index the token's number, in the order of adding
+   * @param node the number of the node, in the order of adding
+   * @param index at least 0 and below {@link #size} of that node
    * @return its position
    */
-  int find(Ring ring, int index) {
-    return isMurmur3() ? ring.find(numbers[index]) : ring.find(tokens.get(index));
+  int find(Ring ring, int node, int index) {
+    return isMurmur3()
+        ? ring.find(numbers.get(node)[index])
+        : ring.find(tokens.get(node).get(index));
   }
 
   private boolean isMurmur3() {

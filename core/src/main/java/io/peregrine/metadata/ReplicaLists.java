@@ -4,37 +4,89 @@ import io.peregrine.Node;
 import java.util.List;
 
 /**
- * Many lists of nodes, one after the other. Immutable; any thread may use it.
+ * Many lists of nodes, all of one length, one after the other. Immutable; any thread may use it.
  *
- * <p>A node takes two bytes in them. A large cluster has hundreds of thousands of lists.
+ * <p>A node takes two bytes in them. A large cluster has hundreds of thousands of lists. They are
+ * in pieces, each of so many lists that their number is a power of two, because an array of
+ * megabytes would be cleared at once, while somebody who needs the core waits.
  */
 final class ReplicaLists {
+  /** So many lists are in a piece: those that 128 KB have room for. */
+  private static final int MOST_IN_PIECE = 1 << 16;
+
+  /** The number of a piece and a place in it are one number; the longest piece is that of all. */
+  private static final int PIECE_SHIFT = 17;
+
+  private static final int PLACE_MASK = (1 << PIECE_SHIFT) - 1;
+
   private final Node[] nodes;
-  private final char[] indexes;
+  private final char[][] pieces;
+  private final int stride;
+  private final int bits;
+
+  private ReplicaLists(Node[] nodes, char[][] pieces, int stride, int bits) {
+    this.nodes = nodes;
+    this.pieces = pieces;
+    this.stride = stride;
+    this.bits = bits;
+  }
 
   /**
    * Lists.
    *
    * @param nodes the nodes that are in any of them; not copied
-   * @param indexes the lists, as indexes into the nodes; not copied
+   * @param pieces the lists, as indexes into the nodes, {@code 1 << bits(size)} lists in each but
+   *     the last; not copied
+   * @param size how long each list is, at least 1
    */
-  ReplicaLists(Node[] nodes, char[] indexes) {
-    this.nodes = nodes;
-    this.indexes = indexes;
+  ReplicaLists(Node[] nodes, char[][] pieces, int size) {
+    this(nodes, pieces, size, bits(size));
+  }
+
+  /**
+   * A list of which others are parts, beginning at one of its nodes each.
+   *
+   * @param nodes the nodes; not copied
+   * @param all the list, as indexes into the nodes; of up to 131072, and not copied
+   * @return lists that begin at the place that is their number
+   */
+  static ReplicaLists partsOf(Node[] nodes, char[] all) {
+    return new ReplicaLists(nodes, new char[][] {all}, 1, PIECE_SHIFT);
   }
 
   /**
    * One list.
    *
    * @param nodes its nodes
-   * @return the list, which begins at 0
+   * @return the list, which begins at 0 whatever its number is
    */
   static ReplicaLists of(List<? extends Node> nodes) {
     char[] indexes = new char[nodes.size()];
     for (int i = 0; i < indexes.length; i++) {
       indexes[i] = (char) i;
     }
-    return new ReplicaLists(nodes.toArray(Node[]::new), indexes);
+    return new ReplicaLists(
+        nodes.toArray(Node[]::new), new char[][] {indexes}, 0, Integer.SIZE - 1);
+  }
+
+  /**
+   * How many lists are in a piece.
+   *
+   * @param size how long each is, from 1 to 65536
+   * @return which power of two
+   */
+  static int bits(int size) {
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(MOST_IN_PIECE / size);
+  }
+
+  /**
+   * Where a list begins.
+   *
+   * @param number the number of the list
+   * @return its place
+   */
+  int start(int number) {
+    return (number >>> bits << PIECE_SHIFT) + (number & (1 << bits) - 1) * stride;
   }
 
   /**
@@ -44,7 +96,7 @@ final class ReplicaLists {
    * @return the node
    */
   Node node(int place) {
-    return nodes[indexes[place]];
+    return nodes[index(place)];
   }
 
   /**
@@ -54,7 +106,7 @@ final class ReplicaLists {
    * @return at least 0
    */
   int index(int place) {
-    return indexes[place];
+    return pieces[place >>> PIECE_SHIFT][place & PLACE_MASK];
   }
 
   /**
@@ -67,7 +119,7 @@ final class ReplicaLists {
    */
   boolean contains(int start, int size, Node node) {
     for (int i = start; i < start + size; i++) {
-      if (nodes[indexes[i]] == node) {
+      if (node(i) == node) {
         return true;
       }
     }

@@ -11,30 +11,27 @@ import org.jspecify.annotations.Nullable;
  * is none until somebody asks, and that one is the caller's.
  */
 final class ReplicaTable {
-  private static final Ring NO_RING = new Murmur3Ring(new long[0], 0, Pace.UNBROKEN);
+  private static final Ring NO_RING = new Murmur3Ring(List.of(), Pace.UNBROKEN);
 
   /** Of no token. */
   static final ReplicaTable NOWHERE = of(List.of());
 
   private final Ring ring;
   private final ReplicaLists lists;
-  private final int stride;
   private final int size;
-  private final int @Nullable [] numbers;
+  private final @Nullable IntPieces numbers;
 
   /**
    * A table.
    *
    * @param ring the tokens
    * @param lists the lists of replicas
-   * @param stride how far the beginnings of two lists are from each other
    * @param size how long each list is
    * @param numbers the number of the list of each token, not copied; null if each token has its own
    */
-  ReplicaTable(Ring ring, ReplicaLists lists, int stride, int size, int @Nullable [] numbers) {
+  ReplicaTable(Ring ring, ReplicaLists lists, int size, @Nullable IntPieces numbers) {
     this.ring = ring;
     this.lists = lists;
-    this.stride = stride;
     this.size = size;
     this.numbers = numbers;
   }
@@ -46,7 +43,7 @@ final class ReplicaTable {
    * @return the table
    */
   static ReplicaTable of(List<? extends Node> nodes) {
-    return new ReplicaTable(NO_RING, ReplicaLists.of(nodes), 0, nodes.size(), null);
+    return new ReplicaTable(NO_RING, ReplicaLists.of(nodes), nodes.size(), null);
   }
 
   /**
@@ -113,6 +110,6 @@ final class ReplicaTable {
    * @return a place in the lists
    */
   int start(int position) {
-    return stride * (numbers == null ? position : numbers[position]);
+    return lists.start(numbers == null ? position : numbers.get(position));
   }
 }

@@ -19,6 +19,9 @@ final class ReplicaWalk {
    */
   private static final int MOST_IN_ORDER = 32;
 
+  /** To find out where a node is, is as much work as a few tokens. */
+  private static final int STEPS_OF_NODE = 4;
+
   private final OwnedRing owned;
   private final int[] datacenterOf;
   private final int[] rackOf;
@@ -62,6 +65,7 @@ final class ReplicaWalk {
         datacenterOf[node] = place.number;
         rackOf[node] = place.add(rack.apply(node));
       }
+      owned.pace().did(STEPS_OF_NODE);
     }
     datacenters = places.values().stream().map(Place::walk).toArray(DatacenterWalk[]::new);
     isEverybody = places.values().stream().allMatch(Place::isEverybody);
@@ -146,18 +150,18 @@ final class ReplicaWalk {
       }
       pace.did(1);
     }
-    int[] numbers = new int[size];
+    IntPieces numbers = new IntPieces(size, pace);
     int place = 0;
     for (int at = size - 1; at >= 0; at--) {
       int owner = owned.owner(at);
       if (placeOf[owner] != NOWHERE) {
         place = placeOf[owner];
       }
-      numbers[at] = place;
+      numbers.set(at, place);
       pace.did(1);
     }
-    ReplicaLists lists = new ReplicaLists(owned.nodes(), twice);
-    return new ReplicaTable(owned.ring(), lists, 1, nodeCount, numbers);
+    ReplicaLists lists = ReplicaLists.partsOf(owned.nodes(), twice);
+    return new ReplicaTable(owned.ring(), lists, nodeCount, numbers);
   }
 
   /** A data centre that has replicas. */

@@ -19,6 +19,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * are as the system tables have them, without quotes.
  */
 public final class TokenMap {
+  /** To read a replication setting is as much work as some tokens. */
+  private static final int STEPS_OF_KEYSPACE = 16;
+
   private final Partitioner partitioner;
   private final OwnedRing owned;
   private final Ring ring;
@@ -53,6 +56,7 @@ public final class TokenMap {
                     + " puts replicas");
           }
           keyspaces.put(keyspace, table(placement, known, sheet));
+          owned.pace().did(STEPS_OF_KEYSPACE);
         });
     this.skipped = List.copyOf(skipped);
   }

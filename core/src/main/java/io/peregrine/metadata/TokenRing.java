@@ -1,7 +1,7 @@
 package io.peregrine.metadata;
 
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 import org.agrona.DirectBuffer;
 
@@ -15,10 +15,24 @@ final class TokenRing implements Ring {
    *
    * @param partitioner the partitioner
    * @param unsorted its tokens, in any order and any number of times
+   * @param pace is told how far it has come
    */
-  TokenRing(Partitioner partitioner, Collection<Token> unsorted) {
+  TokenRing(Partitioner partitioner, List<List<Token>> unsorted, Pace pace) {
     this.partitioner = partitioner;
-    tokens = new TreeSet<>(unsorted).toArray(Token[]::new);
+    TreeSet<Token> sorted = new TreeSet<>();
+    for (List<Token> some : unsorted) {
+      for (Token token : some) {
+        sorted.add(token);
+        pace.did(1);
+      }
+    }
+    tokens = new Token[sorted.size()];
+    pace.did(tokens.length);
+    int count = 0;
+    for (Token token : sorted) {
+      tokens[count++] = token;
+      pace.did(1);
+    }
   }
 
   @Override

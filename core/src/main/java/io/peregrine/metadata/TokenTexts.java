@@ -41,17 +41,21 @@ public final class TokenTexts extends AbstractCollection<String> {
    * @param buffer where the collection is; not kept
    * @param offset where it begins, the length in front of it not counted
    * @param length how many bytes it has; 0 if there are no tokens
+   * @param pace is told how far it has come
    * @throws MalformedMessageException if it is no such collection
    */
-  public TokenTexts(DirectBuffer buffer, int offset, int length) {
+  public TokenTexts(DirectBuffer buffer, int offset, int length, Pace pace) {
     ListReader elements = new ListReader().wrap(buffer, offset, length, null);
     int count = 0;
     boolean areNumbers = true;
     while (elements.next()) {
       if (!elements.isNull()) {
         count++;
-        areNumbers &= DecimalText.isLong(buffer, elements.valueOffset(), elements.valueLength());
+        areNumbers =
+            areNumbers
+                && DecimalText.isLong(buffer, elements.valueOffset(), elements.valueLength());
       }
+      pace.did(1);
     }
     numbers = new long[areNumbers ? count : 0];
     texts = new String[areNumbers ? 0 : count];
@@ -70,6 +74,7 @@ public final class TokenTexts extends AbstractCollection<String> {
         texts[i] = buffer.getStringWithoutLengthUtf8(at, elements.valueLength());
         sum += mixed(hash(texts[i]));
       }
+      pace.did(1);
     }
     digest = sum;
   }

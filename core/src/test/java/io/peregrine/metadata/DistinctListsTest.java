@@ -87,6 +87,11 @@ class DistinctListsTest {
     check(5_000, 4, 4_000, 3);
     check(5_000, 4, 2_000, 3);
     check(5_000, 4, 20, 0);
+    // These take several pieces.
+    check(40_000, 4, 4_000, 3);
+    check(40_000, 3, 500, 3);
+    check(40_000, 7, 1 << 21, 1);
+    check(40_000, 6, 1 << 18, 9);
     // One after the other was written on the same sheet.
     made.forEach(Made::check);
   }

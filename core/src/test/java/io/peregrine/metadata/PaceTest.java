@@ -55,6 +55,20 @@ class PaceTest {
   }
 
   @Test
+  void roomIsNotMadeForAllTokensAtOnce() {
+    List<NodeTokens> large = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      List<String> own = random.longs(256).mapToObj(Long::toString).toList();
+      large.add(new NodeTokens(new PlacedNode(i, "dc" + i % 2, "r" + i / 2 % 3), own));
+    }
+    Map<String, Map<String, String>> replication =
+        Map.of("few", network("3", "0"), "many", network("3", "3"), "all", network("300", "300"));
+    List<Integer> steps = new ArrayList<>();
+    TokenMap.of(Partitioner.MURMUR3, large, replication, steps::add);
+    assertThat(steps).hasSizeGreaterThan(600 * 256).allMatch(tokens -> tokens <= 1 << 16);
+  }
+
+  @Test
   void paceChangesNothing() {
     Map<String, Map<String, String>> replication = Map.of("some", network("2", "3"));
     TokenMap expected = TokenMap.of(Partitioner.MURMUR3, nodes, replication);

@@ -3,6 +3,7 @@ package io.peregrine.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -28,8 +29,8 @@ class RingTest {
     }
     for (Ring ring :
         List.of(
-            new Murmur3Ring(tokens, size, Pace.UNBROKEN),
-            new TokenRing(Partitioner.MURMUR3, boxed))) {
+            new Murmur3Ring(List.of(tokens), Pace.UNBROKEN),
+            new TokenRing(Partitioner.MURMUR3, List.of(boxed), Pace.UNBROKEN))) {
       assertThat(ring.size()).isEqualTo(sorted.size());
       for (long token : asked) {
         Long expected = sorted.ceiling(token) == null ? sorted.first() : sorted.ceiling(token);
@@ -65,12 +66,39 @@ class RingTest {
         for (int i = 0; i < size; i++) {
           tokens[i] = (i % different - 10L) << 59;
         }
-        Murmur3Ring ring = new Murmur3Ring(tokens, size, Pace.UNBROKEN);
+        Murmur3Ring ring = new Murmur3Ring(List.of(tokens), Pace.UNBROKEN);
         assertThat(ring.size()).isEqualTo(Math.min(different, size));
         for (int i = 1; i < ring.size(); i++) {
           assertThat(ring.value(i)).isGreaterThan(ring.value(i - 1));
         }
       }
+    }
+  }
+
+  @Test
+  void tokensOfManyPiecesComeInTheirOrder() {
+    List<LongSupplier> kinds =
+        List.of(
+            RANDOM::nextLong,
+            () -> RANDOM.nextLong() >> RANDOM.nextInt(Long.SIZE),
+            () ->
+                RANDOM.nextInt(1_000) == 0 ? RANDOM.nextLong() : Long.MAX_VALUE - RANDOM.nextInt());
+    for (LongSupplier next : kinds) {
+      List<long[]> unsorted = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        long[] some = new long[RANDOM.nextInt(700)];
+        Arrays.setAll(some, unused -> next.getAsLong());
+        unsorted.add(some);
+      }
+      long[] sorted = unsorted.stream().flatMapToLong(Arrays::stream).sorted().distinct().toArray();
+      Murmur3Ring ring = new Murmur3Ring(unsorted, Pace.UNBROKEN);
+      assertThat(ring.size()).isEqualTo(sorted.length);
+      long[] values = new long[sorted.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = ring.value(i);
+        assertThat(ring.find(values[i])).isEqualTo(i);
+      }
+      assertThat(values).isEqualTo(sorted);
     }
   }
 
@@ -93,9 +121,9 @@ class RingTest {
 
   @Test
   void emptyRingHasNoSize() {
-    assertThat(new Murmur3Ring(new long[4], 0, Pace.UNBROKEN).size()).isZero();
-    assertThat(new Murmur3Ring(new long[4], 0, Pace.UNBROKEN).find(5)).isZero();
-    assertThat(new TokenRing(Partitioner.RANDOM, List.of()).find(Partitioner.RANDOM.minimum()))
-        .isZero();
+    assertThat(new Murmur3Ring(List.of(), Pace.UNBROKEN).size()).isZero();
+    assertThat(new Murmur3Ring(List.of(), Pace.UNBROKEN).find(5)).isZero();
+    TokenRing empty = new TokenRing(Partitioner.RANDOM, List.of(List.of()), Pace.UNBROKEN);
+    assertThat(empty.find(Partitioner.RANDOM.minimum())).isZero();
   }
 }

@@ -30,7 +30,7 @@ class TokenTextsTest {
   private static TokenTexts texts(ByteBuffer cell) {
     UnsafeBuffer buffer = new UnsafeBuffer(new byte[2 * OFFSET + cell.remaining()]);
     buffer.putBytes(OFFSET, cell, cell.position(), cell.remaining());
-    return new TokenTexts(buffer, OFFSET, cell.remaining());
+    return new TokenTexts(buffer, OFFSET, cell.remaining(), Pace.UNBROKEN);
   }
 
   private static TokenTexts texts(List<String> texts) {

@@ -72,7 +72,8 @@ final class DefaultAnswers implements Responder {
     return versions.stream().map(version -> version + "/v" + version).toList();
   }
 
-  private Message answer(Message request, int version) {
+  /** The answer to a request of that version. */
+  Message answer(Message request, int version) {
     if (request instanceof Options) {
       return new Supported(
           Map.of(

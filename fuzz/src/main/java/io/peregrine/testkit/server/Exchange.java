@@ -113,6 +113,15 @@ public final class Exchange {
   }
 
   /**
+   * The answer that there would be without a script, encoded, so that it can be kept.
+   *
+   * @return a new envelope for {@link #replyEnvelope}, with the stream id of this request
+   */
+  public byte[] encodedByDefault() {
+    return encode(streamId(), server.answers().answer(request.message(), request.version()));
+  }
+
+  /**
    * Answers after a while.
    *
    * @param delay how long after

@@ -3,11 +3,15 @@ package io.peregrine.bench.scale;
 import com.sun.management.ThreadMXBean;
 import io.peregrine.Cluster;
 import io.peregrine.ErrorView;
+import io.peregrine.Node;
 import io.peregrine.RequestHandler;
 import io.peregrine.Session;
 import io.peregrine.SimpleStatement;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.SelectorCounter;
+import io.peregrine.metadata.NodeTokens;
+import io.peregrine.metadata.Partitioner;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.HostFilterPolicy;
 import java.io.BufferedReader;
@@ -20,7 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,15 +38,38 @@ import java.util.concurrent.locks.LockSupport;
  * token map, again and again. Confined to the main thread of its process, which sends the requests.
  *
  * <p>Windows take turns: nothing else; a thread that keeps a core busy, to see what that alone
- * does; rebuilds. A request's time counts from its offer to its handler. System properties: {@code
- * scale.nodes}, {@code scale.tokens}, {@code rebuild.seconds} of a window, {@code rebuild.rounds},
- * {@code rebuild.pace} between requests in µs.
+ * does; rebuilds. A request's time counts from its offer to its handler.
+ *
+ * <p>What is measured is a service that has run for long: before, the map is made again and again
+ * until the compilers have hardly anything left to do, and the table says for how long they worked
+ * nevertheless. A service that has just begun is kept waiting by its compilers for longer than by a
+ * rebuild.
+ *
+ * <p>System properties: {@code scale.nodes}, {@code scale.tokens}, {@code rebuild.seconds} of a
+ * window, {@code rebuild.rounds}, {@code rebuild.pace} between requests in µs.
  */
 public final class RebuildLatency {
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long SHORTEST_WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long LONGEST_WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(120);
 
-  /** What tells of the nodes is not to take a core from the driver: elsewhere it has its own. */
-  private static final List<String> OUT_OF_THE_WAY = List.of("nice", "-n", "19");
+  /** It is warm if the compilers have worked for no more than so many ms of so many ns. */
+  private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+  private static final long WARM_MILLIS = 20;
+
+  /** What is called once for each replication setting is compiled after 600 calls. */
+  private static final int SMALL_MAPS = 1_000;
+
+  private static final int SMALL_NODES = 60;
+  private static final int SMALL_TOKENS = 16;
+
+  /**
+   * What tells of the nodes is not to take a core from the driver: elsewhere it has its own. The
+   * first that there is will do: the scheduler has it run only while nobody else wants to, or give
+   * way as far as it can.
+   */
+  private static final List<List<String>> OUT_OF_THE_WAY =
+      List.of(List.of("chrt", "-i", "0"), List.of("nice", "-n", "19"));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -54,6 +84,7 @@ public final class RebuildLatency {
   private final RebuildWindow calm = new RebuildWindow("nothing else");
   private final RebuildWindow busy = new RebuildWindow("a busy thread");
   private final RebuildWindow rebuilding = new RebuildWindow("rebuilds");
+  private final long conductor = conductor();
   private long sent;
   private volatile long rebuilds;
 
@@ -87,7 +118,7 @@ public final class RebuildLatency {
     String[] address = addressOf(node);
     Process topology =
         start(
-            OUT_OF_THE_WAY,
+            outOfTheWay(),
             address[0],
             address[1],
             Integer.getInteger("scale.nodes", 1000).toString(),
@@ -111,6 +142,23 @@ public final class RebuildLatency {
       topology.destroyForcibly();
     }
     System.exit(0);
+  }
+
+  private static List<String> outOfTheWay() {
+    for (List<String> launcher : OUT_OF_THE_WAY) {
+      List<String> trial = new ArrayList<>(launcher);
+      trial.add("true");
+      try {
+        if (new ProcessBuilder(trial).start().waitFor() == 0) {
+          return launcher;
+        }
+      } catch (IOException e) {
+        // There is no such command here, and the next one is tried.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return List.of();
   }
 
   private static Process start(List<String> launcher, String... arguments) throws IOException {
@@ -143,13 +191,14 @@ public final class RebuildLatency {
 
   private void measure() {
     RebuildWindow.watchTheMachine();
-    RebuildWindow warmUp = new RebuildWindow("warm-up");
-    withRebuilds(warmUp, WARM_UP_NANOS);
+    WarmUp warm = warmUp();
     for (int i = 0; i < rounds; i++) {
       load(calm, windowNanos);
-      withBusyThread();
+      withBusyThread(busy);
       withRebuilds(rebuilding, windowNanos);
     }
+    // Not before: the first text that is printed loads classes, for which much is compiled anew.
+    System.out.println(warm);
     RebuildWindow.printHead();
     for (RebuildWindow window : List.of(calm, busy, rebuilding)) {
       window.print();
@@ -159,7 +208,47 @@ public final class RebuildLatency {
             + counter(SelectorCounter.LONGEST_DUTY_CYCLE_NS) / 1_000);
   }
 
-  private void withBusyThread() {
+  /** How long it took until the compilers were silent, and for how long they worked, in ms. */
+  private record WarmUp(long took, long compiling, long compilingAtLast) {}
+
+  /** Makes the map until the compilers are silent. */
+  private WarmUp warmUp() {
+    RebuildWindow warmUp = new RebuildWindow("warm-up");
+    long begin = System.nanoTime();
+    makeSmallMaps();
+    withBusyThread(warmUp);
+    long took;
+    long compiling;
+    do {
+      long before = RebuildWindow.compilingMillis();
+      withRebuilds(warmUp, WARM_NANOS);
+      compiling = RebuildWindow.compilingMillis() - before;
+      took = System.nanoTime() - begin;
+    } while (took < SHORTEST_WARM_UP_NANOS
+        || compiling > WARM_MILLIS && took < LONGEST_WARM_UP_NANOS);
+    return new WarmUp(
+        TimeUnit.NANOSECONDS.toMillis(took), RebuildWindow.compilingMillis(), compiling);
+  }
+
+  /** Large ones would have to be made for minutes until all of that is compiled. */
+  private void makeSmallMaps() {
+    Map<String, Map<String, String>> replication = new HashMap<>();
+    ScaleServer.REPLICATION.forEach(one -> replication.put("ks" + replication.size(), one));
+    SplittableRandom random = new SplittableRandom(43);
+    List<NodeTokens> nodes = new ArrayList<>();
+    for (Node node : cluster.metadata().nodes().values()) {
+      if (nodes.size() < SMALL_NODES) {
+        List<String> tokens = random.longs(SMALL_TOKENS).mapToObj(Long::toString).toList();
+        nodes.add(new NodeTokens(node, tokens));
+      }
+    }
+    for (int i = 0; i < SMALL_MAPS; i++) {
+      TokenMap.of(Partitioner.MURMUR3, nodes, replication)
+          .near(node -> node.datacenter().equals("dc1"), node -> false);
+    }
+  }
+
+  private void withBusyThread(RebuildWindow window) {
     AtomicBoolean enough = new AtomicBoolean();
     Thread thread =
         new Thread(
@@ -170,7 +259,7 @@ public final class RebuildLatency {
             },
             "busy");
     thread.start();
-    load(busy, windowNanos);
+    load(window, windowNanos);
     enough.set(true);
   }
 
@@ -225,12 +314,17 @@ public final class RebuildLatency {
     return cluster.metrics().counters().getOrDefault(counter.label(), -1L);
   }
 
-  private static long conductorBytes() {
+  private long conductorBytes() {
+    return THREADS.getThreadAllocatedBytes(conductor);
+  }
+
+  /** Asked once, because all threads are stopped for it. */
+  private static long conductor() {
     for (var thread : THREADS.dumpAllThreads(false, false)) {
       if (thread.getThreadName().startsWith("peregrine-conductor")) {
-        return THREADS.getThreadAllocatedBytes(thread.getThreadId());
+        return thread.getThreadId();
       }
     }
-    return 0;
+    throw new IllegalStateException("the cluster has no conductor's thread");
   }
 }

@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 /**
  * One of two servers: the node that requests go to, which does nothing but answer them, or the one
  * that tells of a large cluster, in which the former is a node and others only have names. Two
- * processes, so that what one has to do does not keep the other from answering. Confined to the
- * main thread of its process.
+ * processes, so that what one has to do does not keep the other from answering. What is told of the
+ * cluster is encoded once, when it is first asked for. Confined to the main thread of its process.
  *
  * <p>It prints where it listens, and ends with its input.
  */
@@ -50,6 +50,8 @@ public final class RebuildServer {
         ScriptedServer.builder()
             .nodes(() -> nodes.get(0), () -> nodes.subList(1, nodes.size()))
             .start()) {
+      server.on(
+          queryMatching("(?i)from\\s+system\\.(local|peers|peers_v2)"), new RememberedAnswers());
       Message keyspaces = ScaleServer.keyspaces();
       server.on(
           queryMatching("(?i)from\\s+system_schema\\.keyspaces"),

@@ -1,6 +1,7 @@
 package io.peregrine.bench.scale;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -20,6 +21,7 @@ final class RebuildWindow {
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long HICCUP_PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final double NANOS_PER_MICRO = 1e3;
+  private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
   private static volatile Histogram pauses = new AtomicHistogram(LONGEST_NANOS, 3);
   private static volatile Histogram hiccups = pauses;
 
@@ -30,6 +32,7 @@ final class RebuildWindow {
   private final Histogram ownPauses = new AtomicHistogram(LONGEST_NANOS, 3);
   private final Histogram ownHiccups = new AtomicHistogram(LONGEST_NANOS, 3);
   private long slowCycles;
+  private long compilingMillis;
   private long rebuilds;
   private long bytes;
 
@@ -65,14 +68,21 @@ final class RebuildWindow {
     }
   }
 
+  /** For how long the compilers of this process have worked, in ms. */
+  static long compilingMillis() {
+    return COMPILERS.getTotalCompilationTime();
+  }
+
   /** From now on what happens counts as this kind's. */
   void open() {
     pauses = ownPauses;
     hiccups = ownHiccups;
+    compilingMillis -= compilingMillis();
   }
 
   /** What has been counted in one window. */
   void close(long newSlowCycles, long newRebuilds, long newBytes) {
+    compilingMillis += compilingMillis();
     slowCycles += newSlowCycles;
     rebuilds += newRebuilds;
     bytes += newBytes;
@@ -89,16 +99,16 @@ final class RebuildWindow {
     System.out.println(
         "| windows | requests | p50 | p99.9 | p99.99 | longest of a window: quartile, median, quartile,"
             + " of all | hiccup p99.9 | longest hiccup | duty cycles > 10 ms | collections"
-            + " | longest pause | rebuilds | MB a rebuild |");
+            + " | longest pause | compiling | rebuilds | MB a rebuild |");
     System.out.println(
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   }
 
   void print() {
     System.out.printf(
         Locale.ROOT,
         "| %s | %d | %.0f | %.0f | %.0f | %.0f, %.0f, %.0f, %.0f | %.0f | %.0f | %d | %d | %.0f ms"
-            + " | %d | %.1f |%n",
+            + " | %d ms | %d | %.1f |%n",
         name,
         latencies.getTotalCount(),
         latencies.getValueAtPercentile(50) / NANOS_PER_MICRO,
@@ -113,6 +123,7 @@ final class RebuildWindow {
         slowCycles,
         ownPauses.getTotalCount(),
         ownPauses.getMaxValue() / 1e6,
+        compilingMillis,
         rebuilds,
         rebuilds == 0 ? 0 : bytes / 1e6 / rebuilds);
   }

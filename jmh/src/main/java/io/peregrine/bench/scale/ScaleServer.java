@@ -35,7 +35,7 @@ public final class ScaleServer {
   private static final int RACKS = 3;
 
   /** The replication settings, which the keyspaces have in turn. */
-  private static final List<Map<String, String>> REPLICATION =
+  static final List<Map<String, String>> REPLICATION =
       List.of(
           replication("SimpleStrategy", "replication_factor", "3"),
           replication("NetworkTopologyStrategy", "dc1", "3"),
