@@ -1,11 +1,13 @@
 package io.peregrine;
 
 import static io.peregrine.testkit.server.RequestMatcher.execute;
+import static io.peregrine.testkit.server.RequestMatcher.on;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RequestMatcher.queryMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.response.Ready;
+import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
 import io.peregrine.io.Offer;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,33 @@ class UnansweredUseTest {
     until("an answer", failure::isDone);
     assertThat(failure.join()).contains("READY");
     assertReplaced(asked);
+  }
+
+  @Test
+  void whatIsInFlightBesideItIsAnsweredAndNothingNewIsSent() {
+    open(ProtocolVersion.V5);
+    HeldRequests held = new HeldRequests();
+    scene.server.on(query("beside"), held);
+    ResponseFuture beside = session.executeAsync("beside");
+    until("the request beside it", () -> held.size() == 1);
+    AtomicReference<ResponseFuture> after = new AtomicReference<>();
+    scene.server.on(LOST, Exchange::silence);
+    ResponseFuture use =
+        session
+            .executeAsync(SimpleStatement.of("USE lost").setTimeout(TIMEOUT))
+            .onError(error -> after.set(session.executeAsync("after")));
+    until("the USE", () -> scene.server.observed().requests(LOST).size() == 1);
+    time.pass(TIMEOUT);
+    until("the end of its time", use::isDone);
+    until("an end of what was asked then", () -> after.get().isDone());
+    Exchange unanswered = held.take();
+    assertThat(beside).isNotDone();
+    assertThat(unanswered.connection().isOpen()).isTrue();
+    assertThat(scene.server.observed().requests(on(unanswered.connection())))
+        .noneMatch(query("after")::matches);
+    unanswered.reply(Void.INSTANCE);
+    assertThat(beside.result().all()).isEmpty();
+    assertReplaced(unanswered);
   }
 
   @ParameterizedTest
