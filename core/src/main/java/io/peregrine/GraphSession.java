@@ -13,7 +13,6 @@ import io.peregrine.policy.TargetHostPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +52,7 @@ public final class GraphSession {
    * @param protocol what is answered in
    * @param toMaster whether the analytics nodes' master is to be found out first
    */
-  private record Call(SimpleStatement statement, GraphProtocol protocol, boolean toMaster) {
-    private GraphResultSet results(ResultSet rows) {
-      return GraphResultSet.of(rows, protocol);
-    }
-  }
+  private record Call(SimpleStatement statement, GraphProtocol protocol, boolean toMaster) {}
 
   /**
    * Executes a query and waits for its results.
@@ -99,8 +94,8 @@ public final class GraphSession {
       patience.await(master.find(timeout)).ifPresent(statement::setTargetNode);
       statement.setTimeout(Duration.ofNanos(timeLeft(begin, timeout)));
     }
-    return call.results(
-        patience.await(sender.sendPatiently(statement, RequestOptions.none(), null)));
+    ResultSet rows = patience.await(sender.sendPatiently(statement, RequestOptions.none(), null));
+    return GraphResultSet.of(rows, call.protocol());
   }
 
   /**
@@ -113,10 +108,9 @@ public final class GraphSession {
    * @return the results, when they are there; completed on a thread of the driver, which must not
    *     be blocked
    */
-  public CompletableFuture<GraphResultSet> executeAsync(
-      SimpleGraphStatement query, RequestOptions options) {
+  public GraphResponseFuture executeAsync(SimpleGraphStatement query, RequestOptions options) {
     Call call = call(query, options);
-    return send(call).thenApply(call::results);
+    return new GraphResponseFuture(router, query, send(call), call.protocol());
   }
 
   private ResponseFuture send(Call call) {

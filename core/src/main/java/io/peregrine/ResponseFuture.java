@@ -3,16 +3,6 @@ package io.peregrine;
 import io.peregrine.io.Offer;
 import io.peregrine.io.Response;
 import io.peregrine.metadata.Replicas;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +15,9 @@ import org.slf4j.LoggerFactory;
  * thread of the driver that waited for it would wait for itself, so there it refuses to be waited
  * for with {@link BlockingCallException}.
  */
-public final class ResponseFuture extends CompletableFuture<ResultSet> {
+public final class ResponseFuture extends PendingAnswer<ResultSet, ResponseFuture> {
   private static final Logger LOG = LoggerFactory.getLogger(ResponseFuture.class);
 
-  private final RequestRouter router;
   private final @Nullable Statement<?> statement;
   private final RequestDefaults defaults;
   private final long timeoutNanos;
@@ -55,7 +44,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
       RequestDefaults defaults,
       long timeoutNanos,
       boolean idempotent) {
-    this.router = router;
+    super(router);
     this.statement = statement;
     this.defaults = defaults;
     this.timeoutNanos = timeoutNanos;
@@ -64,7 +53,8 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
 
   /** A future for the page behind the one that this has brought. */
   ResponseFuture next() {
-    ResponseFuture next = new ResponseFuture(router, statement, defaults, timeoutNanos, idempotent);
+    ResponseFuture next =
+        new ResponseFuture(router(), statement, defaults, timeoutNanos, idempotent);
     next.replicas = replicas;
     return next;
   }
@@ -78,23 +68,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     return statement;
   }
 
-  /**
-   * Waits for the result.
-   *
-   * @return the result, the same each time
-   * @throws io.peregrine.codec.DriverException if the request failed; with the stack of the calling
-   *     thread
-   */
-  public ResultSet result() {
-    return router.access().await(this);
-  }
-
-  /**
-   * How the request was executed.
-   *
-   * @return what is known, whether it succeeded or not
-   * @throws IllegalStateException if it is not done yet
-   */
+  @Override
   public ExecutionInfo executionInfo() {
     checkDone("executionInfo()");
     ExecutionInfo streamed = this.streamed;
@@ -104,33 +78,11 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     Attempts attempts = this.attempts;
     return new ExecutionInfo(
         statement,
-        router.traces(),
+        router().traces(),
         new AnswerFacts(coordinator, requestBytes, responseBytes, durationNanos),
         attempts == null ? AnswerDetails.NONE : attempts.history().details(),
         attempts,
         isSchemaAgreed());
-  }
-
-  /**
-   * What the server warns of.
-   *
-   * @return texts; empty if there are none
-   * @throws IllegalStateException if the request is not done yet
-   */
-  public List<String> warnings() {
-    checkDone("warnings()");
-    return executionInfo().warnings();
-  }
-
-  /**
-   * What an extension of the server has answered beside the result.
-   *
-   * @return read-only values by key; empty if there is nothing
-   * @throws IllegalStateException if the request is not done yet
-   */
-  public Map<String, @Nullable ByteBuffer> incomingPayload() {
-    checkDone("incomingPayload()");
-    return executionInfo().incomingPayload();
   }
 
   /**
@@ -168,96 +120,9 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
     return join().fetchNextPage();
   }
 
-  /**
-   * Attaches what is to be run with the result: at once if it is there, else on the thread that
-   * brings it. What it throws is logged and changes nothing.
-   *
-   * @param action gets the result; not called if the request fails
-   * @return this
-   */
-  public ResponseFuture onSuccess(Consumer<? super ResultSet> action) {
-    Objects.requireNonNull(action, "action");
-    return onComplete(
-        (result, error) -> {
-          if (error == null) {
-            action.accept(result);
-          }
-        });
-  }
-
-  /**
-   * Attaches what is to be run if the request fails: at once if it has, else on the thread that
-   * learns of it. What it throws is logged and changes nothing.
-   *
-   * @param action gets the error; not called if the request succeeds
-   * @return this
-   */
-  public ResponseFuture onError(Consumer<? super Throwable> action) {
-    Objects.requireNonNull(action, "action");
-    return onComplete(
-        (result, error) -> {
-          if (error != null) {
-            action.accept(error);
-          }
-        });
-  }
-
-  /**
-   * Attaches what is to be run when the request is done: at once if it is, else on the thread that
-   * completes it. What it throws is logged and changes nothing.
-   *
-   * @param action gets the result or the error, and null for the other
-   * @return this
-   */
-  public ResponseFuture onComplete(
-      BiConsumer<? super @Nullable ResultSet, ? super @Nullable Throwable> action) {
-    Objects.requireNonNull(action, "action");
-    whenComplete(
-        (result, error) -> {
-          try {
-            action.accept(result, error);
-          } catch (Throwable e) {
-            LOG.warn("What was attached to a request threw; the request is not touched", e);
-          }
-        });
+  @Override
+  ResponseFuture self() {
     return this;
-  }
-
-  @Override
-  public ResultSet join() {
-    checkMayWait("join()");
-    return super.join();
-  }
-
-  @Override
-  public ResultSet get() throws InterruptedException, ExecutionException {
-    checkMayWait("get()");
-    return super.get();
-  }
-
-  @Override
-  public ResultSet get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    checkMayWait("get()");
-    return super.get(timeout, unit);
-  }
-
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
-  }
-
-  private void checkMayWait(String what) {
-    if (!isDone()) {
-      router.patience().checkMayWait(what);
-    }
-  }
-
-  private void checkDone(String what) {
-    if (!isDone()) {
-      throw new IllegalStateException(
-          what + " says nothing before the request is done; wait for it, or attach to it");
-    }
   }
 
   RequestDefaults defaults() {
@@ -291,7 +156,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
   Attempts requiredAttempts(long deadlineNanos) {
     Attempts attempts = this.attempts;
     if (attempts == null) {
-      attempts = new Attempts(router, this, deadlineNanos);
+      attempts = new Attempts(router(), this, deadlineNanos);
       this.attempts = attempts;
     }
     return attempts;
@@ -310,7 +175,7 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
       return left;
     }
     Attempts attempts =
-        requiredAttempts(left == Offer.NO_TIMEOUT ? Offer.NO_DEADLINE : router.nanoTime() + left);
+        requiredAttempts(left == Offer.NO_TIMEOUT ? Offer.NO_DEADLINE : router().nanoTime() + left);
     return Attempts.earlier(attempts.speculations().firstDelay(), left);
   }
 
@@ -360,6 +225,6 @@ public final class ResponseFuture extends CompletableFuture<ResultSet> {
   }
 
   QueryTraceReader traces() {
-    return router.traces();
+    return router().traces();
   }
 }

@@ -94,11 +94,15 @@ abstract sealed class Road implements ResponseHandler permits FlyweightRoad, Fut
   }
 
   /**
-   * A server that runs it later, or has, would give what comes after it another keyspace's rows.
+   * A server that runs it later, or has, would give what comes after it another keyspace's rows. To
+   * what is in flight beside it that may have happened anyway, so this may end.
    */
   private void leaveUnknownKeyspace(Connection connection, SentRequest request) {
     if (request.isUse()) {
-      router.pool().leaveUnknownKeyspace(connection);
+      connection.drain(
+          new DriverException(
+              "The connection was closed, because a USE on it was not answered as it should be, so"
+                  + " that nobody knows which keyspace it uses"));
     }
   }
 

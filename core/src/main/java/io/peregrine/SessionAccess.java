@@ -83,7 +83,7 @@ final class SessionAccess {
     }
   }
 
-  ResultSet await(ResponseFuture future) {
+  <T> T await(PendingAnswer<T, ?> future) {
     if (!future.isDone()) {
       begin("result()");
     }

@@ -102,13 +102,17 @@ class AttemptsTest {
 
   @Test
   void timeoutNamesTheNodeThatWasWaitedFor() {
-    try (RoutingScene scene = RoutingScene.open(2, 1, UnaryOperator.identity())) {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofMillis(500);
+    try (RoutingScene scene = RoutingScene.open(2, 1, time::drive)) {
       HeldRequests held = new HeldRequests();
       scene.nodes.on(query("q"), held);
       Node node = scene.node(1);
       ResponseFuture future =
           scene.session.executeAsync(
-              SimpleStatement.of("q").setTargetNode(node).setTimeout(Duration.ofMillis(500)));
+              SimpleStatement.of("q").setTargetNode(node).setTimeout(timeout));
+      TestTime.until(scene.cluster, "the question", () -> held.size() == 1);
+      time.pass(timeout);
       assertThatThrownBy(future::result)
           .isInstanceOfSatisfying(
               OperationTimedOutException.class,

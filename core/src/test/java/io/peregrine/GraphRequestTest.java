@@ -1,5 +1,10 @@
 package io.peregrine;
 
+import static io.peregrine.GraphScene.ASKED;
+import static io.peregrine.GraphScene.NONE;
+import static io.peregrine.GraphScene.QUERY;
+import static io.peregrine.GraphScene.by;
+import static io.peregrine.GraphScene.results;
 import static io.peregrine.testkit.server.Cells.text;
 import static io.peregrine.testkit.server.RequestMatcher.query;
 import static io.peregrine.testkit.server.RowsBuilder.rows;
@@ -22,7 +27,6 @@ import io.peregrine.graph.GraphResult;
 import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.type.TypeCodec;
 import java.nio.ByteBuffer;
@@ -45,14 +49,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class GraphRequestTest {
-  private static final String QUERY = "g.V().has('name', who)";
-  private static final RequestOptions NONE = RequestOptions.none();
-
-  private Scene scene;
+  private GraphScene scene;
 
   @BeforeEach
   void open() {
-    scene = Scene.open(ProtocolVersion.DSE_V2);
+    scene = GraphScene.open();
   }
 
   @AfterEach
@@ -60,14 +61,10 @@ class GraphRequestTest {
     scene.close();
   }
 
-  private Request last() {
-    List<Request> requests = scene.server.observed().requests(query(QUERY));
-    return requests.get(requests.size() - 1);
-  }
-
   private Map<String, String> payload() {
     Map<String, String> texts = new LinkedHashMap<>();
-    last()
+    scene
+        .last()
         .frame()
         .customPayload
         .forEach(
@@ -78,10 +75,6 @@ class GraphRequestTest {
                         ? value.remaining() + ":" + value.duplicate().getLong()
                         : StandardCharsets.UTF_8.decode(value.duplicate()).toString()));
     return texts;
-  }
-
-  private static RequestOptions by(GraphExecutionProfile profile) {
-    return RequestOptions.builder().profile(profile).build();
   }
 
   @ParameterizedTest
@@ -166,7 +159,7 @@ class GraphRequestTest {
     parameters.put("age", 29);
     parameters.put("scores", List.of(1.5, 2L));
     scene.session.graph().execute(QUERY, parameters);
-    Query sent = (Query) last().message();
+    Query sent = (Query) scene.last().message();
     assertThat(sent.options.positionalValues)
         .containsExactly(
             ByteBuffer.wrap(
@@ -174,7 +167,7 @@ class GraphRequestTest {
                     .getBytes(StandardCharsets.UTF_8)));
     assertThat(sent.options.namedValues).isEmpty();
     scene.session.graph().execute(QUERY);
-    assertThat(((Query) last().message()).options.positionalValues).isEmpty();
+    assertThat(((Query) scene.last().message()).options.positionalValues).isEmpty();
   }
 
   @Test
@@ -190,7 +183,7 @@ class GraphRequestTest {
                 buffer -> new byte[] {1},
                 ByteBuffer::wrap));
     scene.session.graph().execute(QUERY, Map.of("a", 1));
-    assertThat(((Query) last().message()).options.positionalValues)
+    assertThat(((Query) scene.last().message()).options.positionalValues)
         .containsExactly(ByteBuffer.wrap("{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -214,10 +207,10 @@ class GraphRequestTest {
                         "graph-source",
                         text("s")))
                 .build());
-    assertThat(last().frame().tracing).isTrue();
-    assertThat(((Query) last().message()).options.consistency)
+    assertThat(scene.last().frame().tracing).isTrue();
+    assertThat(((Query) scene.last().message()).options.consistency)
         .isEqualTo(ConsistencyLevel.QUORUM.code());
-    assertThat(((Query) last().message()).options.pageSize).isEqualTo(7);
+    assertThat(((Query) scene.last().message()).options.pageSize).isEqualTo(7);
     assertThat(payload())
         .containsEntry("own", "entry")
         .containsEntry("graph-name", "mine")
@@ -229,8 +222,7 @@ class GraphRequestTest {
     GraphExecutionProfile bytecode =
         GraphExecutionProfile.defaults()
             .withGraphOptions(GraphOptions.builder().language("bytecode-json").build());
-    scene.server.on(
-        query(QUERY), e -> e.reply(GraphTest.results("{'result':{'@type':'g:Int32','@value':5}}")));
+    scene.server.on(ASKED, e -> e.reply(results("{'result':{'@type':'g:Int32','@value':5}}")));
     assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), by(bytecode)).one())
         .isEqualTo(new GraphResult(5));
     assertThat(payload()).containsEntry("graph-results", "graphson-2.0");
@@ -241,7 +233,7 @@ class GraphRequestTest {
     List<Object> told = new ArrayList<>();
     scene.session.addRequestListener(
         future -> {
-          assertThat(scene.server.observed().requests(query(QUERY))).hasSize(told.size());
+          assertThat(scene.requests()).hasSize(told.size());
           told.add(((SimpleStatement) future.statement()).query());
         });
     scene.session.graph().execute(QUERY);
@@ -274,7 +266,7 @@ class GraphRequestTest {
                     .graph()
                     .executeAsync(SimpleGraphStatement.of(QUERY, Map.of("a", Double.NaN)), NONE))
         .isInstanceOf(InvalidValueException.class);
-    assertThat(scene.server.observed().requests(query(QUERY))).isEmpty();
+    assertThat(scene.requests()).isEmpty();
     try (Scene old = Scene.open(ProtocolVersion.V3)) {
       assertThatThrownBy(() -> old.session.graph().execute(QUERY))
           .isInstanceOf(UnsupportedFeatureException.class)
@@ -304,7 +296,7 @@ class GraphRequestTest {
               by(GraphExecutionProfile.defaults().withGraphOptions(options.name(name).build())));
       boolean core = name.equals("core");
       assertThat(payload().get("graph-results")).isEqualTo(core ? "graphson-3.0" : null);
-      assertThat(((Query) last().message()).options.positionalValues)
+      assertThat(((Query) scene.last().message()).options.positionalValues)
           .containsExactly(
               text(
                   core

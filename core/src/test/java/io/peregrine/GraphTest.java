@@ -1,18 +1,19 @@
 package io.peregrine;
 
+import static io.peregrine.GraphScene.ASKED;
+import static io.peregrine.GraphScene.NONE;
+import static io.peregrine.GraphScene.QUERY;
+import static io.peregrine.GraphScene.by;
+import static io.peregrine.GraphScene.results;
 import static io.peregrine.testkit.server.Cells.text;
-import static io.peregrine.testkit.server.RequestMatcher.query;
-import static io.peregrine.testkit.server.RowsBuilder.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.request.Query;
 import com.datastax.oss.protocol.internal.response.Error;
 import com.datastax.oss.protocol.internal.response.error.ReadTimeout;
 import io.peregrine.codec.ConsistencyLevel;
 import io.peregrine.codec.ErrorCode;
-import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.graph.GraphExecutionProfile;
 import io.peregrine.graph.GraphOptions;
 import io.peregrine.graph.GraphProtocol;
@@ -22,9 +23,7 @@ import io.peregrine.graph.GraphsonException;
 import io.peregrine.graph.SimpleGraphStatement;
 import io.peregrine.graph.Vertex;
 import io.peregrine.testkit.leak.LeakCheck;
-import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.Request;
 import io.peregrine.testkit.server.RowsBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +40,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class GraphTest {
-  private static final String QUERY = "g.V().has('name', who)";
-  private static final RequestOptions NONE = RequestOptions.none();
-
-  private Scene scene;
+  private GraphScene scene;
 
   @BeforeEach
   void open() {
-    scene = Scene.open(ProtocolVersion.DSE_V2);
+    scene = GraphScene.open();
   }
 
   @AfterEach
@@ -56,30 +52,9 @@ class GraphTest {
     scene.close();
   }
 
-  static RowsBuilder results(String... json) {
-    RowsBuilder rows = rows(Columns.of("", "").and("gremlin", DataType.VARCHAR));
-    for (String each : json) {
-      rows.row(text(each.replace('\'', '"')));
-    }
-    return rows;
-  }
-
-  private void answer(String... json) {
-    scene.server.on(query(QUERY), e -> e.reply(results(json)));
-  }
-
-  private Request last() {
-    List<Request> requests = scene.server.observed().requests(query(QUERY));
-    return requests.get(requests.size() - 1);
-  }
-
-  private static RequestOptions by(GraphExecutionProfile profile) {
-    return RequestOptions.builder().profile(profile).build();
-  }
-
   @Test
   void resultsAreElementsAndValues() {
-    answer(
+    scene.answer(
         "{'result':{'id':1,'label':'person','type':'vertex','properties':{}}}",
         "{'result':5}",
         "{'result':null}");
@@ -95,14 +70,14 @@ class GraphTest {
 
   @Test
   void typedResultsAreReadWhereTheyWereAskedFor() {
-    answer("{'result':{'@type':'g:Int64','@value':5},'bulk':{'@type':'g:Int64','@value':2}}");
+    scene.answer("{'result':{'@type':'g:Int64','@value':5},'bulk':{'@type':'g:Int64','@value':2}}");
     for (GraphProtocol protocol : List.of(GraphProtocol.GRAPHSON_2, GraphProtocol.GRAPHSON_3)) {
       GraphExecutionProfile profile =
           GraphExecutionProfile.defaults()
               .withGraphOptions(GraphOptions.builder().protocol(protocol).build());
       assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), by(profile)).all())
           .containsExactly(new GraphResult(5L), new GraphResult(5L));
-      assertThat(last().frame().customPayload)
+      assertThat(scene.last().frame().customPayload)
           .containsEntry("graph-results", text(protocol.text()));
     }
     assertThat(scene.session.graph().execute(SimpleGraphStatement.of(QUERY), NONE).one().value())
@@ -111,7 +86,7 @@ class GraphTest {
 
   @Test
   void resultThatIsThereManyTimesIsRepeated() {
-    answer("{'result':'a','bulk':2}", "{'result':'b'}", "{'result':'c','bulk':1000000000}");
+    scene.answer("{'result':'a','bulk':2}", "{'result':'b'}", "{'result':'c','bulk':1000000000}");
     GraphResultSet results = scene.session.graph().execute(QUERY);
     assertThat(results.one()).isEqualTo(new GraphResult("a"));
     List<GraphResult> left = results.all();
@@ -135,7 +110,7 @@ class GraphTest {
   @Test
   void nextPageIsFetchedWhenTheServerGivesPages() {
     scene.server.on(
-        query(QUERY),
+        ASKED,
         e -> {
           boolean second = ((Query) e.request().message()).options.pagingState != null;
           RowsBuilder page = results(second ? "{'result':2}" : "{'result':1}");
@@ -147,7 +122,7 @@ class GraphTest {
 
   @Test
   void malformedResultIsToldAndTheNextOneIsRead() {
-    answer(
+    scene.answer(
         "{'result':",
         "[]",
         "{'results':1}",
@@ -173,7 +148,7 @@ class GraphTest {
 
   @Test
   void asynchronousQueryBringsTheSame() {
-    answer("{'result':5}");
+    scene.answer("{'result':5}");
     GraphResultSet results =
         scene
             .session
@@ -186,22 +161,22 @@ class GraphTest {
   @Test
   void nothingIsTriedAgainByDefault() {
     scene.server.on(
-        query(QUERY),
+        ASKED,
         e -> e.reply(new ReadTimeout("late", ConsistencyLevel.LOCAL_ONE.code(), 1, 1, false)));
     SimpleGraphStatement twice = SimpleGraphStatement.of(QUERY).withIdempotent(true);
     assertThatThrownBy(() -> scene.session.graph().execute(twice, NONE))
         .isInstanceOf(ReadTimeoutException.class);
-    assertThat(scene.server.observed().requests(query(QUERY))).hasSize(1);
+    assertThat(scene.requests()).hasSize(1);
     GraphExecutionProfile retrying =
         GraphExecutionProfile.defaults().withExecution(ExecutionProfile.builder().build());
     assertThatThrownBy(() -> scene.session.graph().execute(twice, by(retrying)))
         .isInstanceOf(ReadTimeoutException.class);
-    assertThat(scene.server.observed().requests(query(QUERY))).hasSize(3);
+    assertThat(scene.requests()).hasSize(3);
   }
 
   @Test
   void errorOfTheServerIsTold() {
-    scene.server.on(query(QUERY), e -> e.reply(new Error(ErrorCode.INVALID, "no such graph")));
+    scene.server.on(ASKED, e -> e.reply(new Error(ErrorCode.INVALID, "no such graph")));
     assertThatThrownBy(() -> scene.session.graph().execute(QUERY))
         .isInstanceOf(InvalidQueryException.class)
         .hasMessageContaining("no such graph");
@@ -213,7 +188,7 @@ class GraphTest {
 
   @Test
   void queryThatIsNotAnsweredTimesOut() {
-    scene.server.on(query(QUERY), Exchange::silence);
+    scene.server.on(ASKED, Exchange::silence);
     GraphExecutionProfile hasty =
         GraphExecutionProfile.defaults().withRequestTimeout(Duration.ofMillis(20));
     assertThatThrownBy(
@@ -223,7 +198,7 @@ class GraphTest {
 
   @Test
   void threadThatDrivesItsSessionExecutesThemToo() {
-    answer("{'result':5}");
+    scene.answer("{'result':5}");
     try (Session own = scene.cluster.connect(ConnectOptions.callerRuns())) {
       assertThat(own.graph().execute(QUERY).all()).containsExactly(new GraphResult(5));
     }

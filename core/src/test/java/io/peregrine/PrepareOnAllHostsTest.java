@@ -118,16 +118,23 @@ class PrepareOnAllHostsTest {
 
   @Test
   void nodeThatCannotPrepareIsPassedOver() {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
     try (ScriptedCluster nodes = three();
-        Cluster cluster = to(nodes, b -> b.requestTimeout(Duration.ofSeconds(2)));
+        Cluster cluster = to(nodes, b -> time.drive(b).requestTimeout(timeout));
         Session session = cluster.connect(ALL)) {
       HeldRequests held = new HeldRequests();
       nodes.on(prepare(SELECT), held);
       CompletableFuture<PreparedStatement> preparing = session.prepareAsync(SELECT);
+      TestTime.until(cluster, "the first node", () -> held.size() == 1);
       held.take().replyByDefault();
+      TestTime.until(cluster, "the others", () -> held.size() == 2);
       held.take().reply(new Error(ErrorCode.INVALID, "no such table here"));
-      held.take();
+      cluster.invoke();
+      assertThat(preparing).isNotDone();
       // The last one never answers, and that takes no longer than the request may.
+      time.pass(timeout);
+      TestTime.until(cluster, "an end", preparing::isDone);
       assertThat(preparing.join().query()).isEqualTo(SELECT);
     }
   }
@@ -219,12 +226,17 @@ class PrepareOnAllHostsTest {
 
   @Test
   void poolsTellWhatTheyCarry() {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
     try (ScriptedCluster nodes = three();
-        Cluster cluster = to(nodes, b -> b.connectionsPerNode(2));
+        Cluster cluster = to(nodes, b -> time.drive(b).connectionsPerNode(2));
         Session session = cluster.connect(ALL)) {
-      while (session.poolState().values().stream().mapToInt(PoolState::openConnections).sum() < 6) {
-        Thread.onSpinWait();
-      }
+      TestTime.until(
+          cluster,
+          "two connections to each",
+          () ->
+              session.poolState().values().stream().mapToInt(PoolState::openConnections).sum()
+                  == 6);
       HeldRequests held = new HeldRequests();
       nodes.on(io.peregrine.testkit.server.RequestMatcher.query("held"), held);
       List<ResponseFuture> futures =
@@ -232,17 +244,17 @@ class PrepareOnAllHostsTest {
               session.executeAsync("held"),
               session.executeAsync("held"),
               session.executeAsync("held"),
-              session.executeAsync(SimpleStatement.of("held").setTimeout(Duration.ofSeconds(2))));
-      assertThatThrownBy(futures.get(3)::join).hasCauseInstanceOf(OperationTimedOutException.class);
+              session.executeAsync(SimpleStatement.of("held").setTimeout(timeout)));
+      TestTime.until(cluster, "all requests", () -> held.size() == futures.size());
+      time.pass(timeout);
+      assertThatThrownBy(futures.get(3)::result).isInstanceOf(OperationTimedOutException.class);
       assertThat(session.poolState().keySet()).containsExactlyElementsOf(cluster.nodes());
       assertThat(session.poolState().values())
           .containsExactlyInAnyOrder(
               new PoolState(2, 1, 0), new PoolState(2, 1, 0), new PoolState(2, 2, 1));
       nodes.server(2).goDown();
       Node lost = cluster.nodes().get(2);
-      while (session.poolState().containsKey(lost)) {
-        Thread.onSpinWait();
-      }
+      TestTime.until(cluster, "the loss", () -> !session.poolState().containsKey(lost));
       assertThat(lost.state()).isEqualTo(NodeState.DOWN);
       Runnable close = session::close;
       close.run();

@@ -201,15 +201,22 @@ class ResponseFutureTest {
 
   @Test
   void eachPageHasAFutureWithItsOwnTime() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+    TestTime time = new TestTime();
+    try (Scene scene = Scene.open(ProtocolVersion.V5, time::drive)) {
       HeldRequests held = new HeldRequests();
       scene.server.on(query("q"), held);
       ResponseFuture first =
-          scene.session.executeAsync(SimpleStatement.of("q").setTimeout(Duration.ofSeconds(2)));
+          scene.session.executeAsync(SimpleStatement.of("q").setTimeout(Duration.ofSeconds(3)));
+      TestTime.until(scene.cluster, "the first question", () -> held.size() == 1);
+      time.pass(Duration.ofSeconds(2));
       held.take().reply(rows(VALUE).row(int32(1)).pagingState((byte) 7).build());
       first.result();
       ResponseFuture second = first.fetchNextPage();
-      held.take();
+      TestTime.until(scene.cluster, "the second question", () -> held.size() == 1);
+      time.pass(Duration.ofSeconds(2));
+      scene.cluster.invoke();
+      assertThat(second).isNotDone();
+      time.pass(Duration.ofSeconds(1));
       assertThatThrownBy(second::result)
           .isInstanceOf(OperationTimedOutException.class)
           .satisfies(

@@ -18,7 +18,6 @@ import io.peregrine.policy.RetryPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
-import io.peregrine.testkit.server.Observations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -37,6 +36,7 @@ class RetryInFullRingTest {
 
   private final Answers answers = new Answers();
   private final AtomicInteger completions = new AtomicInteger();
+  private final TestTime time = new TestTime();
   private Scene scene;
   private int filling;
 
@@ -76,7 +76,7 @@ class RetryInFullRingTest {
 
   @BeforeEach
   void open() {
-    scene = Scene.open(ProtocolVersion.V5, ClusterBuilder::invoked);
+    scene = Scene.open(ProtocolVersion.V5, time::drive);
   }
 
   @AfterEach
@@ -135,7 +135,7 @@ class RetryInFullRingTest {
   }
 
   private void drive(String what, BooleanSupplier condition) {
-    Observations.driveUntil(what, condition, scene.cluster::invoke);
+    TestTime.until(scene.cluster, what, condition);
   }
 
   private int asked() {
@@ -144,12 +144,11 @@ class RetryInFullRingTest {
 
   @Test
   void retryThatWaitsForRoomUntilItsTimeIsOverEndsOnceAndTellsSo() {
-    long begin = System.nanoTime();
     Duration timeout = Duration.ofSeconds(2);
     ResponseFuture future = failIntoFullRing(timeout);
     assertThat(future).isNotDone();
     // Nobody drains the ring meanwhile.
-    Observations.until("the end of its time", () -> System.nanoTime() - begin > timeout.toNanos());
+    time.pass(timeout);
     drive("the end", future::isDone);
     assertThatThrownBy(future::result)
         .isInstanceOfSatisfying(

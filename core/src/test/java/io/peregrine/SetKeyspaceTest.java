@@ -158,17 +158,22 @@ class SetKeyspaceTest {
 
   @Test
   void connectionsThatDoNotFollowAreWaitedForNoLongerThanTheRequestMayTake() {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(1);
     try (ClusterScene scene =
-            ClusterScene.of(2, builder -> builder.connectTimeout(Duration.ofHours(1)));
+            ClusterScene.of(2, b -> time.drive(b).connectTimeout(Duration.ofHours(1)));
         Session session = scene.cluster.connect("first")) {
-      scene.untilConnected(session, 2);
+      TestTime.until(scene.cluster, "two nodes", () -> session.connectedNodes().size() == 2);
       scene.nodes.server(1).on(USE_OTHER, Exchange::silence);
-      assertThatThrownBy(
-              () ->
-                  session.execute(
-                      SimpleStatement.of("USE \"other\"")
-                          .setTargetNode(scene.node(0))
-                          .setTimeout(Duration.ofSeconds(1))))
+      ResponseFuture use =
+          session.executeAsync(
+              SimpleStatement.of("USE \"other\"").setTargetNode(scene.node(0)).setTimeout(timeout));
+      TestTime.until(
+          scene.cluster,
+          "a connection that is to follow",
+          () -> usedOn(scene.nodes.server(1)).size() == 1);
+      time.pass(timeout);
+      assertThatThrownBy(use::result)
           .isInstanceOfSatisfying(
               OperationTimedOutException.class, e -> assertThat(e.node()).isEqualTo(scene.node(0)))
           .hasMessageContaining("the session uses keyspace 'other'");

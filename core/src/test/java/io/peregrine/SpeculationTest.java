@@ -144,10 +144,20 @@ class SpeculationTest {
 
   @Test
   void timeoutIsTheRequestsAndNotThatOfOneAttempt() {
-    try (RoutingScene scene = open(3, after(SOON, 5))) {
+    TestTime time = new TestTime();
+    try (RoutingScene scene =
+        RoutingScene.open(3, 1, b -> time.drive(b).speculativeExecutionPolicy(after(SOON, 5)))) {
       scene.nodes.on(query("q"), Exchange::silence);
       ResponseFuture future =
           scene.session.executeAsync(idempotent().setTimeout(Duration.ofSeconds(2)));
+      for (int asked = 1; asked <= 3; asked++) {
+        int all = asked;
+        TestTime.until(scene.cluster, "so many", () -> scene.nodes.asked(query("q")) == all);
+        time.pass(Duration.ofMillis(666));
+      }
+      scene.cluster.invoke();
+      assertThat(future).isNotDone();
+      time.pass(Duration.ofMillis(2));
       assertThatThrownBy(future::result).isInstanceOf(OperationTimedOutException.class);
       assertThat(scene.nodes.asked(query("q"))).isEqualTo(3);
       assertThat(future.executionInfo().speculativeExecutions()).isEqualTo(2);

@@ -29,16 +29,23 @@ class TimeoutsTest {
       value = ProtocolVersion.class,
       names = {"V4", "V5"})
   void timeoutTellsWhoDidNotAnswerAndWhatWasWaitedFor(ProtocolVersion version) {
-    try (Scene scene = Scene.open(version)) {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(1);
+    try (Scene scene = Scene.open(version, time::drive)) {
       scene.server.on(query("never"), Exchange::silence);
-      assertThatThrownBy(
-              () ->
-                  scene.session.execute(
-                      SimpleStatement.of("never").setTimeout(Duration.ofSeconds(1))))
+      ResponseFuture never =
+          scene.session.executeAsync(SimpleStatement.of("never").setTimeout(timeout));
+      time.pass(Duration.ofMillis(7));
+      TestTime.until(
+          scene.cluster,
+          "the question",
+          () -> !scene.server.observed().requests(query("never")).isEmpty());
+      time.pass(timeout.minusMillis(7));
+      assertThatThrownBy(never::result)
           .isInstanceOf(OperationTimedOutException.class)
           .hasMessageContaining(scene.server.address().toString())
-          .hasMessageContaining("us in the ring")
-          .hasMessageContaining("us for the server")
+          .hasMessageContaining("7000 us in the ring")
+          .hasMessageContaining("993000 us for the server")
           .hasMessageContaining("requests in flight")
           .hasMessageContaining("may still take effect");
       assertThat(scene.session.execute("q").all()).isEmpty();

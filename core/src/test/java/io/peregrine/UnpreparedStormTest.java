@@ -207,32 +207,43 @@ class UnpreparedStormTest {
 
   @Test
   void followerThatHasLessTimeDoesNotWaitForTheLeader() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
+    try (Scene scene = Scene.open(ProtocolVersion.V5, time::drive)) {
       BoundStatement select = prepared(scene, SELECT);
       scene.server.forgetPrepared();
       HeldRequests preparing = new HeldRequests();
       scene.server.on(prepare(SELECT), preparing);
       ResponseFuture patient = scene.session.executeAsync(select);
-      Exchange first = preparing.take();
-      ResponseFuture hasty = scene.session.executeAsync(select.setTimeout(Duration.ofSeconds(2)));
-      preparing.take();
-      assertThatThrownBy(hasty::join).hasCauseInstanceOf(OperationTimedOutException.class);
-      first.replyByDefault();
-      assertThat(patient.join().all()).hasSize(1);
+      TestTime.until(scene.cluster, "the leader", () -> preparing.size() == 1);
+      ResponseFuture hasty = scene.session.executeAsync(select.setTimeout(timeout));
+      TestTime.until(scene.cluster, "the follower", () -> preparing.size() == 2);
+      time.pass(timeout);
+      assertThatThrownBy(hasty::result).isInstanceOf(OperationTimedOutException.class);
+      preparing.take().replyByDefault();
+      assertThat(patient.result().all()).hasSize(1);
     }
   }
 
   @Test
   void followerGoesOnWhenTheLeadersTimeIsUp() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
+    try (Scene scene = Scene.open(ProtocolVersion.V5, time::drive)) {
       BoundStatement select = prepared(scene, SELECT);
       scene.server.forgetPrepared();
       scene.server.once(prepare(SELECT), Exchange::silence);
-      ResponseFuture leader = scene.session.executeAsync(select.setTimeout(Duration.ofSeconds(2)));
-      scene.server.observed().awaitRequests(2, prepare(SELECT));
+      ResponseFuture leader = scene.session.executeAsync(select.setTimeout(timeout));
+      TestTime.until(scene.cluster, "the leader's PREPARE", () -> prepares(scene, SELECT) == 2);
+      int executed = scene.server.observed().requests(EXECUTE).size();
       ResponseFuture follower = scene.session.executeAsync(select.setTimeout(Duration.ZERO));
-      assertThatThrownBy(leader::join).hasCauseInstanceOf(OperationTimedOutException.class);
-      assertThat(follower.join().all()).hasSize(1);
+      TestTime.until(
+          scene.cluster,
+          "the follower",
+          () -> scene.server.observed().requests(EXECUTE).size() > executed);
+      time.pass(timeout);
+      assertThatThrownBy(leader::result).isInstanceOf(OperationTimedOutException.class);
+      assertThat(follower.result().all()).hasSize(1);
       assertThat(prepares(scene, SELECT)).isEqualTo(3);
     }
   }

@@ -232,13 +232,17 @@ class UnpreparedTest {
       value = ProtocolVersion.class,
       names = {"V4", "V5"})
   void repairCountsAgainstTheRequestsTimeout(ProtocolVersion version) {
-    try (Scene scene = Scene.open(version)) {
-      BoundStatement select = prepared(scene).setTimeout(Duration.ofSeconds(1));
+    TestTime time = new TestTime();
+    try (Scene scene = Scene.open(version, time::drive)) {
+      Duration timeout = Duration.ofSeconds(1);
+      BoundStatement select = prepared(scene).setTimeout(timeout);
       scene.server.forgetPrepared();
       HeldRequests held = new HeldRequests();
       scene.server.on(prepare(SELECT), held);
-      assertThatThrownBy(() -> scene.session.execute(select))
-          .isInstanceOf(OperationTimedOutException.class);
+      ResponseFuture future = scene.session.executeAsync(select);
+      TestTime.until(scene.cluster, "the PREPARE", () -> held.size() == 1);
+      time.pass(timeout);
+      assertThatThrownBy(future::result).isInstanceOf(OperationTimedOutException.class);
       held.take().replyByDefault();
       assertThat(scene.session.execute("q").all()).isEmpty();
     }

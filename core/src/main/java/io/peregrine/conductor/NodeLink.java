@@ -173,27 +173,10 @@ final class NodeLink<W extends Way> {
     }
   }
 
-  /** Another connection takes the place of this one at once, if it is this one. */
-  void replace(Connection strayed) {
-    if (strayed == connection) {
-      LOG.warn("Nobody knows which keyspace {} uses: opening another connection", strayed);
-      part();
-      session
-          .leaving()
-          .dismiss(
-              strayed,
-              new DriverException(
-                  "The connection was closed, because a USE on it was not answered as it should"
-                      + " be, so that nobody knows which keyspace it uses"));
-      session.publish();
-      connect();
-    }
-  }
-
   /** The connection only ends what it has begun: another one takes its place at once. */
-  private void onDraining(Connection old) {
+  private void onDraining(Connection old, DriverException cause) {
     if (old == connection) {
-      LOG.warn("Too many requests to {} were never answered: opening another connection", node);
+      LOG.warn("Opening another connection to {}: {}", node, cause.getMessage());
       part();
       session.leaving().letEnd(old);
       session.publish();
@@ -335,8 +318,8 @@ final class NodeLink<W extends Way> {
     }
 
     @Override
-    public void onDraining(Connection old) {
-      context.conductor().run(() -> NodeLink.this.onDraining(old));
+    public void onDraining(Connection old, DriverException cause) {
+      context.conductor().run(() -> NodeLink.this.onDraining(old, cause));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.peregrine.conductor;
 
 import io.peregrine.codec.DriverException;
-import io.peregrine.io.Connection;
 import io.peregrine.io.Way;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,11 +104,6 @@ final class NodePool<W extends Way> {
   /** Makes the open connections use the session's keyspace. */
   void useKeyspace(KeyspaceSwitch change) {
     links.forEach(link -> link.useKeyspace(change));
-  }
-
-  /** Replaces a connection that may use any keyspace, if it is one of these. */
-  void replace(Connection strayed) {
-    links.forEach(link -> link.replace(strayed));
   }
 
   /** The try to connect that goes on now, or the last one. */

@@ -4,7 +4,6 @@ import io.peregrine.Node;
 import io.peregrine.NodeState;
 import io.peregrine.SessionClosedException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.io.Connection;
 import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
 import java.util.ArrayList;
@@ -336,17 +335,6 @@ public final class SessionPool<W extends Way> implements NodeConnections {
   public void stayInKeyspace(String used) {
     keyspaceChanges.incrementAndGet();
     context.conductor().answers().ask(() -> changeTo(Objects.requireNonNullElse(keyspace, used)));
-  }
-
-  /**
-   * Replaces a connection of which nobody knows what keyspace it uses, or will use: a request that
-   * was to change that has no answer. What is in flight on it fails. For any thread.
-   *
-   * @param connection the connection; one that the session has parted with already is none of its
-   *     business
-   */
-  public void leaveUnknownKeyspace(Connection connection) {
-    context.conductor().run(() -> pools.values().forEach(pool -> pool.replace(connection)));
   }
 
   private CompletableFuture<Void> changeTo(String name) {

@@ -2,6 +2,7 @@ package io.peregrine.graph;
 
 import io.peregrine.codec.DriverException;
 import io.peregrine.codec.value.CqlDuration;
+import io.peregrine.codec.value.KeyCrowd;
 import io.peregrine.codec.value.LineString;
 import io.peregrine.codec.value.Point;
 import io.peregrine.codec.value.Polygon;
@@ -139,20 +140,35 @@ final class TypedGraphson {
   }
 
   private static Set<@Nullable Object> set(@Nullable Object json) {
-    List<@Nullable Object> elements = readArray(json, "g:Set");
-    KeyCrowd.check(elements, 1);
-    return Collections.unmodifiableSet(new LinkedHashSet<>(elements));
+    Set<@Nullable Object> set = new LinkedHashSet<>();
+    KeyCrowd crowd = new KeyCrowd(set);
+    for (Object element : readArray(json, "g:Set")) {
+      set.add(element);
+      check(crowd, element);
+    }
+    return Collections.unmodifiableSet(set);
   }
 
   /** Keys and values in turn. */
   private static Map<@Nullable Object, @Nullable Object> map(@Nullable Object json) {
     List<@Nullable Object> list = readArray(pairs(json, "g:Map"), "g:Map");
-    KeyCrowd.check(list, 2);
     Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+    KeyCrowd crowd = new KeyCrowd(map.keySet());
     for (int i = 0; i < list.size(); i += 2) {
       map.put(list.get(i), list.get(i + 1));
+      check(crowd, list.get(i));
     }
     return Collections.unmodifiableMap(map);
+  }
+
+  private static void check(KeyCrowd crowd, @Nullable Object key) {
+    if (crowd.isCrowdedBy(key)) {
+      throw new GraphsonException(
+          "More than "
+              + KeyCrowd.MOST
+              + " keys of a map or elements of a set have one hash; to tell them apart takes too"
+              + " long");
+    }
   }
 
   /** Values and counts in turn. Values are not repeated: a count costs the server nothing. */

@@ -3,6 +3,7 @@ package io.peregrine.type;
 import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ValueGetters;
 import io.peregrine.codec.row.ValueWriter;
+import io.peregrine.codec.value.KeyCrowd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -38,8 +39,18 @@ record CollectionCodec(Class javaClass, TypeCodec element) implements TypeCodec 
   public Object decode(DataType type, ValueGetters value) {
     List<@Nullable Object> elements = elements(type, element, value);
     return javaClass == Set.class
-        ? Collections.unmodifiableSet(new LinkedHashSet<>(elements))
+        ? Collections.unmodifiableSet(set(type, elements))
         : Collections.unmodifiableList(elements);
+  }
+
+  private static Set<@Nullable Object> set(DataType type, List<@Nullable Object> elements) {
+    Set<@Nullable Object> set = new LinkedHashSet<>();
+    KeyCrowd crowd = new KeyCrowd(set);
+    for (Object element : elements) {
+      set.add(element);
+      crowd.check(type, element);
+    }
+    return set;
   }
 
   static List<@Nullable Object> elements(DataType type, TypeCodec element, ValueGetters value) {

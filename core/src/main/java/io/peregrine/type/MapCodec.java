@@ -4,6 +4,7 @@ import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.MapReader;
 import io.peregrine.codec.row.ValueGetters;
 import io.peregrine.codec.row.ValueWriter;
+import io.peregrine.codec.value.KeyCrowd;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,10 +48,11 @@ record MapCodec(TypeCodec key, TypeCodec value) implements TypeCodec<Map> {
     MapReader reader = new MapReader();
     from.getMap(reader);
     Map<@Nullable Object, @Nullable Object> entries = new LinkedHashMap<>();
+    KeyCrowd crowd = new KeyCrowd(entries.keySet());
     while (reader.next()) {
-      entries.put(
-          ElementReading.one(map.key(), key, reader.key()),
-          ElementReading.one(map.value(), value, reader.value()));
+      Object read = ElementReading.one(map.key(), key, reader.key());
+      entries.put(read, ElementReading.one(map.value(), value, reader.value()));
+      crowd.check(type, read);
     }
     return Collections.unmodifiableMap(entries);
   }

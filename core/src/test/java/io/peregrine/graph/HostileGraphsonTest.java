@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.DriverException;
+import io.peregrine.codec.value.KeyCrowd;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -324,8 +324,14 @@ public final class Connection implements Way {
     exchange.streams().awaitNext(streamId, timeoutNanos);
   }
 
-  boolean isSending() {
-    return state.isSending();
+  /**
+   * Takes no more requests; those in flight may end, then it closes. Only for handlers, on the
+   * agent's thread.
+   *
+   * @param cause why
+   */
+  public void drain(DriverException cause) {
+    ending.drain(cause);
   }
 
   boolean isHandshaking() {

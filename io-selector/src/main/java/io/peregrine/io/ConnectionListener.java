@@ -15,12 +15,14 @@ public interface ConnectionListener {
   void onReady(Connection connection);
 
   /**
-   * The connection takes no more requests, because too many were never answered; those in flight
-   * may still end, then it closes. It is time for another one. Does nothing by default.
+   * The connection takes no more requests, because too many were never answered, or because a
+   * handler wants it so; those in flight may still end, then it closes. It is time for another one.
+   * Does nothing by default.
    *
    * @param connection the connection
+   * @param cause why, which is what it closes with
    */
-  default void onDraining(Connection connection) {}
+  default void onDraining(Connection connection, DriverException cause) {}
 
   /**
    * The connection is gone, for whatever reason, whether it was ever ready or not. Called exactly

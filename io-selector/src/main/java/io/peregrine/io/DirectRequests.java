@@ -26,7 +26,7 @@ final class DirectRequests {
   }
 
   void send(RequestEncoder request, ResponseHandler handler, long timeoutNanos) {
-    if (!connection.isSending()) {
+    if (!connection.state().isSending()) {
       exchange.unanswered().refuse(handler);
       return;
     }
@@ -38,7 +38,7 @@ final class DirectRequests {
   void sendWaiting() {
     // As a heartbeat does, it takes the one stream id that requests from the ring leave.
     while (!waiting.isEmpty()
-        && connection.isSending()
+        && connection.state().isSending()
         && connection.admission().takeForHeartbeat()) {
       Waiting next = waiting.remove();
       long deadline = RequestProxy.deadline(connection.agent().now(), next.timeoutNanos());

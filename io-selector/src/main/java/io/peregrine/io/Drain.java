@@ -1,5 +1,7 @@
 package io.peregrine.io;
 
+import io.peregrine.codec.DriverException;
+
 /**
  * When a connection that takes no more requests may end: with the last one that was admitted, those
  * included that are still in the ring. Confined to the agent's thread.
@@ -7,7 +9,21 @@ package io.peregrine.io;
 final class Drain {
   private static final long CHECK_NANOS = 1_000_000;
 
-  private long checkAt = Offer.NO_DEADLINE;
+  private final DriverException cause;
+  private long checkAt;
+
+  /**
+   * @param cause why the connection is to end
+   */
+  Drain(DriverException cause, long now) {
+    this.cause = cause;
+    this.checkAt = now;
+  }
+
+  /** Why the connection is to end. */
+  DriverException cause() {
+    return cause;
+  }
 
   /** Whether only orphans are left; if not, {@link #checkAt} says whether to look again. */
   boolean isDone(Exchange exchange, int admitted, long now) {

@@ -18,7 +18,7 @@ final class Ending {
   private final Exchange exchange;
   private final Heartbeat heartbeat;
   private final DirectRequests direct;
-  private final Drain drain = new Drain();
+  private @Nullable Drain drain;
   private @Nullable DriverException doom;
 
   Ending(
@@ -39,14 +39,16 @@ final class Ending {
   }
 
   /** No new requests; those in flight may end, then the connection closes for this reason. */
-  void drain() {
+  void drain(DriverException cause) {
     if (connection.state() != ConnectionState.READY) {
       return;
     }
+    drain = new Drain(cause, agent.now());
     connection.enter(ConnectionState.DRAINING);
+    agent.expectDeadline(agent.now());
     agent.counters().add(SelectorCounter.CONNECTIONS_DRAINED, 1);
     try {
-      listener.onDraining(connection);
+      listener.onDraining(connection, cause);
     } catch (Throwable t) {
       agent.onFault(t);
     }
@@ -54,11 +56,12 @@ final class Ending {
 
   /** Ends a connection that drains, if nothing is left of the requests that it has admitted. */
   void checkDrained() {
-    if (connection.state() != ConnectionState.DRAINING) {
+    Drain drain = this.drain;
+    if (drain == null || connection.state() != ConnectionState.DRAINING) {
       return;
     }
     if (drain.isDone(exchange, connection.inFlight(), agent.now())) {
-      failSoon(connection.errors().drained(agent.context().maxOrphans()));
+      failSoon(drain.cause());
     }
     agent.expectDeadline(drain.checkAt());
   }
@@ -79,8 +82,9 @@ final class Ending {
   }
 
   long earliestDeadline() {
+    Drain drain = this.drain;
     return Math.min(
-        Math.min(opening.deadline(), drain.checkAt()),
+        Math.min(opening.deadline(), drain == null ? Offer.NO_DEADLINE : drain.checkAt()),
         Math.min(exchange.earliestDeadline(), heartbeat.due()));
   }
 
@@ -124,7 +128,7 @@ final class Ending {
   }
 
   void fail(DriverException cause) {
-    boolean wasReady = connection.isSending();
+    boolean wasReady = connection.state().isSending();
     DriverException why = wasReady ? cause : connection.errors().beforeReady(cause);
     connection.enter(ConnectionState.CLOSED);
     if (wasReady) {

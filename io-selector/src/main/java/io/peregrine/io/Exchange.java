@@ -132,7 +132,7 @@ final class Exchange implements EnvelopeSink {
     if (agent.isClosed()) {
       return RequestFailure.Kind.CLOSED;
     }
-    if (!connection.isSending()) {
+    if (!connection.state().isSending()) {
       return RequestFailure.Kind.NOT_CONNECTED;
     }
     if (deadline <= agent.now()) {

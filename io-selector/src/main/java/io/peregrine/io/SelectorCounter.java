@@ -36,7 +36,7 @@ public enum SelectorCounter {
   HEARTBEATS,
   /** Connections lost because a heartbeat was not answered in time. */
   MISSED_HEARTBEATS,
-  /** Connections given up because too many requests on them were never answered. */
+  /** Connections given up because too many requests on them, or a USE, were not answered. */
   CONNECTIONS_DRAINED,
   /** The longest duty cycle that there was, in ns, without sleep. */
   LONGEST_DUTY_CYCLE_NS,

@@ -49,7 +49,7 @@ final class Unanswered {
     }
     inFlight.findEarliestDeadline();
     if (inFlight.orphans().count() > agent.context().maxOrphans()) {
-      connection.ending().drain();
+      connection.drain(connection.errors().drained(agent.context().maxOrphans()));
     }
   }
 
@@ -78,7 +78,9 @@ final class Unanswered {
     RequestFailure.Kind kind =
         agent.isClosed()
             ? RequestFailure.Kind.CLOSED
-            : connection.isSending() ? RequestFailure.Kind.BUSY : RequestFailure.Kind.NOT_CONNECTED;
+            : connection.state().isSending()
+                ? RequestFailure.Kind.BUSY
+                : RequestFailure.Kind.NOT_CONNECTED;
     report(failures.unsent(kind), handler, 0, null, null);
   }
 

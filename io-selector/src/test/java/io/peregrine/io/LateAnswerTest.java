@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.response.event.StatusChangeEvent;
 import com.datastax.oss.protocol.internal.response.result.Void;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.Opcode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.server.Exchange;
@@ -161,6 +162,41 @@ class LateAnswerTest extends CarriedTest {
           .isInstanceOf(ConnectionLostException.class)
           .hasMessageContaining("more than 2 requests on it timed out and were never answered");
       assertThat(connection.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void connectionThatAHandlerWantsToEndTakesNothingMoreAndEndsWithWhatIsInFlight() {
+    try (InvokedAgent agent = agent(10, 2)) {
+      RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
+      Connection connection = listener.connection;
+      DriverException cause = new DriverException("enough");
+      handler.afterwards = () -> connection.drain(cause);
+      SLOW.offer(connection, handler, 1);
+      agent.driveUntil("the request", () -> held.size() == 1);
+      QUICK.offer(connection, handler, 2);
+      agent.driveUntil("the answer", () -> handler.opcodes.containsKey(2L));
+      assertThat(QUICK.offer(connection, handler, 3)).isEqualTo(Offer.NOT_CONNECTED);
+      assertThat(listener.draining).isEqualTo(1);
+      agent.drive(3);
+      assertThat(listener.closed).isEmpty();
+      held.take().reply(Void.INSTANCE);
+      agent.driveUntil("the end", () -> !listener.closed.isEmpty());
+      assertThat(handler.opcodes).containsOnlyKeys(1L, 2L);
+      assertThat(handler.failures).isEmpty();
+      assertThat(listener.closed).containsExactly(cause);
+      assertThat(listener.draining).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void connectionWithNothingInFlightEndsAtOnce() {
+    try (InvokedAgent agent = agent(10, 2)) {
+      RecordingListener listener = agent.connect(server.address(), ProtocolVersion.V5);
+      DriverException cause = new DriverException("enough");
+      agent.agent.connections().run(() -> listener.connection.drain(cause));
+      agent.driveUntil("the end", () -> !listener.closed.isEmpty());
+      assertThat(listener.closed).containsExactly(cause);
     }
   }
 

@@ -19,7 +19,7 @@ class RecordingListener implements ConnectionListener {
   }
 
   @Override
-  public void onDraining(Connection connection) {
+  public void onDraining(Connection connection, DriverException cause) {
     draining = draining + 1;
   }
 

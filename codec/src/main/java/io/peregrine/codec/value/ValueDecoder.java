@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>Collections are unmodifiable. A value of no bytes is the empty text or blob; of any other type
- * it is null.
+ * it is null. A set or map is refused if too many of its keys have one hash: see {@link KeyCrowd}.
  */
 public final class ValueDecoder {
   private static final ByteOrder WIRE = ByteOrder.BIG_ENDIAN;
@@ -286,16 +286,22 @@ public final class ValueDecoder {
     if (type instanceof DataType.SetType) {
       ListReader reader = new ListReader().wrap(buffer, offset, length, type);
       Set<@Nullable Object> set = new LinkedHashSet<>();
+      KeyCrowd crowd = new KeyCrowd(set);
       while (reader.next()) {
-        set.add(reader.getObject());
+        Object element = reader.getObject();
+        set.add(element);
+        crowd.check(type, element);
       }
       return Collections.unmodifiableSet(set);
     }
     if (type instanceof DataType.MapType) {
       MapReader reader = new MapReader().wrap(buffer, offset, length, type);
       Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+      KeyCrowd crowd = new KeyCrowd(map.keySet());
       while (reader.next()) {
-        map.put(reader.key().getObject(), reader.value().getObject());
+        Object key = reader.key().getObject();
+        map.put(key, reader.value().getObject());
+        crowd.check(type, key);
       }
       return Collections.unmodifiableMap(map);
     }
