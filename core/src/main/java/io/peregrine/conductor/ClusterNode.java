@@ -41,6 +41,11 @@ public final class ClusterNode implements Node {
       datacenter = datacenter.intern();
       rack = rack.intern();
     }
+
+    /** The same elsewhere. */
+    Details at(InetSocketAddress elsewhere) {
+      return new Details(elsewhere, datacenter, rack, releaseVersion);
+    }
   }
 
   /**

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +45,7 @@ final class TopologyReader {
   private static final String WITHOUT_TOKENS = "host_id, data_center, rack, release_version";
 
   private final ClusterConductor conductor;
-  private final BlockingCalls calls;
-  private final AddressTranslator translator;
+  private final TopologyTranslation translation;
   private final int port;
   private final long timeoutNanos;
   private final Set<String> complaints = new HashSet<>();
@@ -63,8 +61,7 @@ final class TopologyReader {
       int port,
       long timeoutNanos) {
     this.conductor = conductor;
-    this.calls = calls;
-    this.translator = translator;
+    this.translation = new TopologyTranslation(conductor, calls, translator, timeoutNanos);
     this.port = port;
     this.timeoutNanos = timeoutNanos;
   }
@@ -88,7 +85,7 @@ final class TopologyReader {
                     + LOCAL);
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
-        .thenCompose(found -> translated(found, connection))
+        .thenCompose(found -> translation.translated(found, connection))
         .thenApply(this::checked);
   }
 
@@ -166,66 +163,6 @@ final class TopologyReader {
     conductor.pace().did(tokens(row).size());
   }
 
-  /** Contact points are what the application says they are; the others may be known elsewhere. */
-  private CompletableFuture<Topology> translated(Topology found, Connection connection) {
-    if (translator == AddressTranslator.IDENTITY) {
-      return CompletableFuture.completedFuture(found);
-    }
-    InetSocketAddress connected = connection.remoteAddress();
-    Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
-    return calls
-        .call(
-            () -> {
-              List<Topology.Member> members = new ArrayList<>();
-              for (Topology.Member member : found.members()) {
-                boolean asked = member.details().address().equals(connected);
-                members.add(asked ? member : translated(member, faults));
-              }
-              return new Topology(found.clusterName(), found.partitioner(), members);
-            })
-        .thenApply(
-            translated -> {
-              faults.forEach(this::complainOfTranslator);
-              if (!connection.isReady()) {
-                // Somebody else may have been asked while names were looked up, and knows better.
-                throw new DriverException(connection + " was lost while addresses were translated");
-              }
-              return translated;
-            });
-  }
-
-  /** Without a translation, the address is what it is. */
-  private Topology.Member translated(
-      Topology.Member member, Map<InetSocketAddress, Throwable> faults) {
-    ClusterNode.Details told = member.details();
-    InetSocketAddress address = member.told();
-    try {
-      address = resolved(member.told());
-    } catch (Throwable e) {
-      faults.put(member.told(), e);
-    }
-    return new Topology.Member(
-        member.hostId(),
-        member.told(),
-        new ClusterNode.Details(address, told.datacenter(), told.rack(), told.releaseVersion()),
-        member.tokens(),
-        member.schemaVersion());
-  }
-
-  private InetSocketAddress resolved(InetSocketAddress told) {
-    InetSocketAddress translated =
-        Objects.requireNonNull(translator.translate(told), "the address translator returned null");
-    if (translated.isUnresolved()) {
-      throw new IllegalStateException(
-          "The address translator gave "
-              + translated
-              + " for "
-              + told
-              + ", a name whose address it has not found");
-    }
-    return translated;
-  }
-
   private Topology checked(Topology found) {
     Map<UUID, Topology.Member> members = new LinkedHashMap<>();
     Map<InetSocketAddress, Topology.Member> addresses = new LinkedHashMap<>();
@@ -258,16 +195,6 @@ final class TopologyReader {
   private void complain(String what, Object which) {
     if (complaints.size() < MOST_COMPLAINTS && complaints.add(what + which)) {
       LOG.warn(what, which);
-    }
-  }
-
-  /** Its faults are told once by what they are: there is one for each node, at each reading. */
-  private void complainOfTranslator(InetSocketAddress told, Throwable fault) {
-    StackTraceElement[] stack = fault.getStackTrace();
-    String kind = fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
-    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
-      LOG.warn(
-          "The address translator threw, so {} is used as it is; that is told once", told, fault);
     }
   }
 
