@@ -126,13 +126,14 @@ final class TopologyReader {
     }
     Map<String, @Nullable Object> self = local.get(0);
     List<Topology.Member> members = new ArrayList<>();
-    add(members, self, asked);
+    add(members, self, told(self, asked), asked);
     for (Map<String, @Nullable Object> row : peers) {
       if (members.size() == MOST_NODES) {
         complain("A cluster of more than 10,000 nodes; those beyond are left out: {}", asked);
         break;
       }
-      add(members, row, address(row));
+      InetSocketAddress told = address(row);
+      add(members, row, told, told);
     }
     return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
   }
@@ -140,10 +141,11 @@ final class TopologyReader {
   private void add(
       List<Topology.Member> members,
       Map<String, @Nullable Object> row,
+      @Nullable InetSocketAddress told,
       @Nullable InetSocketAddress address) {
     if (!(row.get("host_id") instanceof UUID hostId)) {
       complain("A node without a host_id is left out: {}", brief(row));
-    } else if (address == null) {
+    } else if (told == null || address == null) {
       complain("A node without an address is left out: {}", brief(row));
     } else if (row.containsKey(TOKENS) && tokens(row).isEmpty() && !members.isEmpty()) {
       complain("A node without tokens is left out: {}", brief(row));
@@ -151,12 +153,13 @@ final class TopologyReader {
       members.add(
           new Topology.Member(
               hostId,
-              address,
+              told,
               new ClusterNode.Details(
                   address,
                   text(row, "data_center"),
                   text(row, "rack"),
-                  text(row, "release_version")),
+                  text(row, "release_version"),
+                  NodeTraits.of(row)),
               tokens(row),
               row.get("schema_version") instanceof UUID version ? version : null));
     }
@@ -205,18 +208,31 @@ final class TopologyReader {
     return text.length() > LONGEST_COMPLAINT ? text.substring(0, LONGEST_COMPLAINT) : text;
   }
 
+  /** What events of the node that is asked have: that need not be where this client asks it. */
+  private static InetSocketAddress told(
+      Map<String, @Nullable Object> self, InetSocketAddress asked) {
+    InetAddress address = usable(self.get("rpc_address"));
+    return address != null && self.get("rpc_port") instanceof Integer port && isPort(port)
+        ? new InetSocketAddress(address, port)
+        : address == null ? asked : new InetSocketAddress(address, asked.getPort());
+  }
+
   /** Where a node of a row takes requests, or null if it does not tell. */
   private @Nullable InetSocketAddress address(Map<String, @Nullable Object> row) {
     InetAddress nativeAddress = usable(row.get("native_address"));
     if (nativeAddress != null) {
       int told = row.get("native_port") instanceof Integer itsOwn ? itsOwn : port;
-      return told > 0 && told <= HIGHEST_PORT ? new InetSocketAddress(nativeAddress, told) : null;
+      return isPort(told) ? new InetSocketAddress(nativeAddress, told) : null;
     }
     InetAddress address = usable(row.get("rpc_address"));
     if (address == null) {
       address = usable(row.get("peer"));
     }
     return address == null ? null : new InetSocketAddress(address, port);
+  }
+
+  private static boolean isPort(int told) {
+    return told > 0 && told <= HIGHEST_PORT;
   }
 
   /** An address that is bound to all interfaces is no address to connect to. */
