@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.NodeDistance;
 import io.peregrine.NodeStateListener;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.DriverException;
@@ -171,8 +172,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     for (var node = nearest.next(); node != null; node = nearest.next()) {
       plan.add(node.address());
     }
-    // Nodes that are down may be up again, and somebody has to be asked.
-    nodes.values().forEach(node -> plan.add(node.address()));
+    // Nodes that are down may be up again, and somebody has to be asked; but not who is ignored.
+    for (ClusterNode node : nodes.values()) {
+      if (node.distance() != NodeDistance.IGNORED) {
+        plan.add(node.address());
+      }
+    }
     for (ClusterNode node : nodes.values()) {
       if (states.isRefused(node) && plan.remove(node.address())) {
         plan.add(node.address());
