@@ -273,8 +273,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> readSchema(SchemaChange change) {
-    return agree(control.current())
-        .thenCompose(agreed -> refresh.schema(this::schemaSource, change));
+    Connection connection = control.current();
+    CompletableFuture<Boolean> agreed =
+        connection == null
+            ? CompletableFuture.completedFuture(false)
+            : agreement.awaitTogether(connection, agreementNanos);
+    return agreed.thenCompose(done -> refresh.schema(this::schemaSource, change));
   }
 
   @Override
@@ -289,14 +293,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return connection;
   }
 
-  /** Waits until the nodes have one schema, if it has to be waited for. */
-  CompletableFuture<Boolean> agree(@Nullable Connection connection) {
-    return connection == null
-        ? CompletableFuture.completedFuture(false)
-        : agreement.await(connection, agreementNanos);
-  }
-
-  /** The same, with a time of its own; not positive not to wait. */
+  /** Waits until the nodes have one schema, with a time of its own; not positive not to wait. */
   CompletableFuture<Boolean> agree(long mostNanos) {
     Connection connection = control.current();
     return connection == null
