@@ -1,6 +1,8 @@
 package io.peregrine;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -44,6 +46,42 @@ public interface Node {
    * @return such as 5.0.9; empty if it does not tell
    */
   String releaseVersion();
+
+  /**
+   * Its DSE version. Not known where token metadata is switched off.
+   *
+   * @return such as 6.8.40; empty for a node of Cassandra
+   */
+  default String dseVersion() {
+    return "";
+  }
+
+  /**
+   * What DSE has it do. Not known where token metadata is switched off.
+   *
+   * @return such as Cassandra, Search, Analytics and Graph; empty for a node of Cassandra
+   */
+  default Set<String> dseWorkloads() {
+    return Set.of();
+  }
+
+  /**
+   * Where other nodes reach it.
+   *
+   * @return its address, and its port or 0; empty if it does not tell
+   */
+  default Optional<InetSocketAddress> broadcastAddress() {
+    return Optional.empty();
+  }
+
+  /**
+   * Where it listens to other nodes. Servers tell that of themselves only.
+   *
+   * @return its address, and its port or 0; empty if it does not have the control connection
+   */
+  default Optional<InetSocketAddress> listenAddress() {
+    return Optional.empty();
+  }
 
   /**
    * Whether it can be reached, as far as the driver knows.

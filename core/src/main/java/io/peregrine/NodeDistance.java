@@ -6,6 +6,6 @@ public enum NodeDistance {
   LOCAL,
   /** It is connected to, and asked if no local node can be. */
   REMOTE,
-  /** It is not connected to, and never asked. */
+  /** It is not connected to, and never asked; but a contact point is, who is in the cluster. */
   IGNORED
 }

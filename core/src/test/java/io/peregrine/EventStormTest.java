@@ -32,6 +32,8 @@ class EventStormTest {
   private static final int MOST_WARNINGS = 10;
   private static final RequestMatcher ANY_SCHEMA = queryMatching("FROM system_schema\\.");
 
+  private static final RequestMatcher TABLES = queryMatching("FROM system_schema\\.tables");
+
   private final HeldRequests held = new HeldRequests();
 
   /** Nothing that is held comes too late. */
@@ -127,6 +129,28 @@ class EventStormTest {
       scene.cluster.schema().refresh();
       assertThat(scene.asked(KEYSPACES)).isLessThanOrEqualTo(70);
       assertThat(log.lines("WARN")).hasSizeLessThanOrEqualTo(2 * MOST_WARNINGS);
+    }
+  }
+
+  @Test
+  void changesThatComeTogetherWaitForOneAgreement() {
+    int changes = 10;
+    try (ClusterScene scene = scene();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      RequestMatcher polls = queryMatching("schema_version FROM system.peers");
+      scene.nodes.on(polls, held);
+      int before = scene.asked(TABLES);
+      for (int i = 0; i < changes; i++) {
+        scene.control(0).pushEvent(created(i));
+      }
+      scene.until("all events", () -> scene.cluster.eventsReceived() == changes);
+      // What was told before is acted on before.
+      scene.cluster.refreshNodes(false);
+      assertThat(scene.asked(polls)).isEqualTo(1);
+      held.take().replyByDefault();
+      scene.until("all tables", () -> scene.asked(TABLES) == before + changes);
+      assertThat(scene.asked(polls)).isEqualTo(1);
     }
   }
 }

@@ -11,11 +11,16 @@ import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ServerConnection;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -137,11 +142,71 @@ class TranslatedAddressesTest {
       scene.nodes.server(2).goDown();
       scene.control(0).close();
       scene.untilHeard("remove 2");
+      scene.until("control", () -> scene.cluster.controlConnectionNode().isPresent());
       answer.countDown();
       assertThatThrownBy(refresh::join).hasMessageContaining("was lost");
       scene.cluster.refreshNodes(false);
       assertThat(scene.heard).containsOnlyOnce("add 2");
       assertThat(scene.known()).hasSize(2);
+    }
+  }
+
+  /** Has the clock go on until something is done, and the conductor look at it. */
+  private static void passUntilDone(ClusterScene scene, AtomicLong now, Future<?> what) {
+    scene.until(
+        "the end of a look-up",
+        () -> {
+          now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+          scene.cluster.setTokenMetadataEnabled(true);
+          return what.isDone();
+        });
+  }
+
+  @Test
+  void translatorThatNeverReturnsHoldsUpNothingElse() {
+    AtomicLong now = new AtomicLong(1);
+    AtomicInteger stuck = new AtomicInteger(-1);
+    CountDownLatch answer = new CountDownLatch(1);
+    AddressTranslator nameServer =
+        address -> {
+          if (stuck.get() >= 0) {
+            stuck.incrementAndGet();
+            await(answer);
+          }
+          return address;
+        };
+    try (ClusterScene scene =
+            ClusterScene.of(
+                2,
+                builder ->
+                    builder
+                        .addressTranslator(nameServer)
+                        .clock(now::get)
+                        .heartbeatInterval(Duration.ZERO));
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 2);
+      stuck.set(0);
+      for (int calls = 1; calls <= 4; calls++) {
+        int waiting = calls;
+        CompletableFuture<Void> nodes = scene.cluster.refreshNodesAsync(false);
+        scene.until("a look-up", () -> stuck.get() == waiting);
+        CompletableFuture<Void> schema = scene.cluster.schema().refreshAsync();
+        passUntilDone(scene, now, nodes);
+        assertThatThrownBy(nodes::join)
+            .hasMessageContaining("The address translator has not returned for 40000 ms");
+        schema.join();
+      }
+      assertThatThrownBy(() -> scene.cluster.refreshNodes(false))
+          .hasMessageContaining("is not called again until it does");
+      assertThat(stuck).as("threads that are waiting").hasValue(4);
+      stuck.set(-1);
+      answer.countDown();
+      scene.until(
+          "a look-up that returns",
+          () -> scene.cluster.refreshNodesAsync(false).handle((done, e) -> e == null).join());
+      assertThat(session.execute("q").all()).isEmpty();
+    } finally {
+      answer.countDown();
     }
   }
 }

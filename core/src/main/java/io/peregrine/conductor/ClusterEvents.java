@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ final class ClusterEvents implements EventInbox.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final int MOST_CHANGES = 64;
 
+  /** No window holds up that a node was removed; but who says so again and again is heard once. */
+  private static final long BETWEEN_REMOVALS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Stands for all nodes, or all keyspaces, where a window wants to know what is to be done. */
   private static final String EVERYTHING = "everything";
 
@@ -35,6 +39,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   private final CalmLog warnings;
   private final InsistentReading nodes;
   private final InsistentReading schema;
+  private final CalmAction removals;
   private final RefreshWindow schemaWindow;
   private final RefreshWindow topologyWindow;
   private final RefreshWindow statusWindow;
@@ -101,6 +106,7 @@ final class ClusterEvents implements EventInbox.Receiver {
             settings.schemaWindowNanos(),
             owner::readSchema,
             owner::askAnother);
+    removals = new CalmAction(conductor, BETWEEN_REMOVALS_NANOS);
     schemaWindow = window(conductor, settings.schemaWindowNanos());
     topologyWindow = window(conductor, settings.topologyWindowNanos());
     statusWindow = window(conductor, settings.statusWindowNanos());
@@ -132,7 +138,7 @@ final class ClusterEvents implements EventInbox.Receiver {
     // Within its window, as for one event: a flood overflows again and again. That a node was
     // removed is not for a window to ignore.
     if (topologyWindow.isClosed()) {
-      nodes.read();
+      removals.run(nodes::read);
     } else {
       topologyWindow.schedule(EVERYTHING, nodes::read);
     }
@@ -192,7 +198,7 @@ final class ClusterEvents implements EventInbox.Receiver {
         }
       }
       case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, nodes::read);
-      case REMOVED_NODE -> nodes.read();
+      case REMOVED_NODE -> removals.run(nodes::read);
     }
   }
 

@@ -4,6 +4,8 @@ import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,13 +35,36 @@ public final class ClusterNode implements Node {
    * @param datacenter the data centre it says it is in, or an empty string
    * @param rack the rack it says it is in, or an empty string
    * @param releaseVersion its Cassandra version, or an empty string
+   * @param traits what it tells beside that
    */
   public record Details(
-      InetSocketAddress address, String datacenter, String rack, String releaseVersion) {
+      InetSocketAddress address,
+      String datacenter,
+      String rack,
+      String releaseVersion,
+      NodeTraits traits) {
     /** Names that many nodes share are one object, so that they are compared at a glance. */
     public Details {
       datacenter = datacenter.intern();
       rack = rack.intern();
+    }
+
+    /**
+     * Of a node that tells no more.
+     *
+     * @param address where it takes CQL requests
+     * @param datacenter the data centre it says it is in, or an empty string
+     * @param rack the rack it says it is in, or an empty string
+     * @param releaseVersion its Cassandra version, or an empty string
+     */
+    public Details(
+        InetSocketAddress address, String datacenter, String rack, String releaseVersion) {
+      this(address, datacenter, rack, releaseVersion, NodeTraits.NONE);
+    }
+
+    /** The same elsewhere. */
+    Details at(InetSocketAddress elsewhere) {
+      return new Details(elsewhere, datacenter, rack, releaseVersion, traits);
     }
   }
 
@@ -79,6 +104,26 @@ public final class ClusterNode implements Node {
   @Override
   public String releaseVersion() {
     return details.releaseVersion();
+  }
+
+  @Override
+  public String dseVersion() {
+    return details.traits().dseVersion();
+  }
+
+  @Override
+  public Set<String> dseWorkloads() {
+    return details.traits().dseWorkloads();
+  }
+
+  @Override
+  public Optional<InetSocketAddress> broadcastAddress() {
+    return Optional.ofNullable(details.traits().broadcastAddress());
+  }
+
+  @Override
+  public Optional<InetSocketAddress> listenAddress() {
+    return Optional.ofNullable(details.traits().listenAddress());
   }
 
   @Override

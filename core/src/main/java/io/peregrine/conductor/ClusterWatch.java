@@ -1,5 +1,6 @@
 package io.peregrine.conductor;
 
+import io.peregrine.NodeDistance;
 import io.peregrine.NodeStateListener;
 import io.peregrine.SchemaChangeListener;
 import io.peregrine.codec.DriverException;
@@ -171,8 +172,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     for (var node = nearest.next(); node != null; node = nearest.next()) {
       plan.add(node.address());
     }
-    // Nodes that are down may be up again, and somebody has to be asked.
-    nodes.values().forEach(node -> plan.add(node.address()));
+    // Nodes that are down may be up again, and somebody has to be asked; but not who is ignored.
+    for (ClusterNode node : nodes.values()) {
+      if (node.distance() != NodeDistance.IGNORED) {
+        plan.add(node.address());
+      }
+    }
     for (ClusterNode node : nodes.values()) {
       if (states.isRefused(node) && plan.remove(node.address())) {
         plan.add(node.address());
@@ -268,8 +273,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> readSchema(SchemaChange change) {
-    return agree(control.current())
-        .thenCompose(agreed -> refresh.schema(this::schemaSource, change));
+    Connection connection = control.current();
+    CompletableFuture<Boolean> agreed =
+        connection == null
+            ? CompletableFuture.completedFuture(false)
+            : agreement.awaitTogether(connection, agreementNanos);
+    return agreed.thenCompose(done -> refresh.schema(this::schemaSource, change));
   }
 
   @Override
@@ -284,14 +293,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return connection;
   }
 
-  /** Waits until the nodes have one schema, if it has to be waited for. */
-  CompletableFuture<Boolean> agree(@Nullable Connection connection) {
-    return connection == null
-        ? CompletableFuture.completedFuture(false)
-        : agreement.await(connection, agreementNanos);
-  }
-
-  /** The same, with a time of its own; not positive not to wait. */
+  /** Waits until the nodes have one schema, with a time of its own; not positive not to wait. */
   CompletableFuture<Boolean> agree(long mostNanos) {
     Connection connection = control.current();
     return connection == null

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,20 @@ import org.slf4j.LoggerFactory;
  * told about nodes, and a node is as near as the one says that wants it nearest. Confined to the
  * conductor's thread once the cluster is built.
  *
- * <p>What a policy throws is logged, and the others are told all the same; a node whose distance
- * one cannot tell stays where it is as far as that one is concerned. Only to begin must not fail.
+ * <p>What a policy throws is logged, once for each place that throws it, and the others are told
+ * all the same; a node whose distance one cannot tell stays where it is as far as that one is
+ * concerned. Only to begin must not fail.
  */
 public final class PolicyGroup implements LoadBalancingPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyGroup.class);
+  private static final int MOST_COMPLAINTS = 256;
 
   private final List<LoadBalancingPolicy> policies = new ArrayList<>();
 
   /** The nodes that those know of that have begun, as long as not all could. */
   private final Map<LoadBalancingPolicy, Set<Node>> begun = new IdentityHashMap<>();
 
+  private final Set<String> complaints = new HashSet<>();
   private boolean atWork;
   private @Nullable TokenMap tokens;
 
@@ -80,7 +84,7 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     return policies.add(policy);
   }
 
-  private static void tellState(LoadBalancingPolicy policy, Node node) {
+  private void tellState(LoadBalancingPolicy policy, Node node) {
     switch (node.state()) {
       case UP -> tell(policy, told -> told.onUp(node));
       case DOWN -> tell(policy, told -> told.onDown(node));
@@ -157,8 +161,13 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     return nearest;
   }
 
-  private static NodeDistance distance(LoadBalancingPolicy policy, Node node) {
-    return GuardedPolicies.call(() -> policy.distance(node), node.distance());
+  private NodeDistance distance(LoadBalancingPolicy policy, Node node) {
+    try {
+      return Objects.requireNonNull(policy.distance(node), "a policy returned null");
+    } catch (Throwable e) {
+      complain(policy, "was asked how near a node is", e);
+      return node.distance();
+    }
   }
 
   @Override
@@ -190,11 +199,24 @@ public final class PolicyGroup implements LoadBalancingPolicy {
     policies.forEach(policy -> tell(policy, what));
   }
 
-  private static void tell(LoadBalancingPolicy policy, Consumer<LoadBalancingPolicy> what) {
+  private void tell(LoadBalancingPolicy policy, Consumer<LoadBalancingPolicy> what) {
     try {
       what.accept(policy);
     } catch (Throwable e) {
-      LOG.warn("The policy {} failed when it was told about nodes", policy, e);
+      complain(policy, "was told about nodes", e);
+    }
+  }
+
+  /** A policy is asked of all nodes whenever one of them comes or goes. */
+  private void complain(LoadBalancingPolicy policy, String when, Throwable fault) {
+    StackTraceElement[] stack = fault.getStackTrace();
+    String kind = when + fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
+    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
+      LOG.warn(
+          "The policy {} failed when it {}, so the driver does without it; that is told once",
+          policy,
+          when,
+          fault);
     }
   }
 }

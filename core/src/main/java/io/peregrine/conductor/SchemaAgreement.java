@@ -29,6 +29,8 @@ final class SchemaAgreement {
   private final ClusterConductor conductor;
   private final long queryTimeoutNanos;
   private final Supplier<? extends Iterable<ClusterNode>> nodes;
+  private CompletableFuture<Boolean> together = CompletableFuture.completedFuture(false);
+  private @Nullable Connection asked;
 
   SchemaAgreement(
       ClusterConductor conductor,
@@ -53,6 +55,22 @@ final class SchemaAgreement {
     CompletableFuture<Boolean> agreed = new CompletableFuture<>();
     poll(connection, conductor.nanoTime() + mostNanos, agreed);
     return agreed;
+  }
+
+  /**
+   * Waits for it together with whoever does so already: a node that tells of many changes, while
+   * the others are slow to follow, is not to be asked for each.
+   *
+   * @param connection the node to ask
+   * @param mostNanos how long at most, in ns, if nobody else is waiting
+   * @return as {@link #await}
+   */
+  CompletableFuture<Boolean> awaitTogether(Connection connection, long mostNanos) {
+    if (together.isDone() || asked != connection) {
+      asked = connection;
+      together = await(connection, mostNanos);
+    }
+    return together;
   }
 
   private void poll(Connection connection, long deadline, CompletableFuture<Boolean> agreed) {

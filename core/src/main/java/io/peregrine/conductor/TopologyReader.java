@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +45,7 @@ final class TopologyReader {
   private static final String WITHOUT_TOKENS = "host_id, data_center, rack, release_version";
 
   private final ClusterConductor conductor;
-  private final BlockingCalls calls;
-  private final AddressTranslator translator;
+  private final TopologyTranslation translation;
   private final int port;
   private final long timeoutNanos;
   private final Set<String> complaints = new HashSet<>();
@@ -63,8 +61,7 @@ final class TopologyReader {
       int port,
       long timeoutNanos) {
     this.conductor = conductor;
-    this.calls = calls;
-    this.translator = translator;
+    this.translation = new TopologyTranslation(conductor, calls, translator, timeoutNanos);
     this.port = port;
     this.timeoutNanos = timeoutNanos;
   }
@@ -88,7 +85,7 @@ final class TopologyReader {
                     + LOCAL);
     return peers(connection, tokens)
         .thenCombine(local, (others, self) -> untranslated(connection, self, others))
-        .thenCompose(found -> translated(found, connection))
+        .thenCompose(found -> translation.translated(found, connection))
         .thenApply(this::checked);
   }
 
@@ -129,13 +126,14 @@ final class TopologyReader {
     }
     Map<String, @Nullable Object> self = local.get(0);
     List<Topology.Member> members = new ArrayList<>();
-    add(members, self, asked);
+    add(members, self, told(self, asked), asked);
     for (Map<String, @Nullable Object> row : peers) {
       if (members.size() == MOST_NODES) {
         complain("A cluster of more than 10,000 nodes; those beyond are left out: {}", asked);
         break;
       }
-      add(members, row, address(row));
+      InetSocketAddress told = address(row);
+      add(members, row, told, told);
     }
     return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
   }
@@ -143,10 +141,11 @@ final class TopologyReader {
   private void add(
       List<Topology.Member> members,
       Map<String, @Nullable Object> row,
+      @Nullable InetSocketAddress told,
       @Nullable InetSocketAddress address) {
     if (!(row.get("host_id") instanceof UUID hostId)) {
       complain("A node without a host_id is left out: {}", brief(row));
-    } else if (address == null) {
+    } else if (told == null || address == null) {
       complain("A node without an address is left out: {}", brief(row));
     } else if (row.containsKey(TOKENS) && tokens(row).isEmpty() && !members.isEmpty()) {
       complain("A node without tokens is left out: {}", brief(row));
@@ -154,76 +153,17 @@ final class TopologyReader {
       members.add(
           new Topology.Member(
               hostId,
-              address,
+              told,
               new ClusterNode.Details(
                   address,
                   text(row, "data_center"),
                   text(row, "rack"),
-                  text(row, "release_version")),
+                  text(row, "release_version"),
+                  NodeTraits.of(row)),
               tokens(row),
               row.get("schema_version") instanceof UUID version ? version : null));
     }
     conductor.pace().did(tokens(row).size());
-  }
-
-  /** Contact points are what the application says they are; the others may be known elsewhere. */
-  private CompletableFuture<Topology> translated(Topology found, Connection connection) {
-    if (translator == AddressTranslator.IDENTITY) {
-      return CompletableFuture.completedFuture(found);
-    }
-    InetSocketAddress connected = connection.remoteAddress();
-    Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
-    return calls
-        .call(
-            () -> {
-              List<Topology.Member> members = new ArrayList<>();
-              for (Topology.Member member : found.members()) {
-                boolean asked = member.details().address().equals(connected);
-                members.add(asked ? member : translated(member, faults));
-              }
-              return new Topology(found.clusterName(), found.partitioner(), members);
-            })
-        .thenApply(
-            translated -> {
-              faults.forEach(this::complainOfTranslator);
-              if (!connection.isReady()) {
-                // Somebody else may have been asked while names were looked up, and knows better.
-                throw new DriverException(connection + " was lost while addresses were translated");
-              }
-              return translated;
-            });
-  }
-
-  /** Without a translation, the address is what it is. */
-  private Topology.Member translated(
-      Topology.Member member, Map<InetSocketAddress, Throwable> faults) {
-    ClusterNode.Details told = member.details();
-    InetSocketAddress address = member.told();
-    try {
-      address = resolved(member.told());
-    } catch (Throwable e) {
-      faults.put(member.told(), e);
-    }
-    return new Topology.Member(
-        member.hostId(),
-        member.told(),
-        new ClusterNode.Details(address, told.datacenter(), told.rack(), told.releaseVersion()),
-        member.tokens(),
-        member.schemaVersion());
-  }
-
-  private InetSocketAddress resolved(InetSocketAddress told) {
-    InetSocketAddress translated =
-        Objects.requireNonNull(translator.translate(told), "the address translator returned null");
-    if (translated.isUnresolved()) {
-      throw new IllegalStateException(
-          "The address translator gave "
-              + translated
-              + " for "
-              + told
-              + ", a name whose address it has not found");
-    }
-    return translated;
   }
 
   private Topology checked(Topology found) {
@@ -261,16 +201,6 @@ final class TopologyReader {
     }
   }
 
-  /** Its faults are told once by what they are: there is one for each node, at each reading. */
-  private void complainOfTranslator(InetSocketAddress told, Throwable fault) {
-    StackTraceElement[] stack = fault.getStackTrace();
-    String kind = fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
-    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
-      LOG.warn(
-          "The address translator threw, so {} is used as it is; that is told once", told, fault);
-    }
-  }
-
   private static String brief(Map<String, @Nullable Object> row) {
     Map<String, @Nullable Object> brief = new LinkedHashMap<>(row);
     brief.remove(TOKENS);
@@ -278,18 +208,31 @@ final class TopologyReader {
     return text.length() > LONGEST_COMPLAINT ? text.substring(0, LONGEST_COMPLAINT) : text;
   }
 
+  /** What events of the node that is asked have: that need not be where this client asks it. */
+  private static InetSocketAddress told(
+      Map<String, @Nullable Object> self, InetSocketAddress asked) {
+    InetAddress address = usable(self.get("rpc_address"));
+    return address != null && self.get("rpc_port") instanceof Integer port && isPort(port)
+        ? new InetSocketAddress(address, port)
+        : address == null ? asked : new InetSocketAddress(address, asked.getPort());
+  }
+
   /** Where a node of a row takes requests, or null if it does not tell. */
   private @Nullable InetSocketAddress address(Map<String, @Nullable Object> row) {
     InetAddress nativeAddress = usable(row.get("native_address"));
     if (nativeAddress != null) {
       int told = row.get("native_port") instanceof Integer itsOwn ? itsOwn : port;
-      return told > 0 && told <= HIGHEST_PORT ? new InetSocketAddress(nativeAddress, told) : null;
+      return isPort(told) ? new InetSocketAddress(nativeAddress, told) : null;
     }
     InetAddress address = usable(row.get("rpc_address"));
     if (address == null) {
       address = usable(row.get("peer"));
     }
     return address == null ? null : new InetSocketAddress(address, port);
+  }
+
+  private static boolean isPort(int told) {
+    return told > 0 && told <= HIGHEST_PORT;
   }
 
   /** An address that is bound to all interfaces is no address to connect to. */

@@ -1,5 +1,6 @@
 package io.peregrine.policy;
 
+import io.peregrine.io.Nanos;
 import java.time.Duration;
 
 /**
@@ -26,7 +27,7 @@ public record ConstantReconnectionPolicy(Duration delay, int maxAttempts)
 
   @Override
   public Schedule newSchedule() {
-    long nanos = delay.toNanos();
+    long nanos = Nanos.of(delay);
     return new Schedule() {
       private int left = maxAttempts;
 

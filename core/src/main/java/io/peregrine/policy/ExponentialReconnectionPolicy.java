@@ -1,5 +1,6 @@
 package io.peregrine.policy;
 
+import io.peregrine.io.Nanos;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,6 +17,9 @@ public record ExponentialReconnectionPolicy(
     Duration base, Duration most, int maxAttempts, boolean jitter) implements ReconnectionPolicy {
   private static final int LEAST_PERCENT = 85;
   private static final int MOST_PERCENT = 115;
+
+  /** So much, and 15 percent more, is still a number. */
+  private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
   /**
    * Checks the values.
@@ -37,8 +41,8 @@ public record ExponentialReconnectionPolicy(
 
   @Override
   public Schedule newSchedule() {
-    long first = base.toNanos();
-    long longest = most.toNanos();
+    long first = Math.min(LONGEST_NANOS, Nanos.of(base));
+    long longest = Math.min(LONGEST_NANOS, Nanos.of(most));
     return new Schedule() {
       private int left = maxAttempts;
       private long next = first;

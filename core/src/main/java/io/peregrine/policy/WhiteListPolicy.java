@@ -28,6 +28,11 @@ public final class WhiteListPolicy implements LoadBalancingPolicy {
   public WhiteListPolicy(Collection<String> hosts) {
     Set<InetAddress> allowed = new HashSet<>();
     for (String host : hosts) {
+      if (host.isBlank()) {
+        // To look that up would give this machine's own address.
+        throw new IllegalArgumentException(
+            "an empty host in the white list " + hosts + "; leave it out");
+      }
       try {
         allowed.addAll(List.of(InetAddress.getAllByName(host)));
       } catch (UnknownHostException e) {

@@ -154,6 +154,22 @@ class EventWindowsTest {
   }
 
   @Test
+  void nodesThatAreRemovedByTheThousandAreReadAtOnceAndOnceMore() {
+    for (long window : List.of(WINDOW, -1L)) {
+      ClusterEvents events = events(window);
+      owner.nodeReadings = 0;
+      for (int i = 0; i < MANY; i++) {
+        events.onEvents(List.of(topology(Event.TopologyChange.Change.REMOVED_NODE, i)));
+      }
+      assertThat(owner.nodeReadings).isEqualTo(1);
+      pass(TimeUnit.SECONDS.toNanos(1));
+      assertThat(owner.nodeReadings).as("those that were removed meanwhile").isEqualTo(2);
+      pass(TimeUnit.DAYS.toNanos(1));
+      assertThat(owner.nodeReadings).isEqualTo(2);
+    }
+  }
+
+  @Test
   void knownNodeThatIsUpIsTriedWithinTheWindowAndOneThatIsDownIsDownAtOnce() {
     ClusterNode node = known(1);
     scene.states.start(List.of(node));
@@ -243,7 +259,10 @@ class EventWindowsTest {
 
   @Test
   void eventsThatAreTooManyAreReadThoughThoseOfTheTopologyAreIgnored() {
-    events(-1).onOverflow();
+    ClusterEvents events = events(-1);
+    for (int i = 0; i < MANY; i++) {
+      events.onOverflow();
+    }
     assertThat(owner.nodeReadings).isEqualTo(1);
     assertThat(owner.wholeReadings).isZero();
   }

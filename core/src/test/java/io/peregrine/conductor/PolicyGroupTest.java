@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peregrine.CapturedLog;
 import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
@@ -113,6 +114,21 @@ class PolicyGroupTest {
     group.onRemove(node);
     assertThat(List.of(failing.told, local.told, remote.told))
         .allMatch(told -> told.equals(List.of("add", "up", "down", "remove")));
+  }
+
+  @Test
+  void whatAPolicyThrowsIsToldOnceHoweverManyNodesThereAre() {
+    PolicyGroup group = new PolicyGroup(List.of(failing));
+    try (CapturedLog log = new CapturedLog()) {
+      for (int i = 0; i < 1_000; i++) {
+        group.distance(node);
+        group.onUp(node);
+      }
+      assertThat(log.lines("WARN")).hasSize(2);
+      assertThat(log.lines("no idea")).isNotEmpty();
+      assertThat(log.lines("told up")).isNotEmpty();
+    }
+    assertThat(failing.told).hasSize(1_000);
   }
 
   @Test

@@ -85,6 +85,21 @@ class ReconnectionPolicyTest {
   }
 
   @Test
+  void delayThatIsLongerThanTimeIsForEver() {
+    Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+    long century = TimeUnit.DAYS.toNanos(36_525);
+    assertThat(new ConstantReconnectionPolicy(forEver, 1).newSchedule().nextDelayNanos())
+        .isGreaterThan(century);
+    for (int i = 0; i < 64; i++) {
+      assertThat(
+              new ExponentialReconnectionPolicy(forEver, forEver, 1, true)
+                  .newSchedule()
+                  .nextDelayNanos())
+          .isGreaterThan(century);
+    }
+  }
+
+  @Test
   void badSettingsAreRefused() {
     Duration negative = Duration.ofMillis(-1);
     assertThatIllegalArgumentException()

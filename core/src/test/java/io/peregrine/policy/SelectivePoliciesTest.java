@@ -82,6 +82,9 @@ class SelectivePoliciesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new WhiteListPolicy(List.of("127.9.0.1", "256.1.1.1.")))
         .withMessageContaining("256.1.1.1.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WhiteListPolicy(List.of("127.9.0.1", "")))
+        .withMessageContaining("empty");
   }
 
   @Test
