@@ -322,11 +322,13 @@ class OddClusterTest {
         ScriptedCluster.builder()
             .dataCenter("dc1", 2)
             .servers(
-                server -> started.getAndIncrement() == 0 ? server.versions(4, 5) : server.versions(4))
+                server ->
+                    started.getAndIncrement() == 0 ? server.versions(4, 5) : server.versions(4))
             .start();
     try (ClusterScene scene =
             new ClusterScene(
-                nodes, b -> b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
+                nodes,
+                b -> b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
         Session session = scene.cluster.connect()) {
       scene.untilHeard("down 1");
       scene.until("attempts", () -> nodes.server(1).observed().connections().size() >= 3);
