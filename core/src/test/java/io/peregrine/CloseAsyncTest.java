@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.codec.row.RowCursor;
+import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.PolicyAround;
+import io.peregrine.policy.RoundRobinPolicy;
 import io.peregrine.testkit.leak.AllocationProbe;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.Observations;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +183,51 @@ class CloseAsyncTest {
       assertThat(scene.cluster.isClosed()).isFalse();
       assertThat(scene.cluster.closeAsync()).isCompleted();
       assertClosed(scene);
+    }
+  }
+
+  /** Closes a cluster in each way, on the thread that it is called on. */
+  private static CompletableFuture<Void> refusedAndClosed(Cluster cluster) {
+    assertThatThrownBy(cluster::close).isInstanceOf(BlockingCallException.class);
+    return cluster.closeAsync();
+  }
+
+  @Test
+  void listenersAndPoliciesMayCloseTheClusterButNotWaitForIt() {
+    for (boolean isPolicy : new boolean[] {false, true}) {
+      AtomicReference<Cluster> cluster = new AtomicReference<>();
+      CompletableFuture<CompletableFuture<Void>> closing = new CompletableFuture<>();
+      Runnable close =
+          () -> closing.completeAsync(() -> refusedAndClosed(cluster.get()), Runnable::run);
+      LoadBalancingPolicy policy =
+          new PolicyAround(new RoundRobinPolicy()) {
+            @Override
+            public void onDown(Node node) {
+              super.onDown(node);
+              if (isPolicy) {
+                close.run();
+              }
+            }
+          };
+      try (ClusterScene scene = ClusterScene.of(2, b -> b.loadBalancingPolicy(policy))) {
+        cluster.set(scene.cluster);
+        scene.cluster.addNodeStateListener(
+            new NodeStateListener() {
+              @Override
+              public void onDown(Node node) {
+                if (!isPolicy) {
+                  close.run();
+                }
+              }
+            });
+        Session session = scene.cluster.connect();
+        scene.untilConnected(session, 2);
+        scene.nodes.server(1).goDown();
+        closing.thenCompose(closed -> closed).join();
+        assertThat(scene.cluster.isClosed()).isTrue();
+        scene.nodes.server(0).observed().awaitOpenConnections(0);
+        assertThatThrownBy(() -> session.execute("q")).isInstanceOf(ClusterClosedException.class);
+      }
     }
   }
 }

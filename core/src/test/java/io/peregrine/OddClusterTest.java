@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -311,6 +312,29 @@ class OddClusterTest {
         }
         assertThat(nodes.server(0).observed().requests(query("q"))).hasSize(5);
       }
+    }
+  }
+
+  @Test
+  void nodeThatDoesNotSpeakTheVersionThatWasAgreedOnIsDownAndTheOthersServe() {
+    AtomicInteger started = new AtomicInteger();
+    ScriptedCluster nodes =
+        ScriptedCluster.builder()
+            .dataCenter("dc1", 2)
+            .servers(
+                server ->
+                    started.getAndIncrement() == 0 ? server.versions(4, 5) : server.versions(4))
+            .start();
+    try (ClusterScene scene =
+            new ClusterScene(
+                nodes,
+                b -> b.reconnectionPolicy(ReconnectionPolicy.constant(Duration.ofMillis(10))));
+        Session session = scene.cluster.connect()) {
+      scene.untilHeard("down 1");
+      scene.until("attempts", () -> nodes.server(1).observed().connections().size() >= 3);
+      assertThat(scene.node(1).state()).isEqualTo(NodeState.DOWN);
+      assertThat(session.connectedNodes()).containsExactly(scene.node(0));
+      assertThat(session.execute("q").all()).isEmpty();
     }
   }
 }

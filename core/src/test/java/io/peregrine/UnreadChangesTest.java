@@ -22,6 +22,7 @@ import io.peregrine.testkit.server.RowsBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -231,22 +232,43 @@ class UnreadChangesTest {
     }
   }
 
+  private static SchemaChangeListener created(Consumer<String> told) {
+    return new SchemaChangeListener() {
+      @Override
+      public void onKeyspaceCreated(KeyspaceMetadata keyspace) {
+        told.accept(keyspace.name());
+      }
+    };
+  }
+
+  @Test
+  void listenerThatThrowsKeepsTheNextAndWhatIsReadLaterFromNothing() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (ClusterScene scene = scene();
+        Session session = scene.cluster.connect()) {
+      scene.untilConnected(session, 3);
+      Consumer<String> fault =
+          name -> {
+            throw new AssertionError("the test's own, for " + name);
+          };
+      scene.cluster.schema().addListener(created(fault));
+      scene.cluster.schema().addListener(created(heard::add));
+      tellOfANewKeyspace(scene, "one");
+      scene.until("the news of one", () -> heard.contains("one"));
+      tellOfANewKeyspace(scene, "two");
+      scene.until("the news of two", () -> heard.contains("two"));
+      untilKnown(scene, "two");
+      assertNothingIsFrozen(scene, session);
+    }
+  }
+
   @Test
   void clusterIsConnectedToThoughNobodyTellsAllOfItsSchema() {
     keyspaces.add("a");
     List<String> heard = new CopyOnWriteArrayList<>();
     try (ClusterScene scene = scene();
         CapturedLog log = new CapturedLog()) {
-      scene
-          .cluster
-          .schema()
-          .addListener(
-              new SchemaChangeListener() {
-                @Override
-                public void onKeyspaceCreated(KeyspaceMetadata keyspace) {
-                  heard.add(keyspace.name());
-                }
-              });
+      scene.cluster.schema().addListener(created(heard::add));
       scene.nodes.on(COLUMNS, exchange -> exchange.reply(OVERLOADED));
       try (Session session = scene.cluster.connect("a")) {
         scene.untilConnected(session, 3);

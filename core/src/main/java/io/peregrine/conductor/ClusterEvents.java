@@ -26,8 +26,8 @@ final class ClusterEvents implements EventInbox.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final int MOST_CHANGES = 64;
 
-  /** No window holds up that a node was removed; but who says so again and again is heard once. */
-  private static final long BETWEEN_REMOVALS_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** What no window holds up is read at once; but for who says so again and again, once more. */
+  private static final long BETWEEN_URGENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Stands for all nodes, or all keyspaces, where a window wants to know what is to be done. */
   private static final String EVERYTHING = "everything";
@@ -39,7 +39,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   private final CalmLog warnings;
   private final InsistentReading nodes;
   private final InsistentReading schema;
-  private final CalmAction removals;
+  private final CalmAction urgent;
   private final RefreshWindow schemaWindow;
   private final RefreshWindow topologyWindow;
   private final RefreshWindow statusWindow;
@@ -106,7 +106,7 @@ final class ClusterEvents implements EventInbox.Receiver {
             settings.schemaWindowNanos(),
             owner::readSchema,
             owner::askAnother);
-    removals = new CalmAction(conductor, BETWEEN_REMOVALS_NANOS);
+    urgent = new CalmAction(conductor, BETWEEN_URGENT_NANOS);
     schemaWindow = window(conductor, settings.schemaWindowNanos());
     topologyWindow = window(conductor, settings.topologyWindowNanos());
     statusWindow = window(conductor, settings.statusWindowNanos());
@@ -138,7 +138,7 @@ final class ClusterEvents implements EventInbox.Receiver {
     // Within its window, as for one event: a flood overflows again and again. That a node was
     // removed is not for a window to ignore.
     if (topologyWindow.isClosed()) {
-      removals.run(nodes::read);
+      urgent.run(nodes::read);
     } else {
       topologyWindow.schedule(EVERYTHING, nodes::read);
     }
@@ -162,6 +162,11 @@ final class ClusterEvents implements EventInbox.Receiver {
     } else if (missedSchema) {
       schemaWindow.schedule(EVERYTHING, schema::read);
     }
+  }
+
+  /** A node is not where it was said to be. */
+  void onStranger() {
+    urgent.run(nodes::read);
   }
 
   /**
@@ -198,7 +203,7 @@ final class ClusterEvents implements EventInbox.Receiver {
         }
       }
       case MOVED_NODE -> topologyWindow.schedule(EVERYTHING, nodes::read);
-      case REMOVED_NODE -> removals.run(nodes::read);
+      case REMOVED_NODE -> urgent.run(nodes::read);
     }
   }
 

@@ -239,6 +239,11 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     return null;
   }
 
+  /** Somebody else is at the address of a node. */
+  void onStranger() {
+    events.onStranger();
+  }
+
   @Override
   public void onEvent(Response event) {
     inbox.onEvent(event);
@@ -273,12 +278,9 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public CompletableFuture<Void> readSchema(SchemaChange change) {
-    Connection connection = control.current();
-    CompletableFuture<Boolean> agreed =
-        connection == null
-            ? CompletableFuture.completedFuture(false)
-            : agreement.awaitTogether(connection, agreementNanos);
-    return agreed.thenCompose(done -> refresh.schema(this::schemaSource, change));
+    return agreement
+        .awaitTogether(control.current(), agreementNanos)
+        .thenCompose(agreed -> refresh.schema(this::schemaSource, change));
   }
 
   @Override
@@ -295,10 +297,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   /** Waits until the nodes have one schema, with a time of its own; not positive not to wait. */
   CompletableFuture<Boolean> agree(long mostNanos) {
-    Connection connection = control.current();
-    return connection == null
-        ? CompletableFuture.completedFuture(false)
-        : agreement.await(connection, mostNanos);
+    return agreement.await(control.current(), mostNanos);
   }
 
   /** A session has changed the schema on a connection of its own, which knows that already. */

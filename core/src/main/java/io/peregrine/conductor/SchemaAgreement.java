@@ -44,11 +44,14 @@ final class SchemaAgreement {
   /**
    * Waits for it.
    *
-   * @param connection the node to ask
+   * @param connection the node to ask, or null if there is nobody, who knows of no agreement
    * @param mostNanos how long at most, in ns; not positive not to wait, and take it for granted
    * @return whether they agree; never fails
    */
-  CompletableFuture<Boolean> await(Connection connection, long mostNanos) {
+  CompletableFuture<Boolean> await(@Nullable Connection connection, long mostNanos) {
+    if (connection == null) {
+      return CompletableFuture.completedFuture(false);
+    }
     if (mostNanos <= 0) {
       return CompletableFuture.completedFuture(true);
     }
@@ -61,11 +64,11 @@ final class SchemaAgreement {
    * Waits for it together with whoever does so already: a node that tells of many changes, while
    * the others are slow to follow, is not to be asked for each.
    *
-   * @param connection the node to ask
+   * @param connection the node to ask, or null if there is nobody
    * @param mostNanos how long at most, in ns, if nobody else is waiting
    * @return as {@link #await}
    */
-  CompletableFuture<Boolean> awaitTogether(Connection connection, long mostNanos) {
+  CompletableFuture<Boolean> awaitTogether(@Nullable Connection connection, long mostNanos) {
     if (together.isDone() || asked != connection) {
       asked = connection;
       together = await(connection, mostNanos);

@@ -21,6 +21,7 @@ final class SessionPools {
   private final Map<String, String> startupOptions;
   private final @Nullable PreparedRegistry<?> forNewNodes;
   private final ClusterWatch watch;
+  private final NodeIdentity identity;
   private @Nullable CompletableFuture<Void> opening;
 
   /**
@@ -39,6 +40,7 @@ final class SessionPools {
     this.startupOptions = settings.startupOptions();
     this.forNewNodes = forNewNodes;
     this.watch = watch;
+    this.identity = new NodeIdentity(conductor, watch::onStranger);
   }
 
   /** Whether the cluster was found, or is being looked for. */
@@ -63,7 +65,9 @@ final class SessionPools {
             if (error == null) {
               watch
                   .states()
-                  .warmUp(new StatementWarmUp(conductor, agents.first(), template(), forNewNodes));
+                  .warmUp(
+                      new StatementWarmUp(
+                          conductor, agents.first(), template(), forNewNodes, identity::check));
             } else {
               this.opening = null;
             }

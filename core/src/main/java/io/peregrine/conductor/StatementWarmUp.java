@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,19 +32,23 @@ final class StatementWarmUp implements NodeWarmUp {
   private final SelectorAgent agent;
   private final ConnectTemplate template;
   private final @Nullable PreparedRegistry<?> statements;
+  private final BiFunction<ClusterNode, Connection, CompletableFuture<Void>> first;
 
   /**
    * @param statements what to prepare, or null for nothing
+   * @param first what to do before that with a node that is connected to; must not fail
    */
   StatementWarmUp(
       ClusterConductor conductor,
       SelectorAgent agent,
       ConnectTemplate template,
-      @Nullable PreparedRegistry<?> statements) {
+      @Nullable PreparedRegistry<?> statements,
+      BiFunction<ClusterNode, Connection, CompletableFuture<Void>> first) {
     this.conductor = conductor;
     this.agent = agent;
     this.template = template;
     this.statements = statements;
+    this.first = first;
   }
 
   @Override
@@ -72,6 +77,10 @@ final class StatementWarmUp implements NodeWarmUp {
 
     private void begin(Connection connection) {
       onConnected.run();
+      first.apply(node, connection).thenRun(() -> prepareAll(connection));
+    }
+
+    private void prepareAll(Connection connection) {
       if (statements != null) {
         // No keyspace first, for there is no way back to it.
         new TreeMap<>(

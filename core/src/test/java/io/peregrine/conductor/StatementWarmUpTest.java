@@ -31,6 +31,8 @@ class StatementWarmUpTest {
   private static final RequestMatcher USE = queryStartingWith("USE ");
   private static final RequestMatcher PREPARE = opcode(ProtocolConstants.Opcode.PREPARE);
 
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
   private final PreparedRegistry<Object> registry = new PreparedRegistry<>(100, used -> false);
   private final List<Object> held = new ArrayList<>();
 
@@ -41,7 +43,8 @@ class StatementWarmUpTest {
   }
 
   private NodeWarmUp warmUp(PoolScene scene) {
-    return new StatementWarmUp(scene.conductor, scene.agent, scene.template, registry);
+    return new StatementWarmUp(
+        scene.conductor, scene.agent, scene.template, registry, (node, connection) -> DONE);
   }
 
   private static List<@Nullable String> texts(PoolScene scene) {
@@ -77,7 +80,8 @@ class StatementWarmUpTest {
     try (PoolScene scene = new PoolScene(1)) {
       prepared("in none", null);
       scene.await(
-          new StatementWarmUp(scene.conductor, scene.agent, scene.template, null)
+          new StatementWarmUp(
+                  scene.conductor, scene.agent, scene.template, null, (node, connection) -> DONE)
               .warmUp(scene.node(0), () -> {}));
       assertThat(texts(scene)).isEmpty();
       assertThat(scene.server(0).observed().connections()).hasSize(1);
