@@ -353,7 +353,7 @@ public final class ClusterBuilder extends ConductorBuilder {
    */
   public Cluster build() {
     contact.loadLibraries();
-    ClusterProfiles profiles = profiles();
+    ClusterProfiles profiles = ClusterProfiles.of(standard.build(), this.profiles, graphProfiles);
     Observation observation =
         new Observation(
             new Observation.Settings(statsDirectory, latencies, flightRecords), contact.all());
@@ -374,21 +374,6 @@ public final class ClusterBuilder extends ConductorBuilder {
       observation.close();
       throw e;
     }
-  }
-
-  private ClusterProfiles profiles() {
-    Map<ProfileKey, ExecutionProfile> all = new LinkedHashMap<>(profiles);
-    ExecutionProfile standard = this.standard.build();
-    all.put(
-        ProfileKey.DEFAULT,
-        standard.loadBalancingPolicy().isPresent()
-            ? standard
-            : standard.toBuilder().loadBalancingPolicy(new DefaultLoadBalancingPolicy()).build());
-    Map<ProfileKey, GraphExecutionProfile> graph = new LinkedHashMap<>(graphProfiles);
-    graph.putIfAbsent(ProfileKey.GRAPH_DEFAULT, GraphExecutionProfile.defaults());
-    graph.putIfAbsent(ProfileKey.GRAPH_SYSTEM_DEFAULT, GraphExecutionProfile.system());
-    graph.putIfAbsent(ProfileKey.GRAPH_ANALYTICS_DEFAULT, GraphExecutionProfile.analytics());
-    return new ClusterProfiles(all, graph);
   }
 
   private SessionDefaults defaults(ClusterProfiles profiles) {

@@ -1,8 +1,10 @@
 package io.peregrine;
 
 import io.peregrine.graph.GraphExecutionProfile;
+import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,30 @@ final class ClusterProfiles {
                 () ->
                     new IllegalArgumentException(
                         "the default profile has no load balancing policy"));
+  }
+
+  /**
+   * The application's profiles, and those that every cluster has.
+   *
+   * @param standard the default profile, which gets a load balancing policy if it has none
+   * @param profiles others, by their keys
+   * @param graphProfiles those of graph queries, by their keys
+   */
+  static ClusterProfiles of(
+      ExecutionProfile standard,
+      Map<ProfileKey, ExecutionProfile> profiles,
+      Map<ProfileKey, GraphExecutionProfile> graphProfiles) {
+    Map<ProfileKey, ExecutionProfile> all = new LinkedHashMap<>(profiles);
+    all.put(
+        ProfileKey.DEFAULT,
+        standard.loadBalancingPolicy().isPresent()
+            ? standard
+            : standard.toBuilder().loadBalancingPolicy(new DefaultLoadBalancingPolicy()).build());
+    Map<ProfileKey, GraphExecutionProfile> graph = new LinkedHashMap<>(graphProfiles);
+    graph.putIfAbsent(ProfileKey.GRAPH_DEFAULT, GraphExecutionProfile.defaults());
+    graph.putIfAbsent(ProfileKey.GRAPH_SYSTEM_DEFAULT, GraphExecutionProfile.system());
+    graph.putIfAbsent(ProfileKey.GRAPH_ANALYTICS_DEFAULT, GraphExecutionProfile.analytics());
+    return new ClusterProfiles(all, graph);
   }
 
   /**

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
-import com.datastax.oss.protocol.internal.response.result.Void;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.policy.WhiteListPolicy;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
-import io.peregrine.testkit.server.Exchange;
-import io.peregrine.testkit.server.HeldRequests;
 import io.peregrine.testkit.server.NodeInfo;
 import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.RowsBuilder;
@@ -21,7 +18,6 @@ import io.peregrine.testkit.server.ScriptedCluster;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -293,80 +289,6 @@ class DiscoveryTest {
       nodes.server(0).startListening();
       awaitConnected(session, 1);
       assertThat(session.execute("q").all()).isEmpty();
-    }
-  }
-
-  @Test
-  void connectionThatCannotFollowIntoAKeyspaceIsGivenUp() {
-    try (ScriptedCluster nodes = ScriptedCluster.start(2);
-        Cluster cluster = to(nodes);
-        Session session = cluster.connect()) {
-      awaitConnected(session, 2);
-      int connections = nodes.server(1).observed().connections().size();
-      nodes.server(1).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
-      nodes.server(0).once(query("USE \"ks\""), e -> e.reply(new Error(0x2200, "not yet")));
-      List<Node> all = session.connectedNodes();
-      assertThatThrownBy(() -> session.execute("USE ks"))
-          .isInstanceOf(SetKeyspaceException.class)
-          .hasMessageContaining("not yet");
-      awaitConnected(session, 2);
-      nodes
-          .server(1)
-          .observed()
-          .await(
-              "a new connection",
-              () -> nodes.server(1).observed().connections().size() > connections);
-      assertThat(all).hasSize(2);
-    }
-  }
-
-  @Test
-  void fullConnectionFollowsIntoAKeyspaceWhenItHasRoom() {
-    try (ScriptedCluster nodes = ScriptedCluster.start(2);
-        Cluster cluster =
-            Cluster.builder()
-                .addContactPoint(nodes.address(0))
-                .maxRequestsPerConnection(4)
-                .build();
-        Session session = cluster.connect()) {
-      awaitConnected(session, 2);
-      HeldRequests held = new HeldRequests();
-      nodes.server(1).on(query("held"), held);
-      List<ResponseFuture> futures = new ArrayList<>();
-      List<Exchange> waiting = new ArrayList<>();
-      while (waiting.size() < 4) {
-        ResponseFuture future = session.executeAsync("held");
-        futures.add(future);
-        while (!future.isDone() && held.size() == 0) {
-          Thread.onSpinWait();
-        }
-        if (!future.isDone()) {
-          waiting.add(held.take());
-        }
-      }
-      ResponseFuture use = session.executeAsync("USE ks");
-      nodes.server(0).observed().awaitRequests(1, query("USE \"ks\""));
-      waiting.forEach(exchange -> exchange.reply(Void.INSTANCE));
-      assertThat(use.join().all()).isEmpty();
-      assertThat(nodes.server(1).observed().requests(query("USE \"ks\""))).hasSize(1);
-      assertThat(nodes.server(1).observed().connections()).hasSize(1);
-      futures.forEach(future -> assertThat(future.join().all()).isEmpty());
-    }
-  }
-
-  @Test
-  void connectionThatOpensMeanwhileFollowsIntoTheLatestKeyspace() {
-    try (ScriptedCluster nodes = ScriptedCluster.start(2);
-        Cluster cluster = to(nodes)) {
-      HeldRequests held = new HeldRequests();
-      nodes.server(1).on(query("USE \"old\""), held);
-      try (Session session = cluster.connect("old")) {
-        Exchange late = held.take();
-        session.execute("USE new");
-        late.replyByDefault();
-        awaitConnected(session, 2);
-        assertThat(nodes.server(1).observed().requests(query("USE \"new\""))).hasSize(1);
-      }
     }
   }
 

@@ -3,20 +3,15 @@ package io.peregrine.conductor;
 import static io.peregrine.conductor.StatesScene.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.peregrine.Node;
 import io.peregrine.NodeDistance;
 import io.peregrine.NodeState;
-import io.peregrine.NodeStateListener;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that are ignored, move or leave, too many at once, and user code that throws. */
+/** Nodes that are ignored, move or leave, and too many at once. */
 class NodeStatesTroubleTest {
-  private static final RuntimeException FAULT = new IllegalStateException("the test's own fault");
-
   private StatesScene scene = new StatesScene(16);
   private NodeStates states = scene.states;
 
@@ -324,74 +319,6 @@ class NodeStatesTroubleTest {
         false);
     assertThat(scene.log).containsExactly("policy down 1", "change", "policy up 1");
     assertThat(node.state()).isEqualTo(NodeState.UP);
-  }
-
-  @Test
-  void policyThatThrowsWhenItIsToldChangesNothing() {
-    scene.policy.fault = FAULT;
-    ClusterNode node = scene.down();
-    scene.pass(1);
-    scene.succeed();
-    assertThat(node.state()).isEqualTo(NodeState.UP);
-    states.remove(node);
-    assertThat(scene.log).endsWith("listener remove 1");
-  }
-
-  @Test
-  void policyThatCannotTellADistanceLeavesItAsItIs() {
-    ClusterNode node = scene.started();
-    scene.policy.distanceFault = FAULT;
-    states.onConnectionFailed(node, LOST);
-    scene.pass(1);
-    scene.fail(LOST);
-    scene.pass(2);
-    scene.succeed();
-    assertThat(node.state()).isEqualTo(NodeState.UP);
-    assertThat(node.distance()).isEqualTo(NodeDistance.LOCAL);
-  }
-
-  @Test
-  void convictionThatThrowsIsTheSimpleOne() {
-    ClusterNode node = scene.started();
-    scene.convictionFault = FAULT;
-    assertThat(states.onConnectionFailed(node, LOST)).isTrue();
-    assertThat(node.state()).isEqualTo(NodeState.DOWN);
-  }
-
-  @Test
-  void scheduleThatThrowsIsASecond() {
-    ClusterNode node = scene.started();
-    scene.scheduleFault = FAULT;
-    states.onConnectionFailed(node, LOST);
-    for (int i = 0; i < 5; i++) {
-      scene.pass(1);
-      scene.fail(LOST);
-    }
-    assertThat(node.state()).isEqualTo(NodeState.DOWN);
-  }
-
-  @Test
-  void listenerThatThrowsKeepsTheNextFromNothing() {
-    List<Node> heard = new ArrayList<>();
-    scene.listeners.add(
-        0,
-        new NodeStateListener() {
-          @Override
-          public void onDown(Node node) {
-            throw FAULT;
-          }
-        });
-    scene.listeners.add(
-        new NodeStateListener() {
-          @Override
-          public void onDown(Node node) {
-            heard.add(node);
-          }
-        });
-    ClusterNode node = scene.down();
-    assertThat(heard).containsExactly(node);
-    scene.pass(1);
-    assertThat(scene.attempts).hasSize(1);
   }
 
   @Test

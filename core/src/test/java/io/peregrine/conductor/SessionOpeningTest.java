@@ -27,6 +27,14 @@ class SessionOpeningTest {
     return scene;
   }
 
+  /** One node that is not known to be down, though nobody listens there, and others that are. */
+  private static PoolScene downButOne(int others) {
+    PoolScene scene = new PoolScene(1 + others);
+    scene.nodes.subList(1, 1 + others).forEach(node -> node.state(NodeState.DOWN));
+    scene.server(0).stopListening();
+    return scene;
+  }
+
   @Test
   void nodesAreTriedAtOnceIfAllAreDownAndTheFirstThatIsUpIsTaken() {
     try (PoolScene scene = down(2)) {
@@ -77,10 +85,7 @@ class SessionOpeningTest {
 
   @Test
   void nodesThatAreDownAreTriedOnceNoOtherTakesAConnection() {
-    try (PoolScene scene = new PoolScene(3)) {
-      scene.node(1).state(NodeState.DOWN);
-      scene.node(2).state(NodeState.DOWN);
-      scene.server(0).stopListening();
+    try (PoolScene scene = downButOne(2)) {
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
       CompletableFuture<?> opened = pool.open(scene.nodes);
       scene.until("the attempts", () -> scene.tried.size() == 2);
@@ -96,9 +101,7 @@ class SessionOpeningTest {
 
   @Test
   void errorTellsOfThoseThatWereDownToo() {
-    try (PoolScene scene = new PoolScene(2)) {
-      scene.node(1).state(NodeState.DOWN);
-      scene.server(0).stopListening();
+    try (PoolScene scene = downButOne(1)) {
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
       CompletableFuture<?> opened = pool.open(scene.nodes);
       scene.until("the attempt", () -> scene.tried.size() == 1);
@@ -132,10 +135,7 @@ class SessionOpeningTest {
 
   @Test
   void nodeThatLeavesOrIsIgnoredMeanwhileIsNotWaitedFor() {
-    try (PoolScene scene = new PoolScene(3)) {
-      scene.node(1).state(NodeState.DOWN);
-      scene.node(2).state(NodeState.DOWN);
-      scene.server(0).stopListening();
+    try (PoolScene scene = downButOne(2)) {
       SessionPool<Connection> pool = scene.pool(PoolScene.ONE_EACH, null);
       CompletableFuture<?> opened = pool.open(scene.nodes);
       pool.onDown(scene.node(1), new DriverException("left"));
