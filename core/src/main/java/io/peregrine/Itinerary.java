@@ -3,6 +3,7 @@ package io.peregrine;
 import io.peregrine.conductor.RoutingTable;
 import io.peregrine.metadata.Replicas;
 import io.peregrine.metadata.TokenMap;
+import io.peregrine.policy.NodePlaces;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RoutingRequest;
 import org.jspecify.annotations.Nullable;
@@ -138,18 +139,14 @@ final class Itinerary implements RoutingRequest {
   public int inFlight(Node node) {
     RoutingTable<Route> routes = this.routes;
     int index = routes == null ? RoutingTable.NONE : routes.indexOf(node);
-    return index == RoutingTable.NONE ? Integer.MAX_VALUE : inFlightAt(index);
+    return routes == null || index == RoutingTable.NONE
+        ? Integer.MAX_VALUE
+        : routes.inFlight(index);
   }
 
   @Override
-  public int @Nullable [] places(Node[] nodes) {
+  public @Nullable NodePlaces places(Node[] nodes) {
     RoutingTable<Route> routes = this.routes;
-    return routes == null ? null : routes.indexesOf(nodes);
-  }
-
-  @Override
-  public int inFlightAt(int place) {
-    RoutingTable<Route> routes = this.routes;
-    return routes == null ? Integer.MAX_VALUE : routes.inFlight(place);
+    return routes == null ? null : routes.places(nodes);
   }
 }

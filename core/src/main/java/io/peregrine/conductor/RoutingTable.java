@@ -4,6 +4,7 @@ import io.peregrine.Node;
 import io.peregrine.io.Admission;
 import io.peregrine.io.Way;
 import io.peregrine.metadata.TokenMap;
+import io.peregrine.policy.NodePlaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +30,8 @@ public final class RoutingTable<W extends Way> {
   /** The first way to each node again, which most nodes have only one of. */
   private final Object[] firsts;
 
-  /** What counts the requests on each of these. */
-  private final Admission[] admissions;
-
-  /** Whether all nodes have but one way, which is usual. */
-  private final boolean isSingle;
+  /** What counts the requests on each of these; null if a node has other ways as well. */
+  private final Admission @Nullable [] admissions;
 
   /** Where the ways to each node begin, and where the last ones end. */
   private final int[] starts;
@@ -46,10 +44,8 @@ public final class RoutingTable<W extends Way> {
 
   private final TurnCounter turns;
 
-  /** The nodes of the token map, and the index of each here. */
-  private volatile Aligned aligned = new Aligned(new Node[0], new int[0]);
-
-  private record Aligned(Node[] nodes, int[] indexes) {}
+  /** Where the nodes of the token map are here. */
+  private volatile AlignedNodes aligned;
 
   /**
    * A table by itself.
@@ -85,8 +81,8 @@ public final class RoutingTable<W extends Way> {
     this.nodes = nodes.toArray(Node[]::new);
     this.ways = all.toArray();
     this.firsts = firsts.toArray();
-    this.admissions = firsts.stream().map(Way::admission).toArray(Admission[]::new);
-    isSingle = all.size() == count;
+    admissions =
+        all.size() == count ? all.stream().map(Way::admission).toArray(Admission[]::new) : null;
     this.starts = Arrays.copyOf(starts, count + 1);
     // At least twice as many places as nodes, so that a search ends soon at an empty one.
     places = new int[Math.max(2, Integer.highestOneBit(count) << 2)];
@@ -94,6 +90,7 @@ public final class RoutingTable<W extends Way> {
     for (int i = 0; i < count; i++) {
       places[place(this.nodes[i])] = i;
     }
+    aligned = new AlignedNodes(this, new Node[0]);
   }
 
   /** The place of a node, or the empty one where it would be. */
@@ -122,24 +119,18 @@ public final class RoutingTable<W extends Way> {
    * @param tokens the newest map
    */
   public void align(TokenMap tokens) {
-    Node[] all = tokens.nodes();
-    int[] indexes = new int[all.length];
-    for (int i = 0; i < all.length; i++) {
-      indexes[i] = indexOf(all[i]);
-    }
-    aligned = new Aligned(all, indexes);
+    aligned = new AlignedNodes(this, tokens.nodes());
   }
 
   /**
    * Where the nodes of a token map are.
    *
    * @param nodes what {@link TokenMap#nodes} says
-   * @return the index of each, {@link #NONE} if it cannot be reached, and not to be changed; null
-   *     if this table knows another map
+   * @return the places of its nodes, which are indexes here; null if this table knows another map
    */
-  public int @Nullable [] indexesOf(Node[] nodes) {
-    Aligned aligned = this.aligned;
-    return aligned.nodes == nodes ? aligned.indexes : null;
+  public @Nullable NodePlaces places(Node[] nodes) {
+    AlignedNodes aligned = this.aligned;
+    return aligned.nodes() == nodes ? aligned : null;
   }
 
   /**
@@ -189,15 +180,26 @@ public final class RoutingTable<W extends Way> {
    * @return at least 0
    */
   public int inFlight(int node) {
-    int inFlight = admissions[node].taken();
-    if (isSingle) {
-      return inFlight;
+    Admission[] admissions = this.admissions;
+    if (admissions != null) {
+      return admissions[node].aboutTaken();
     }
+    int inFlight = 0;
     int ways = ways(node);
-    for (int i = 1; i < ways; i++) {
-      inFlight += way(node, i).admission().taken();
+    for (int i = 0; i < ways; i++) {
+      inFlight += way(node, i).admission().aboutTaken();
     }
     return inFlight;
+  }
+
+  /**
+   * What counts the requests on the only way to one of the nodes.
+   *
+   * @param node at least 0 and below {@link #size()}
+   * @return the same as the way has; null if a node has several ways
+   */
+  @Nullable Admission admission(int node) {
+    return admissions == null ? null : admissions[node];
   }
 
   /**

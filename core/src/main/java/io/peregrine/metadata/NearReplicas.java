@@ -60,10 +60,10 @@ public final class NearReplicas {
       nearness[i] = nearness(nodes[i], near, nearest);
     }
     List<NearTable> tables = new ArrayList<>();
-    NearTable.Sheet sheet = new NearTable.Sheet(pace);
+    NearSheet sheet = new NearSheet(this, pace);
     for (ReplicaTable table : all) {
-      if (NearTable.isWorthwhile(table)) {
-        tables.add(NearTable.of(table, this, tables, sheet));
+      if (NearSheet.isWorthwhile(table)) {
+        tables.add(sheet.write(table, tables));
       }
     }
     this.tables = tables.toArray(NearTable[]::new);

@@ -1,7 +1,6 @@
 package io.peregrine.metadata;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The near replicas of each token of a ring, for one replication setting. Immutable; any thread may
@@ -16,9 +15,6 @@ import java.util.List;
  * #LANES} tokens.
  */
 final class NearTable {
-  /** Longer lists are those of keyspaces that all nodes have. */
-  private static final int LONGEST_LIST = 32;
-
   /** So many tokens are compared. */
   private static final int LANES = 8;
 
@@ -32,11 +28,8 @@ final class NearTable {
 
   private static final long GUARDS = ONES << LANE_BITS;
 
-  /** A bucket has fewer tokens than that, on the average. */
-  private static final int MEAN = 3;
-
   /** A row: how many tokens are in the buckets before, and two numbers of lanes. */
-  private static final int ROW = 3;
+  static final int ROW = 3;
 
   /** The beginning of a bucket that has too many tokens. */
   private static final long FULL = -1;
@@ -49,123 +42,42 @@ final class NearTable {
   private final long[] packed;
 
   /**
-   * What a table is written on before it is known how long it becomes; for one after the other, to
-   * leave less garbage. Confined to the thread that makes them.
+   * A table.
+   *
+   * @param table the replicas that these are the near ones of
+   * @param rows a row for each bucket, not copied
+   * @param bits how many of a token's upper bits say in which bucket it is
+   * @param packed the near replicas of each token, and then of what comes after the last; not
+   *     copied
    */
-  static final class Sheet {
-    private final Pace pace;
-    private long[] tokens = new long[0];
-    private long[] packed = new long[0];
-    private long[] rows = new long[0];
-    private int count;
-
-    /**
-     * A blank one.
-     *
-     * @param pace is told how far it has come
-     */
-    Sheet(Pace pace) {
-      this.pace = pace;
-    }
-
-    /** Writes down the last token of those that have the same near replicas, and these. */
-    private void write(ReplicaTable table, NearReplicas near) {
-      Murmur3Ring ring = (Murmur3Ring) table.ring();
-      int size = ring.size();
-      if (tokens.length < size) {
-        tokens = new long[size];
-        pace.did(size);
-        packed = new long[size + 1];
-        pace.did(size);
-      }
-      count = 0;
-      long first = near.pack(table, table.start(0));
-      long here = first;
-      for (int i = 0; i < size; i++) {
-        // After the last token come the replicas of the first.
-        long next = i + 1 == size ? first : near.pack(table, table.start(i + 1));
-        if (next != here) {
-          tokens[count] = ring.value(i);
-          packed[count++] = here;
-        }
-        here = next;
-        pace.did(1);
-      }
-      packed[count] = first;
-    }
-
-    private int bits() {
-      return Integer.SIZE - Integer.numberOfLeadingZeros(count / MEAN | 1);
-    }
-
-    /** Writes the row of each bucket, and says how long all are. */
-    private int writeRows() {
-      int bits = bits();
-      int length = ROW << bits;
-      if (rows.length < length) {
-        rows = new long[length];
-      }
-      int from = 0;
-      for (int bucket = 0; bucket < 1 << bits; bucket++) {
-        int to = from;
-        while (to < count && bucketOf(tokens[to], bits) == bucket) {
-          to++;
-        }
-        rows[bucket * ROW] = to - from > LANES ? FULL : from;
-        rows[bucket * ROW + 1] = lanes(from, to, bits);
-        rows[bucket * ROW + 2] = lanes(from + LANES_PER_NUMBER, to, bits);
-        pace.did(1 + to - from);
-        from = to;
-      }
-      return length;
-    }
-
-    private long lanes(int from, int to, int bits) {
-      long lanes = 0;
-      for (int i = 0; i < LANES_PER_NUMBER; i++) {
-        long lane = from + i < to ? laneOf(tokens[from + i], bits) : LAST_LANE;
-        lanes |= lane << LANE_WIDTH * i;
-      }
-      return lanes;
-    }
-  }
-
-  private NearTable(ReplicaTable table, long[] rows, int bits, long[] packed) {
+  NearTable(ReplicaTable table, long[] rows, int bits, long[] packed) {
     this.table = table;
     this.rows = rows;
     this.bits = bits;
     this.packed = packed;
   }
 
-  /** Whether there can be a table: only for Murmur3, and not where everybody is a replica. */
-  static boolean isWorthwhile(ReplicaTable table) {
-    return table.ring() instanceof Murmur3Ring && !table.isEmpty() && table.size() <= LONGEST_LIST;
+  /**
+   * Whether it says the same as what has been written.
+   *
+   * @param rows begin with the rows
+   * @param length how long these are
+   * @param packed the near replicas
+   * @return true if so
+   */
+  boolean says(long[] rows, int length, LongPieces packed) {
+    return packed.isSame(this.packed)
+        && Arrays.equals(this.rows, 0, this.rows.length, rows, 0, length);
   }
 
   /**
-   * Makes a table.
+   * A table of other replicas that says the same.
    *
-   * @param table the replicas
-   * @param near says which of them are near
-   * @param others tables of the same nodes; if one says the same, they share it
-   * @param sheet is written on
-   * @return the table
+   * @param other the other replicas
+   * @return a table with the same arrays
    */
-  static NearTable of(ReplicaTable table, NearReplicas near, List<NearTable> others, Sheet sheet) {
-    sheet.write(table, near);
-    int length = sheet.writeRows();
-    int count = sheet.count + 1;
-    for (NearTable other : others) {
-      // Tokens that differ in the bits alone that no lane has are looked for in the own ring.
-      if (Arrays.equals(other.packed, 0, other.packed.length, sheet.packed, 0, count)
-          && Arrays.equals(other.rows, 0, other.rows.length, sheet.rows, 0, length)) {
-        return new NearTable(table, other.rows, other.bits, other.packed);
-      }
-    }
-    sheet.pace.did(count);
-    long[] rows = Arrays.copyOf(sheet.rows, length);
-    sheet.pace.did(count);
-    return new NearTable(table, rows, sheet.bits(), Arrays.copyOf(sheet.packed, count));
+  NearTable of(ReplicaTable other) {
+    return new NearTable(other, rows, bits, packed);
   }
 
   /**
@@ -193,23 +105,52 @@ final class NearTable {
     long guarded = laneOf(token, bits) * ONES | GUARDS;
     long first = guarded - rows[row + 1];
     long second = guarded - rows[row + 2];
-    if (from == FULL || (isAnyEqual(first) | isAnyEqual(second)) != 0) {
+    // One less loses its guard where the difference was nothing but the guard.
+    long equal = (first ^ first - ONES | second ^ second - ONES) & GUARDS;
+    if (from == FULL || equal != 0) {
       return near.pack(table, table.start(table.ring().find(token)));
     }
     return packed[(int) from + Long.bitCount(first & GUARDS | (second & GUARDS) >>> 1)];
   }
 
-  /** Not 0 if the difference of a lane is nothing but its guard. */
-  private static long isAnyEqual(long differences) {
-    long bare = differences ^ GUARDS;
-    return bare - ONES & ~bare & GUARDS;
-  }
-
-  private static int bucketOf(long token, int bits) {
+  /**
+   * The bucket of a token.
+   *
+   * @param token any token
+   * @param bits how many of its upper bits say so
+   * @return at least 0
+   */
+  static int bucketOf(long token, int bits) {
     return (int) ((token ^ Long.MIN_VALUE) >>> -bits);
   }
 
   private static long laneOf(long token, int bits) {
     return token << bits >>> Long.SIZE - LANE_BITS;
+  }
+
+  /**
+   * Writes the row of a bucket.
+   *
+   * @param rows are written to
+   * @param bucket which one
+   * @param tokens those of all buckets
+   * @param from the first of this one's
+   * @param to the first of the next one's
+   * @param bits how many of a token's upper bits say in which bucket it is
+   */
+  static void writeRow(long[] rows, int bucket, LongPieces tokens, int from, int to, int bits) {
+    int row = bucket * ROW;
+    rows[row] = to - from > LANES ? FULL : from;
+    rows[row + 1] = lanes(tokens, from, to, bits);
+    rows[row + 2] = lanes(tokens, from + LANES_PER_NUMBER, to, bits);
+  }
+
+  private static long lanes(LongPieces tokens, int from, int to, int bits) {
+    long lanes = 0;
+    for (int i = 0; i < LANES_PER_NUMBER; i++) {
+      long lane = from + i < to ? laneOf(tokens.get(from + i), bits) : LAST_LANE;
+      lanes |= lane << LANE_WIDTH * i;
+    }
+    return lanes;
   }
 }

@@ -2,6 +2,7 @@ package io.peregrine.metadata;
 
 import io.peregrine.Node;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that have a key, in the order of the ring. Immutable, and any thread may use it; but
@@ -16,6 +17,11 @@ public final class Replicas {
 
   private final boolean fillable;
   private ReplicaTable table;
+
+  /** Of which keyspace the table is, in which token map; null as long as that does not matter. */
+  private @Nullable Object map;
+
+  private @Nullable String keyspace;
   private long token;
 
   /** Where the list begins. Whoever asks first finds it; two that do find the same. */
@@ -48,38 +54,51 @@ public final class Replicas {
   }
 
   /**
-   * Becomes the replicas of a token, which are looked for when they are asked for.
+   * Whether they were those of a keyspace last, so that its table need not be looked up again.
    *
-   * @param table where they are
-   * @param token a token of {@link Partitioner#MURMUR3}
+   * @param map stands for a token map
+   * @param keyspace the name: the same object as then
+   * @return true if so
+   */
+  boolean isLookedForIn(Object map, String keyspace) {
+    return this.map == map && this.keyspace == keyspace;
+  }
+
+  /**
+   * From now on they are those of a keyspace.
+   *
+   * @param map stands for its token map
+   * @param keyspace its name
+   * @param table its replicas
    * @throws IllegalStateException if it was not made to be filled
    */
-  void fill(ReplicaTable table, long token) {
-    fill(table, token, NOT_FOUND_YET);
+  void lookIn(Object map, String keyspace, ReplicaTable table) {
+    if (!fillable) {
+      throw new IllegalStateException(
+          "Replicas that are " + this + " cannot become others: have new Replicas() filled");
+    }
+    this.map = map;
+    this.keyspace = keyspace;
+    this.table = table;
+  }
+
+  /**
+   * Becomes the replicas of a token, which are looked for when they are asked for.
+   *
+   * @param token a token of {@link Partitioner#MURMUR3}
+   */
+  void fill(long token) {
+    this.token = token;
+    start = NOT_FOUND_YET;
   }
 
   /**
    * Becomes the replicas of a place on the ring.
    *
-   * @param table where they are
    * @param position the place
-   * @throws IllegalStateException if it was not made to be filled
    */
-  void fillAt(ReplicaTable table, int position) {
-    fill(table, 0, table.start(position));
-  }
-
-  private void fill(ReplicaTable table, long token, int start) {
-    if (!fillable) {
-      throw new IllegalStateException(
-          "Replicas that are " + this + " cannot become others: have new Replicas() filled");
-    }
-    // Most are of the same keyspace, and a store would cost the collector's barrier.
-    if (this.table != table) {
-      this.table = table;
-    }
-    this.token = token;
-    this.start = start;
+  void fillAt(int position) {
+    start = table.start(position);
   }
 
   /**

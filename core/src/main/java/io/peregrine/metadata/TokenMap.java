@@ -29,6 +29,9 @@ public final class TokenMap {
   private final Map<ReplicaPlacement, ReplicaTable> placements;
   private final List<String> skipped;
 
+  /** By which to know this map without keeping it. */
+  private final Object identity = new Object();
+
   private TokenMap(
       Partitioner partitioner,
       OwnedRing owned,
@@ -159,11 +162,13 @@ public final class TokenMap {
    *     is not known or has none
    */
   public void find(String keyspace, DirectBuffer key, int offset, int length, Replicas replicas) {
-    ReplicaTable table = table(keyspace);
+    if (!replicas.isLookedForIn(identity, keyspace)) {
+      replicas.lookIn(identity, keyspace, table(keyspace));
+    }
     if (partitioner == Partitioner.MURMUR3) {
-      replicas.fill(table, Murmur3.hash(key, offset, length));
+      replicas.fill(Murmur3.hash(key, offset, length));
     } else {
-      replicas.fillAt(table, table.isEmpty() ? 0 : ring.find(key, offset, length));
+      replicas.fillAt(replicas.size() == 0 ? 0 : ring.find(key, offset, length));
     }
   }
 

@@ -64,8 +64,7 @@ public final class DcAwareRoundRobinPolicy implements LoadBalancingPolicy {
   @Override
   public void plan(RoutingRequest request, QueryPlan plan) {
     DatacenterNodes.View now = nodes.view();
-    plan.addAll(now.local(), request.turn());
-    plan.addAll(now.remote(), 0);
+    plan.addRest(now, request.turn());
   }
 
   @Override

@@ -124,8 +124,7 @@ public final class DefaultLoadBalancingPolicy implements LoadBalancingPolicy {
     if (replicas.size() > 0) {
       addReplicas(replicas, near, request, plan);
     }
-    plan.addAll(now.local(), request.turn());
-    plan.addAll(now.remote(), 0);
+    plan.addRest(now, request.turn());
   }
 
   private void addReplicas(

@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * only stored where there was another one, and what differs from request to request are numbers.
  */
 final class PlanPart {
-  private static final int NOT_CONNECTED = -1;
   private static final Node[] NONE = {};
 
   private static final byte ARRAY = 0;
-  private static final byte NEAR = 1;
-  private static final byte REPLICAS = 2;
+  private static final byte REPLICAS = 1;
+
+  /** Near replicas of which none has come: as a rule no more than one is asked for. */
+  private static final byte FRESH = 2;
+
+  private static final byte NEAR = 3;
 
   private byte kind;
 
@@ -69,11 +72,9 @@ final class PlanPart {
 
   /** Becomes near replicas, the nearest of them first. */
   void become(NearReplicas near, long packed, int order) {
-    kind = NEAR;
+    kind = FRESH;
     nodes(near.nodes());
     which = packed;
-    left = ReplicaMask.first(NearReplicas.count(packed));
-    preferred = ReplicaMask.first(NearReplicas.nearest(packed));
     start = order;
   }
 
@@ -111,10 +112,13 @@ final class PlanPart {
    * @param request whose plan it is; it is asked which replicas are less busy
    */
   Node next(@Nullable RoutingRequest request) {
-    if (kind == NEAR && request != null) {
-      int[] places = request.places(nodes);
+    NodePlaces places = kind >= FRESH && request != null ? request.places(nodes) : null;
+    if (kind == FRESH) {
+      kind = NEAR;
+      left = ReplicaMask.first(NearReplicas.count(which));
+      preferred = ReplicaMask.first(NearReplicas.nearest(which));
       if (places != null) {
-        return nextNear(request, places);
+        return firstNear(request, places);
       }
     }
     place = QueryPlan.UNKNOWN;
@@ -123,6 +127,9 @@ final class PlanPart {
     }
     int index = choose(request);
     left &= ~(1L << index);
+    if (places != null) {
+      place = places.place(NearReplicas.index(which, index));
+    }
     return replica(index);
   }
 
@@ -135,35 +142,31 @@ final class PlanPart {
     return array[index < array.length ? index : index - array.length];
   }
 
-  /** The next where it is known where each node is: no step has to wait for a node's object. */
-  private Node nextNear(RoutingRequest request, int[] places) {
+  /** The first where it is known where each node is: no step has to wait for a node's object. */
+  private Node firstNear(RoutingRequest request, NodePlaces places) {
     long packed = which;
-    long left = this.left;
-    long group = group(left);
-    int count = Long.bitCount(group);
+    int all = NearReplicas.count(packed);
+    int nearest = NearReplicas.nearest(packed);
+    int count = nearest == 0 ? all : nearest;
     int order = start;
     if (order < 0 || count == 1) {
-      int index = choose(request);
+      int index =
+          order == QueryPlan.SHUFFLED ? ReplicaMask.chooseOne(request.turn(), all, count) : 0;
       int node = NearReplicas.index(packed, index);
-      this.left = left & ~(1L << index);
-      place = places[node];
+      left &= ~(1L << index);
+      place = places.place(node);
       return nodes[node];
     }
-    long pair = ReplicaMask.choosePair(order, count);
-    int one = nth(group, count, (int) (pair >>> Integer.SIZE));
-    int other = nth(group, count, (int) pair);
+    int pair = ReplicaMask.choosePairOfFew(order, count);
+    int one = ReplicaMask.firstOf(pair);
+    int other = ReplicaMask.secondOf(pair);
     int node = NearReplicas.index(packed, one);
     int otherNode = NearReplicas.index(packed, other);
-    int placeOfOne = places[node];
-    int placeOfOther = places[otherNode];
-    int otherFirst = otherFirst(inFlight(request, placeOfOther), inFlight(request, placeOfOne));
-    this.left = left & ~(1L << (one ^ (one ^ other) & otherFirst));
-    place = placeOfOne ^ (placeOfOne ^ placeOfOther) & otherFirst;
-    return nodes[node ^ (node ^ otherNode) & otherFirst];
-  }
-
-  private static int inFlight(RoutingRequest request, int place) {
-    return place == NOT_CONNECTED ? Integer.MAX_VALUE : request.inFlightAt(place);
+    int otherFirst = otherFirst(places.inFlight(otherNode), places.inFlight(node));
+    left &= ~(1L << (one ^ (one ^ other) & otherFirst));
+    int chosen = node ^ (node ^ otherNode) & otherFirst;
+    place = places.place(chosen);
+    return nodes[chosen];
   }
 
   /**
@@ -200,7 +203,7 @@ final class PlanPart {
 
   /** How many replicas there are, those that have come among them. */
   private int count() {
-    return kind == NEAR ? NearReplicas.count(which) : Long.bitCount(which);
+    return kind >= FRESH ? NearReplicas.count(which) : Long.bitCount(which);
   }
 
   private static int nth(long group, int count, int n) {
@@ -213,7 +216,7 @@ final class PlanPart {
   }
 
   private Node replica(int index) {
-    return kind == NEAR ? nodes[NearReplicas.index(which, index)] : replicas.get(index);
+    return kind >= FRESH ? nodes[NearReplicas.index(which, index)] : replicas.get(index);
   }
 
   /** Whether a node is one of its nodes, be they over or not. */
@@ -221,7 +224,7 @@ final class PlanPart {
     if (kind == ARRAY) {
       return LiveNodes.indexOf(nodes, node) >= 0;
     }
-    long all = kind == NEAR ? ReplicaMask.first(NearReplicas.count(which)) : which;
+    long all = kind >= FRESH ? ReplicaMask.first(NearReplicas.count(which)) : which;
     for (long rest = all; rest != 0; rest &= rest - 1) {
       if (replica(Long.numberOfTrailingZeros(rest)) == node) {
         return true;

@@ -3,6 +3,7 @@ package io.peregrine.policy;
 import io.peregrine.Node;
 import io.peregrine.metadata.NearReplicas;
 import io.peregrine.metadata.Replicas;
+import io.peregrine.policy.DatacenterNodes.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +29,15 @@ public final class QueryPlan {
   static final int SHUFFLED = -2;
 
   private static final int PARTS = 2;
+  private static final int NO_REST = -1;
 
   private PlanPart[] parts = parts(new PlanPart[PARTS], 0);
   private int count;
   private int current;
-  private int last;
+  private int place = UNKNOWN;
   private @Nullable RoutingRequest request;
+  private @Nullable View rest;
+  private int turnOfRest = NO_REST;
   private @Nullable List<Predicate<? super Node>> filters;
 
   /** An empty plan. */
@@ -47,6 +51,7 @@ public final class QueryPlan {
   public QueryPlan clear() {
     count = 0;
     current = 0;
+    turnOfRest = NO_REST;
     List<?> filters = this.filters;
     if (filters != null) {
       filters.clear();
@@ -74,6 +79,34 @@ public final class QueryPlan {
     if (nodes.length > 0) {
       open().become(nodes, turn);
     }
+  }
+
+  /**
+   * Adds all nodes that may be asked: the local ones from one on, then those of other data centres.
+   * As a rule the nodes before take the request, so this is only done when it is their turn.
+   *
+   * @param nodes the nodes
+   * @param turn at least 0; it is the local one of this index that comes first
+   */
+  void addRest(View nodes, int turn) {
+    addRest();
+    if (rest != nodes) {
+      rest = nodes;
+    }
+    turnOfRest = turn;
+  }
+
+  /** Whether there are nodes to come after all. */
+  private boolean addRest() {
+    View nodes = rest;
+    int turn = turnOfRest;
+    if (turn == NO_REST || nodes == null) {
+      return false;
+    }
+    turnOfRest = NO_REST;
+    addAll(nodes.local(), turn);
+    addAll(nodes.remote(), 0);
+    return current < count;
   }
 
   /**
@@ -136,7 +169,7 @@ public final class QueryPlan {
    */
   public @Nullable Node next() {
     RoutingRequest request = this.request;
-    while (current < count) {
+    while (current < count || addRest()) {
       int here = current;
       PlanPart part = parts[here];
       Node node = part.next(request);
@@ -144,7 +177,7 @@ public final class QueryPlan {
         current = here + 1;
       }
       if (!isBefore(here, node) && passes(node)) {
-        last = here;
+        place = part.place();
         return node;
       }
     }
@@ -157,7 +190,7 @@ public final class QueryPlan {
    * @return what {@link RoutingRequest#places} says of it; or {@link #UNKNOWN}
    */
   public int place() {
-    return parts[last].place();
+    return place;
   }
 
   /** Whether a node is in one of the parts before one. */
@@ -183,6 +216,7 @@ public final class QueryPlan {
   }
 
   private PlanPart open() {
+    addRest();
     int index = count++;
     if (index == parts.length) {
       parts = parts(Arrays.copyOf(parts, 2 * index), index);

@@ -12,8 +12,14 @@ final class ReplicaMask {
   private static final int GOLDEN = 0x9E3779B9;
   private static final long LOWER = 0xFFFF_FFFFL;
 
-  /** Of three replicas all pairs, four bits each: the place of the first, that of the second. */
-  private static final int PAIRS_OF_THREE = 0x986421;
+  /** Of so many replicas all pairs are written down. */
+  static final int FEW = 4;
+
+  /** All pairs of few replicas, four bits each: the place of the first, that of the second. */
+  private static final long PAIRS_OF_TWO = 0x14;
+
+  private static final long PAIRS_OF_THREE = 0x98_6421;
+  private static final long PAIRS_OF_FOUR = 0xEDCB_9876_4321L;
 
   private ReplicaMask() {}
 
@@ -73,14 +79,33 @@ final class ReplicaMask {
    * @return the place of the first, from 0 on, in the upper half; that of the second in the lower
    */
   static long choosePair(int turn, int count) {
-    if (count == 3) {
-      int pair = PAIRS_OF_THREE >>> 4 * (int) ((turn * GOLDEN & LOWER) * 6 >>> Integer.SIZE);
-      return (long) (pair & 3) << Integer.SIZE | pair >>> 2 & 3;
+    if (count <= FEW) {
+      int pair = choosePairOfFew(turn, count);
+      return (long) firstOf(pair) << Integer.SIZE | secondOf(pair);
     }
     long one = (turn * GOLDEN & LOWER) * count;
     long step = 1 + ((one & LOWER) * (count - 1) >>> Integer.SIZE);
     long first = one >>> Integer.SIZE;
     long second = first + step < count ? first + step : first + step - count;
     return first << Integer.SIZE | second;
+  }
+
+  /**
+   * The same for no more than {@link #FEW} replicas, which takes fewer steps.
+   *
+   * @return what {@link #firstOf} and {@link #secondOf} understand
+   */
+  static int choosePairOfFew(int turn, int count) {
+    long pairs = count == 3 ? PAIRS_OF_THREE : count == 2 ? PAIRS_OF_TWO : PAIRS_OF_FOUR;
+    long which = (turn * GOLDEN & LOWER) * (count * (count - 1)) >>> Integer.SIZE;
+    return (int) (pairs >>> (which << 2)) & 15;
+  }
+
+  static int firstOf(int pair) {
+    return pair & 3;
+  }
+
+  static int secondOf(int pair) {
+    return pair >>> 2;
   }
 }

@@ -48,23 +48,12 @@ public interface RoutingRequest {
   int inFlight(Node node);
 
   /**
-   * Where the session has each of the nodes of a token map, so that none need be looked for.
+   * Where the session has the nodes of a token map, so that none need be looked for.
    *
    * @param nodes what {@link TokenMap#nodes} says
-   * @return the place of each, -1 if the session is not connected to it, and not to be changed;
-   *     null, as by default, if that is not known, and each has to be looked for
+   * @return their places; null, as by default, if that is not known, and each has to be looked for
    */
-  default int @Nullable [] places(Node[] nodes) {
+  default @Nullable NodePlaces places(Node[] nodes) {
     return null;
-  }
-
-  /**
-   * The same as {@link #inFlight}, for a node whose place is known.
-   *
-   * @param place one that {@link #places} has told, not -1
-   * @return at least 0; by default {@link Integer#MAX_VALUE}, as no place is known then
-   */
-  default int inFlightAt(int place) {
-    return Integer.MAX_VALUE;
   }
 }

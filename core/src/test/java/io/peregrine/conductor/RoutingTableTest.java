@@ -8,12 +8,14 @@ import io.peregrine.io.Way;
 import io.peregrine.metadata.NodeTokens;
 import io.peregrine.metadata.Partitioner;
 import io.peregrine.metadata.TokenMap;
+import io.peregrine.policy.NodePlaces;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -61,30 +63,51 @@ class RoutingTableTest {
 
   @Test
   void nodesOfATokenMapAreWhereTheyAreFoundOneByOne() {
-    List<NodeTokens> tokens = new ArrayList<>();
-    Map<ClusterNode, List<PlainWay>> ways = new LinkedHashMap<>();
-    for (int i = 0; i < 20; i++) {
-      ClusterNode node = node(i);
-      tokens.add(new NodeTokens(node, List.of(Integer.toString(-i))));
-      if (i % 3 != 1) {
-        ways.put(node, i == 5 ? List.of() : List.of(PlainWay.of(0)));
+    for (int most = 1; most <= 2; most++) {
+      List<NodeTokens> tokens = new ArrayList<>();
+      Map<ClusterNode, List<PlainWay>> ways = new LinkedHashMap<>();
+      for (int i = 0; i < 20; i++) {
+        ClusterNode node = node(i);
+        tokens.add(new NodeTokens(node, List.of(Integer.toString(-i))));
+        List<PlainWay> own = List.of(PlainWay.of(i), PlainWay.of(100));
+        if (i % 3 != 1) {
+          ways.put(node, own.subList(0, i == 5 ? 0 : 1 + i % most));
+        }
       }
+      TokenMap map = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
+      RoutingTable<PlainWay> table = new RoutingTable<>(ways);
+      table.align(map);
+      NodePlaces places = Objects.requireNonNull(table.places(map.nodes()));
+      int connected = 0;
+      for (int i = 0; i < 20; i++) {
+        int place = table.indexOf(map.nodes()[i]);
+        assertThat(places.place(i)).isEqualTo(place);
+        if (place == RoutingTable.NONE) {
+          assertThat(places.inFlight(i)).isEqualTo(Integer.MAX_VALUE);
+        } else {
+          assertThat(places.inFlight(i)).isEqualTo(table.inFlight(place));
+          connected++;
+        }
+      }
+      assertThat(connected).isEqualTo(12);
     }
+  }
+
+  @Test
+  void nodesOfAnotherTokenMapAreNotKnown() {
+    List<NodeTokens> tokens = List.of(new NodeTokens(node(1), List.of("1")));
     TokenMap map = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
     TokenMap other = TokenMap.of(Partitioner.MURMUR3, tokens, Map.of());
-    RoutingTable<PlainWay> table = new RoutingTable<>(ways);
-    assertThat(table.indexesOf(map.nodes())).isNull();
+    RoutingTable<PlainWay> table = new RoutingTable<>(Map.of());
+    assertThat(table.places(map.nodes())).isNull();
     table.align(map);
-    int[] indexes = table.indexesOf(map.nodes());
-    assertThat(indexes).hasSize(20).contains(RoutingTable.NONE, 11);
-    for (int i = 0; i < 20; i++) {
-      assertThat(indexes[i]).isEqualTo(table.indexOf(map.nodes()[i]));
-    }
-    assertThat(table.indexesOf(other.nodes())).isNull();
-    assertThat(table.indexesOf(map.withKeyspaces(Map.of()).nodes())).isSameAs(indexes);
+    NodePlaces places = table.places(map.nodes());
+    assertThat(places).isNotNull();
+    assertThat(table.places(other.nodes())).isNull();
+    assertThat(table.places(map.withKeyspaces(Map.of()).nodes())).isSameAs(places);
     table.align(other);
-    assertThat(table.indexesOf(map.nodes())).isNull();
-    assertThat(table.indexesOf(other.nodes())).isNotNull();
+    assertThat(table.places(map.nodes())).isNull();
+    assertThat(table.places(other.nodes())).isNotNull();
   }
 
   @Test

@@ -52,7 +52,8 @@ class NearReplicasTest {
 
   private static Replicas filled(TokenMap map, String keyspace, long token) {
     Replicas filled = new Replicas();
-    filled.fill(map.replicas(keyspace, token).table(), token);
+    filled.lookIn(map, keyspace, map.replicas(keyspace, token).table());
+    filled.fill(token);
     return filled;
   }
 

@@ -49,7 +49,8 @@ class NearTableTest {
     for (long token : asked) {
       Replicas all = map.replicas("ks", token);
       Replicas filled = new Replicas();
-      filled.fill(all.table(), token);
+      filled.lookIn(map, "ks", all.table());
+      filled.fill(token);
       assertThat(near.find(filled)).isEqualTo(near.pack(all.table(), all.start()));
     }
   }

@@ -127,19 +127,20 @@ final class PlainRequest implements RoutingRequest {
   }
 
   @Override
-  public int @Nullable [] places(Node[] nodes) {
-    if (nodes != known) {
-      return null;
-    }
-    int[] places = new int[nodes.length];
-    for (int i = 0; i < nodes.length; i++) {
-      places[i] = inFlight(nodes[i]) == Integer.MAX_VALUE ? -1 : nodes.length - 1 - i;
-    }
-    return places;
+  public @Nullable NodePlaces places(Node[] nodes) {
+    return nodes != known ? null : new Backwards();
   }
 
-  @Override
-  public int inFlightAt(int place) {
-    return inFlight(known[known.length - 1 - place]);
+  /** The last node has the first place. */
+  private final class Backwards implements NodePlaces {
+    @Override
+    public int place(int node) {
+      return inFlight(node) == Integer.MAX_VALUE ? -1 : known.length - 1 - node;
+    }
+
+    @Override
+    public int inFlight(int node) {
+      return PlainRequest.this.inFlight(known[node]);
+    }
   }
 }

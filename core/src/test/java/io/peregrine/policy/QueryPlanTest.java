@@ -49,6 +49,24 @@ class QueryPlanTest {
   }
 
   @Test
+  void whatIsAddedAfterTheRestComesAfterIt() {
+    DatacenterNodes.View near = new DatacenterNodes.View("dc1", array(1, 2, 3), array(4), array(4));
+    DatacenterNodes.View far = new DatacenterNodes.View("dc2", array(5, 6), array(1), array(1));
+    plan.add(nodes.get(1));
+    plan.addRest(near, 2);
+    plan.add(nodes.get(7));
+    plan.addRest(far, 1);
+    plan.add(nodes.get(8));
+    assertThat(rest()).isEqualTo("[n2, n3, n1, n4, n8, n6, n5, n9]");
+    assertThat(plan.next()).isNull();
+    plan.clear().addRest(far, 0);
+    plan.clear().add(nodes.get(1));
+    assertThat(rest()).isEqualTo("[n2]");
+    plan.addRest(far, 0);
+    assertThat(rest()).isEqualTo("[n5, n6, n1]");
+  }
+
+  @Test
   void arraysBeginWithTheOneWhoseTurnItIs() {
     for (int turn = 0; turn < 7; turn++) {
       plan.clear().addAll(array(1, 2, 3), turn);

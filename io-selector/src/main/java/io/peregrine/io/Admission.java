@@ -14,6 +14,9 @@ import java.lang.invoke.VarHandle;
  */
 @SuppressWarnings("unused")
 public final class Admission extends BegunRequests {
+  /** That of no connection: as many requests are on their way as can be, and none is taken. */
+  public static final Admission NEVER = new Admission(0, Integer.MAX_VALUE);
+
   private static final VarHandle ENDED = count(MethodHandles.lookup(), "ended");
 
   private volatile int ended;
@@ -39,7 +42,11 @@ public final class Admission extends BegunRequests {
    * @param limit how many requests of the application's may be in flight
    */
   public Admission(int limit) {
-    super(limit);
+    this(limit, 0);
+  }
+
+  private Admission(int limit, int begun) {
+    super(limit, begun);
   }
 
   /** One more than requests may take, if the protocol has it, so that heartbeats have one. */
@@ -56,6 +63,17 @@ public final class Admission extends BegunRequests {
     // In this order: one that ends meanwhile is counted yet, and the difference never negative.
     int ended = this.ended;
     return begun() - ended;
+  }
+
+  /**
+   * About how many it has taken that have not ended, for who compares connections: reads nothing
+   * but memory's plain contents, so that a processor and a compiler may do it when they like.
+   *
+   * @return at least 0, as a rule what {@link #taken} says; it may be wrong by what begins or ends
+   *     meanwhile
+   */
+  public int aboutTaken() {
+    return Math.max(0, plainBegun() - (int) ENDED.get(this));
   }
 
   /**

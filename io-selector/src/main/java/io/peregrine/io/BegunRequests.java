@@ -30,8 +30,9 @@ sealed class BegunRequests permits Admission {
   private byte b108, b109, b110, b111, b112, b113, b114, b115, b116, b117, b118, b119;
   private byte b120, b121, b122, b123, b124, b125, b126, b127;
 
-  BegunRequests(int limit) {
+  BegunRequests(int limit, int begun) {
     this.limit = limit;
+    this.begun = begun;
   }
 
   /** A field of the class that looks it up. */
@@ -59,6 +60,11 @@ sealed class BegunRequests permits Admission {
 
   final int begun() {
     return begun;
+  }
+
+  /** The same, but not in any order with what else is read. */
+  final int plainBegun() {
+    return (int) BEGUN.get(this);
   }
 
   /** One more has begun; how many had before. */

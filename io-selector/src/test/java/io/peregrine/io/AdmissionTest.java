@@ -30,6 +30,23 @@ class AdmissionTest {
   }
 
   @Test
+  void whoComparesConnectionsIsToldTheSame() {
+    Admission admission = new Admission(5);
+    for (int i = 1; i <= 5; i++) {
+      admission.take();
+      assertThat(admission.aboutTaken()).isEqualTo(i);
+    }
+    admission.end();
+    assertThat(admission.aboutTaken()).isEqualTo(admission.taken()).isEqualTo(4);
+  }
+
+  @Test
+  void nobodyIsBusierThanAnybodyAndTakesNothing() {
+    assertThat(Admission.NEVER.take()).isFalse();
+    assertThat(Admission.NEVER.aboutTaken()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void whatIsCongestedTakesNothing() {
     Admission admission = new Admission(2);
     admission.congested(true);

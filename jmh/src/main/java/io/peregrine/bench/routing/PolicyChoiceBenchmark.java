@@ -13,6 +13,7 @@ import io.peregrine.metadata.TokenMap;
 import io.peregrine.policy.DcAwareRoundRobinPolicy;
 import io.peregrine.policy.DefaultLoadBalancingPolicy;
 import io.peregrine.policy.LoadBalancingPolicy;
+import io.peregrine.policy.NodePlaces;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import io.peregrine.policy.RoutingRequest;
@@ -119,17 +120,12 @@ public class PolicyChoiceBenchmark {
     @Override
     public int inFlight(Node node) {
       int index = routes.indexOf(node);
-      return index == RoutingTable.NONE ? Integer.MAX_VALUE : inFlightAt(index);
+      return index == RoutingTable.NONE ? Integer.MAX_VALUE : routes.inFlight(index);
     }
 
     @Override
-    public int @Nullable [] places(Node[] nodes) {
-      return routes.indexesOf(nodes);
-    }
-
-    @Override
-    public int inFlightAt(int place) {
-      return routes.inFlight(place);
+    public @Nullable NodePlaces places(Node[] nodes) {
+      return routes.places(nodes);
     }
   }
 
@@ -174,6 +170,10 @@ public class PolicyChoiceBenchmark {
     for (LoadBalancingPolicy policy : List.of(byDefault, anyRack, tokenAware, roundRobin)) {
       policy.init(new PolicyContext(all, Set.of()));
       policy.onTokenMap(tokens);
+    }
+    NodePlaces places = routes.places(tokens.nodes());
+    if (places == null || places.place(0) == RoutingTable.NONE) {
+      throw new IllegalStateException("a node of the local data centre is not connected");
     }
   }
 
