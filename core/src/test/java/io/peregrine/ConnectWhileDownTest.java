@@ -44,6 +44,7 @@ class ConnectWhileDownTest {
         scene.until("the node up", () -> scene.node(1).state() == NodeState.UP);
         assertThat(scene.node(0).state()).isEqualTo(NodeState.DOWN);
       }
+      scene.until("the control connection to it", () -> scene.hasControl(1));
     }
   }
 

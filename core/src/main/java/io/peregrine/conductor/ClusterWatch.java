@@ -106,7 +106,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
             policies,
             new AttemptGate(conductor, settings.mostAttempts(), contact.connectTimeoutNanos()),
             parts.listeners(),
-            node -> control.leave(node.address(), new DriverException(node + " is not up")));
+            control);
     events = new ClusterEvents(conductor, settings, states, this);
     inbox = new EventInbox(conductor, events);
   }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>The first one also finds out which protocol version the cluster speaks: the newest first, and
  * one lower for as long as the server refuses.
  */
-final class ControlConnection {
+final class ControlConnection implements NodeStates.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
 
   private final ClusterConductor conductor;
@@ -133,11 +133,21 @@ final class ControlConnection {
     return current;
   }
 
-  /** The node at an address is down or gone: there is no use in waiting for it. */
-  void leave(InetSocketAddress address, DriverException cause) {
+  /** There is no use in waiting for it. */
+  @Override
+  public void onUnreachable(ClusterNode node) {
     Connection connection = current;
-    if (connection != null && connection.remoteAddress().equals(address)) {
-      agent.connections().close(connection, cause);
+    if (connection != null && connection.remoteAddress().equals(node.address())) {
+      agent.connections().close(connection, new DriverException(node + " is not up"));
+    }
+  }
+
+  /** Whoever waits for the next search need not: there is somebody to ask. */
+  @Override
+  public void onReachable(ClusterNode node) {
+    if (search.wasInVain() && current == null && round == null) {
+      search.reset();
+      reconnect(owner.plan());
     }
   }
 

@@ -103,6 +103,11 @@ final class ControlSearch {
     return delay;
   }
 
+  /** Whether nobody took it the last time. */
+  boolean wasInVain() {
+    return inVain != null;
+  }
+
   /** Whether it was given up, until somebody asks for it. */
   boolean isOver() {
     return over;
@@ -112,8 +117,8 @@ final class ControlSearch {
   String describe() {
     String why = inVain == null ? "" : "; the last search was in vain: " + inVain.getMessage();
     return over
-        ? "There is no control connection, and none is looked for until connect() or a refresh is"
-            + " called"
+        ? "There is no control connection, and none is looked for until a node comes up, or connect()"
+            + " or a refresh is called"
             + why
         : "There is no control connection now; the driver is looking for a node that takes one"
             + why;

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,20 +53,29 @@ final class NodeStates implements NodeHealth {
   private final NodeSessions sessions = new NodeSessions();
   private final NodeSweep sweep;
   private final NodeNews news;
-  private final Consumer<ClusterNode> onUnreachable;
+  private final Owner owner;
+
+  /** Who has the control connection. Called on the conductor's thread. */
+  interface Owner {
+    /** A node is down or removed. */
+    void onUnreachable(ClusterNode node);
+
+    /** A node is up. */
+    void onReachable(ClusterNode node);
+  }
 
   /**
    * States of no nodes yet.
    *
    * @param listeners are told; may change at any time
-   * @param onUnreachable is told of nodes that are down or removed, before anybody else
+   * @param owner is told before anybody else
    */
   NodeStates(
       ClusterConductor conductor,
       PolicySet policies,
       AttemptGate gate,
       List<NodeStateListener> listeners,
-      Consumer<ClusterNode> onUnreachable) {
+      Owner owner) {
     this.conductor = conductor;
     this.policies = policies;
     this.reconnection = GuardedPolicies.reconnection(policies.reconnection());
@@ -81,7 +89,7 @@ final class NodeStates implements NodeHealth {
             this::tryAtOnce,
             this::refreshDistances);
     this.news = new NodeNews(listeners);
-    this.onUnreachable = onUnreachable;
+    this.owner = owner;
   }
 
   /** From now on nodes can be tried; those are that should have been before. */
@@ -142,7 +150,7 @@ final class NodeStates implements NodeHealth {
     LOG.info("{} has left the cluster", node);
     node.state(NodeState.DOWN);
     policies.loadBalancing().onRemove(node);
-    onUnreachable.accept(node);
+    owner.onUnreachable(node);
     sessions.close(node, new DriverException("The node has left the cluster: " + node));
     node.distance(NodeDistance.IGNORED);
     refreshDistances();
@@ -283,7 +291,7 @@ final class NodeStates implements NodeHealth {
     LOG.warn("{} counts as down: {}", node, cause.getMessage());
     node.state(NodeState.DOWN);
     policies.loadBalancing().onDown(node);
-    onUnreachable.accept(node);
+    owner.onUnreachable(node);
     sessions.close(node, cause);
     refreshDistances();
     news.onDown(node);
@@ -348,6 +356,7 @@ final class NodeStates implements NodeHealth {
         refreshDistances();
       }
       LOG.info("{} is up", node);
+      owner.onReachable(node);
       news.onUp(node);
     }
     // Sessions leave out what is down; they are to know it again even if it is ignored, because it

@@ -87,7 +87,15 @@ final class StatesScene {
                 () -> credentialChanges),
             new AttemptGate(conductor, atOnce, CONNECT_TIMEOUT),
             listeners,
-            node -> note("control", "leaves", node));
+            new NodeStates.Owner() {
+              @Override
+              public void onUnreachable(ClusterNode node) {
+                note("control", "leaves", node);
+              }
+
+              @Override
+              public void onReachable(ClusterNode node) {}
+            });
     if (warm) {
       warm();
     }
