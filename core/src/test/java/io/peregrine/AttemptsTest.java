@@ -23,7 +23,6 @@ import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.HeldRequests;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -175,21 +174,27 @@ class AttemptsTest {
   void policyThatTakesItsTimeHoldsUpNobodyElsesAnswer() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answered = new CountDownLatch(1);
+    TestTime time = new TestTime();
+    Duration delay = Duration.ofMillis(2);
     SpeculativeExecutionPolicy slow =
         (keyspace, statement, started) -> {
           if (started == 3) {
             asked.countDown();
             awaitUnlessInterrupted(answered);
           }
-          return TimeUnit.MILLISECONDS.toNanos(2);
+          return delay.toNanos();
         };
     try (RoutingScene scene =
-        RoutingScene.open(3, 1, b -> b.selectorAgents(3).speculativeExecutionPolicy(slow))) {
+        RoutingScene.open(
+            3, 1, b -> b.clock(time).selectorAgents(3).speculativeExecutionPolicy(slow))) {
       HeldRequests held = new HeldRequests();
       scene.nodes.on(query("q"), held);
       ResponseFuture future = scene.session.executeAsync(idempotent());
       Exchange first = held.take();
+      // Not before, or the first node would not be asked at all.
+      time.pass(delay);
       Exchange second = held.take();
+      time.pass(delay);
       // The second node's thread asks the policy, and the first one's has the answer.
       asked.await();
       first.reply(Void.INSTANCE);
