@@ -38,6 +38,9 @@ final class Murmur3Ring implements Ring {
   /** How many bits of a bucket's number do not choose its piece. */
   private final int pieceShift;
 
+  /** How many pieces there are for each token, times 2^32. */
+  private final long piecesPerToken;
+
   /**
    * A ring.
    *
@@ -55,6 +58,7 @@ final class Murmur3Ring implements Ring {
     distribute(unsorted, pace);
     sort(pace);
     size = distinct(pace);
+    piecesPerToken = ((long) pieces.length << Integer.SIZE) / Math.max(1, size);
   }
 
   private static int bits(int number) {
@@ -163,7 +167,7 @@ final class Murmur3Ring implements Ring {
    */
   long value(int position) {
     // Where tokens are evenly spread, it is this piece or the next one.
-    int piece = (int) ((long) position * pieces.length / size);
+    int piece = (int) (position * piecesPerToken >>> Integer.SIZE);
     while (position < begin(piece)) {
       piece--;
     }

@@ -64,7 +64,7 @@ final class RawTokens {
         refuse(text);
       }
     }
-    return Arrays.copyOf(own, count);
+    return count == own.length ? own : Arrays.copyOf(own, count);
   }
 
   private List<Token> tokens(Collection<String> texts) {
