@@ -121,12 +121,15 @@ public final class NearReplicas {
    * @return the near ones as a number, or {@link #UNKNOWN}
    */
   long pack(ReplicaTable table, int start) {
+    char[] piece = table.lists().piece(start);
+    int from = ReplicaLists.placeInPiece(start);
+    int to = from + table.size();
     long packed = 0;
     int count = 0;
     int nearest = 0;
     for (byte kind = NEAREST; kind > FAR; kind--) {
-      for (int i = 0; i < table.size(); i++) {
-        int node = table.lists().index(start + i);
+      for (int i = from; i < to; i++) {
+        int node = piece[i];
         if (nearness[node] == kind) {
           if (count == MOST || node > NODE_MASK) {
             return UNKNOWN;

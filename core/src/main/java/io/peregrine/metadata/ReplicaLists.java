@@ -110,6 +110,26 @@ final class ReplicaLists {
   }
 
   /**
+   * The piece that a list is in, for who looks at all of it.
+   *
+   * @param place where the list begins
+   * @return the indexes of nodes, which must not be changed
+   */
+  char[] piece(int place) {
+    return pieces[place >>> PIECE_SHIFT];
+  }
+
+  /**
+   * Where in its piece a list begins.
+   *
+   * @param place where the list begins
+   * @return at least 0
+   */
+  static int placeInPiece(int place) {
+    return place & PLACE_MASK;
+  }
+
+  /**
    * Whether a node is in a list.
    *
    * @param start where the list begins
