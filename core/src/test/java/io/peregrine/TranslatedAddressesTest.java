@@ -182,6 +182,8 @@ class TranslatedAddressesTest {
                     builder
                         .addressTranslator(nameServer)
                         .clock(now::get)
+                        // Time passes in leaps, and agreement is asked for meanwhile.
+                        .maxSchemaAgreementWait(Duration.ZERO)
                         .heartbeatInterval(Duration.ZERO));
         Session session = scene.cluster.connect()) {
       scene.untilConnected(session, 2);
