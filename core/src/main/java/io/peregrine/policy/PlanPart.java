@@ -116,7 +116,6 @@ final class PlanPart {
     if (kind == FRESH) {
       kind = NEAR;
       left = ReplicaMask.first(NearReplicas.count(which));
-      preferred = ReplicaMask.first(NearReplicas.nearest(which));
       if (places != null) {
         return firstNear(request, places);
       }
@@ -178,7 +177,8 @@ final class PlanPart {
 
   /** Those of the replicas left that come before the others. */
   private long group(long left) {
-    long first = left & preferred;
+    long nearest = kind == REPLICAS ? preferred : ReplicaMask.first(NearReplicas.nearest(which));
+    long first = left & nearest;
     return first == 0 ? left : first;
   }
 

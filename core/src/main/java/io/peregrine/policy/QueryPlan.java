@@ -31,7 +31,10 @@ public final class QueryPlan {
   private static final int PARTS = 2;
   private static final int NO_REST = -1;
 
-  private PlanPart[] parts = parts(new PlanPart[PARTS], 0);
+  /** The first part, which as a rule is the only one that is looked at, and those after it. */
+  private final PlanPart front = new PlanPart();
+
+  private PlanPart[] others = parts(new PlanPart[PARTS], 0);
   private int count;
   private int current;
   private int place = UNKNOWN;
@@ -171,7 +174,7 @@ public final class QueryPlan {
     RoutingRequest request = this.request;
     while (current < count || addRest()) {
       int here = current;
-      PlanPart part = parts[here];
+      PlanPart part = part(here);
       Node node = part.next(request);
       if (part.isOver()) {
         current = here + 1;
@@ -196,7 +199,7 @@ public final class QueryPlan {
   /** Whether a node is in one of the parts before one. */
   private boolean isBefore(int end, Node node) {
     for (int i = 0; i < end; i++) {
-      if (parts[i].contains(node)) {
+      if (part(i).contains(node)) {
         return true;
       }
     }
@@ -218,10 +221,14 @@ public final class QueryPlan {
   private PlanPart open() {
     addRest();
     int index = count++;
-    if (index == parts.length) {
-      parts = parts(Arrays.copyOf(parts, 2 * index), index);
+    if (index > others.length) {
+      others = parts(Arrays.copyOf(others, 2 * others.length), others.length);
     }
-    return parts[index];
+    return part(index);
+  }
+
+  private PlanPart part(int index) {
+    return index == 0 ? front : others[index - 1];
   }
 
   private static PlanPart[] parts(PlanPart[] parts, int from) {
