@@ -146,7 +146,7 @@ final class ControlConnection implements NodeStates.Owner {
   @Override
   public void onReachable(ClusterNode node) {
     if (search.wasInVain() && current == null && round == null) {
-      search.reset();
+      search.onAdmitted(node.address());
       reconnect(owner.plan());
     }
   }

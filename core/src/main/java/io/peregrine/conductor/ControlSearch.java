@@ -79,6 +79,11 @@ final class ControlSearch {
     refusing.add(address);
   }
 
+  /** It has let a session in: it may be asked again, but not those that still refuse. */
+  void onAdmitted(InetSocketAddress address) {
+    refusing.remove(address);
+  }
+
   /** Whether all these do not let this client in, and so do those who were not asked again. */
   boolean isRefusedByAll(Collection<InetSocketAddress> asked) {
     return !refusing.isEmpty() && refusing.containsAll(asked);
