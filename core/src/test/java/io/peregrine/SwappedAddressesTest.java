@@ -65,6 +65,7 @@ class SwappedAddressesTest {
       scene.until(
           "the other node", () -> scene.cluster.metadata().nodes().keySet().contains(other));
       scene.untilConnected(session, 2);
+      scene.untilHeard("up 1");
       assertThat(scene.heard).containsSubsequence("down 1", "remove 1", "add 1", "up 1");
       assertThat(dead.state()).isEqualTo(NodeState.DOWN);
       assertThat(scene.cluster.nodes()).hasSize(2).doesNotContain(dead);
