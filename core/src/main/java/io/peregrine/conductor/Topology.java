@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterName the name of the cluster
  * @param partitioner the class name of its partitioner
+ * @param hasTokens whether it was asked for tokens
  * @param members the nodes; the one that was asked is the first
  */
-record Topology(String clusterName, String partitioner, List<Member> members) {
+record Topology(String clusterName, String partitioner, boolean hasTokens, List<Member> members) {
+  /** The same with other nodes. */
+  Topology of(List<Member> others) {
+    return new Topology(clusterName, partitioner, hasTokens, others);
+  }
+
   /**
    * One node.
    *

@@ -84,7 +84,7 @@ final class TopologyReader {
                     + ", schema_version, cluster_name, partitioner FROM "
                     + LOCAL);
     return peers(connection, tokens)
-        .thenCombine(local, (others, self) -> untranslated(connection, self, others))
+        .thenCombine(local, (others, self) -> untranslated(connection, tokens, self, others))
         .thenCompose(found -> translation.translated(found, connection))
         .thenApply(this::checked);
   }
@@ -117,6 +117,7 @@ final class TopologyReader {
 
   private Topology untranslated(
       Connection connection,
+      boolean tokens,
       List<Map<String, @Nullable Object>> local,
       List<Map<String, @Nullable Object>> peers) {
     InetSocketAddress asked = connection.remoteAddress();
@@ -135,7 +136,7 @@ final class TopologyReader {
       InetSocketAddress told = address(row);
       add(members, row, told, told);
     }
-    return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
+    return new Topology(text(self, "cluster_name"), text(self, "partitioner"), tokens, members);
   }
 
   private void add(
@@ -192,7 +193,7 @@ final class TopologyReader {
           "The node that was asked tells neither its own host_id in system.local nor that of"
               + " another node");
     }
-    return new Topology(found.clusterName(), found.partitioner(), List.copyOf(members.values()));
+    return found.of(List.copyOf(members.values()));
   }
 
   private void complain(String what, Object which) {

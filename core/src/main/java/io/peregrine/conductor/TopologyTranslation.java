@@ -75,7 +75,7 @@ final class TopologyTranslation {
       boolean isAsked = member.details().address().equals(asked);
       members.add(isAsked ? member : translated(member, faults));
     }
-    return new Topology(found.clusterName(), found.partitioner(), members);
+    return found.of(members);
   }
 
   /** Without a translation, the address is what it is. */
