@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.event.TopologyChangeEvent;
+import com.datastax.oss.protocol.internal.response.result.RawType;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
 import io.peregrine.testkit.server.NodeInfo;
+import io.peregrine.testkit.server.RowsBuilder;
 import io.peregrine.testkit.server.Script;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -49,25 +50,32 @@ class JoiningNodeTest {
         });
   }
 
-  private void passUntilReadAgain(ClusterScene scene) {
-    int before = scene.asked(PEERS);
-    passUntil(scene, "two more readings", () -> scene.asked(PEERS) >= before + 2);
-    assertThat(scene.known()).hasSize(1);
+  /** What there is of the node before the rest: where it is, and perhaps who it is. */
+  private static RowsBuilder early(NodeInfo joining, boolean hasHostId) {
+    Columns columns =
+        Columns.of("system", "peers_v2")
+            .and("peer", DataType.INET)
+            .and("host_id", DataType.UUID)
+            .and("tokens", new RawType.RawSet(RawType.PRIMITIVES.get(DataType.VARCHAR)));
+    return rows(columns)
+        .row(
+            Cells.inet(joining.address().getAddress()),
+            hasHostId ? Cells.uuid(joining.hostId()) : null,
+            hasHostId ? null : Cells.texts(joining.tokens()));
   }
 
-  @Test
-  void nodeWithoutTokensIsFoundWhenItHasSome() {
+  private void isFoundWhenAllOfItIsThere(boolean hasHostId, String complaint) {
     try (ClusterScene scene = scene();
         CapturedLog log = new CapturedLog()) {
       NodeInfo joining = scene.nodes.nodes().get(1);
-      scene.nodes.remove(1);
+      Script early = scene.nodes.server(0).on(PEERS, e -> e.reply(early(joining, hasHostId)));
       try (Session session = scene.cluster.connect()) {
-        scene.nodes.add(joining.withTokens(List.of()));
         scene.nodes.push(new TopologyChangeEvent("NEW_NODE", joining.address()));
-        scene.until("a row without tokens", () -> !log.lines("without tokens").isEmpty());
-        passUntilReadAgain(scene);
-        scene.nodes.remove(1);
-        scene.nodes.add(joining);
+        int before = scene.asked(PEERS);
+        passUntil(scene, "more readings", () -> scene.asked(PEERS) >= before + 3);
+        assertThat(scene.known()).hasSize(1);
+        assertThat(log.lines(complaint)).hasSize(1);
+        early.remove();
         passUntil(scene, "the node", () -> session.connectedNodes().size() == 2);
         assertThat(log.lines("host_id or tokens yet")).hasSize(1);
         session.execute("q");
@@ -76,28 +84,12 @@ class JoiningNodeTest {
   }
 
   @Test
+  void nodeWithoutTokensIsFoundWhenItHasSome() {
+    isFoundWhenAllOfItIsThere(true, "without tokens");
+  }
+
+  @Test
   void nodeWithoutAHostIdIsFoundWhenItHasOne() {
-    try (ClusterScene scene = scene()) {
-      NodeInfo joining = scene.nodes.nodes().get(1);
-      scene.nodes.remove(1);
-      try (Session session = scene.cluster.connect()) {
-        Script early =
-            scene
-                .nodes
-                .server(0)
-                .on(
-                    PEERS,
-                    exchange ->
-                        exchange.reply(
-                            rows(Columns.of("system", "peers_v2").and("peer", DataType.INET))
-                                .row(Cells.inet(joining.address().getAddress()))));
-        scene.nodes.push(new TopologyChangeEvent("NEW_NODE", joining.address()));
-        passUntilReadAgain(scene);
-        scene.nodes.add(joining);
-        early.remove();
-        passUntil(scene, "the node", () -> session.connectedNodes().size() == 2);
-        session.execute("q");
-      }
-    }
+    isFoundWhenAllOfItIsThere(false, "without a host_id");
   }
 }
