@@ -149,11 +149,21 @@ public final class GraphSession {
     return settings.timeoutNanos(settings.defaults(router.profiles()));
   }
 
-  /** What the search for the master has left of a query's time. */
+  /** What the search for the master has left of a query's time; throws if that is nothing. */
   private long timeLeft(long beginNanos, long timeoutNanos) {
-    return timeoutNanos == Offer.NO_TIMEOUT
-        ? Offer.NO_TIMEOUT
-        : Math.max(1, timeoutNanos - (router.nanoTime() - beginNanos));
+    if (timeoutNanos == Offer.NO_TIMEOUT) {
+      return Offer.NO_TIMEOUT;
+    }
+    long left = timeoutNanos - (router.nanoTime() - beginNanos);
+    if (left <= 0) {
+      throw new OperationTimedOutException(
+          "The search for the master of the analytics nodes took the whole "
+              + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
+              + " ms that the query may take, so it was not sent: give it more time, or a target"
+              + " node, which need not be looked for",
+          null);
+    }
+    return left;
   }
 
   private Call call(SimpleGraphStatement query, RequestOptions options) {
