@@ -127,7 +127,7 @@ class CloseTest {
   void closingWhileConnectingEndsTheConnecting() {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.goSilent();
-      Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+      Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
       CompletableFuture<Session> connecting = CompletableFuture.supplyAsync(cluster::connect);
       server.observed().awaitRequests(1);
       cluster.close();
