@@ -103,6 +103,9 @@ class StatTest {
       for (int i = 0; i < requests; i++) {
         assertThat(session.execute("SELECT v FROM t").all()).isEmpty();
       }
+      // What a duty cycle has done is counted at its end.
+      Observations.until(
+          "all to be counted", () -> cluster.metrics().counters().get("in flight") == 0);
       long counted = cluster.metrics().counters().get("requests");
       assertThat(counted).isGreaterThan(requests);
 
