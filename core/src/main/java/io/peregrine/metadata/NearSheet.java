@@ -1,6 +1,5 @@
 package io.peregrine.metadata;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +20,11 @@ final class NearSheet {
   private final LongPieces tokens = new LongPieces();
 
   private final LongPieces packed = new LongPieces();
-  private long[] rows = new long[0];
+
+  /** The rows, and the tokens of crowded buckets. */
+  private final LongPieces rows = new LongPieces();
+
+  private final LongPieces lists = new LongPieces();
 
   /**
    * A blank one.
@@ -49,16 +52,15 @@ final class NearSheet {
   NearTable write(ReplicaTable table, List<NearTable> others) {
     writeTokens(table);
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(tokens.count() / MEAN | 1);
-    int length = writeRows(bits);
+    writeRows(bits);
     for (NearTable other : others) {
       // Tokens that differ in the bits alone that no lane has are looked for in the own ring.
-      if (other.says(rows, length, packed)) {
+      if (other.says(rows, lists, packed)) {
         return other.of(table);
       }
     }
-    long[] own = Arrays.copyOf(rows, length);
-    pace.did(length);
-    return new NearTable(table, own, bits, packed.toArray(pace));
+    return new NearTable(
+        table, bits, rows.toArray(pace), lists.toArray(pace), packed.toArray(pace));
   }
 
   private void writeTokens(ReplicaTable table) {
@@ -81,23 +83,18 @@ final class NearSheet {
     packed.add(first);
   }
 
-  /** Writes the row of each bucket, and says how long all are. */
-  private int writeRows(int bits) {
-    int length = NearTable.ROW << bits;
-    if (rows.length < length) {
-      rows = new long[length];
-      pace.did(length);
-    }
+  private void writeRows(int bits) {
+    rows.clear();
+    lists.clear();
     int from = 0;
     for (int bucket = 0; bucket < 1 << bits; bucket++) {
       int to = from;
       while (to < tokens.count() && NearTable.bucketOf(tokens.get(to), bits) == bucket) {
         to++;
       }
-      NearTable.writeRow(rows, bucket, tokens, from, to, bits);
+      NearTable.writeRow(rows, lists, tokens, from, to, bits);
       pace.did(1 + to - from);
       from = to;
     }
-    return length;
   }
 }

@@ -21,7 +21,10 @@ final class PlanPart {
   /** Near replicas of which none has come: as a rule no more than one is asked for. */
   private static final byte FRESH = 2;
 
-  private static final byte NEAR = 3;
+  /** Near replicas of which one has come, and it is not reckoned yet which are left. */
+  private static final byte BEGUN = 3;
+
+  private static final byte NEAR = 4;
 
   private byte kind;
 
@@ -42,8 +45,11 @@ final class PlanPart {
   /** Where to begin in the array, or how to choose replicas. */
   private int start;
 
-  /** How many nodes of the array have come. */
+  /** How many nodes of the array have come; or which node has, of near replicas that are begun. */
   private int position;
+
+  /** Whether all of its nodes have come. */
+  private boolean isOver;
 
   private int place = QueryPlan.UNKNOWN;
 
@@ -96,9 +102,9 @@ final class PlanPart {
     }
   }
 
-  /** Whether all of its nodes have come. */
+  /** Whether all of its nodes have come: to be asked when one has. */
   boolean isOver() {
-    return kind == ARRAY ? position == nodes.length : left == 0;
+    return isOver;
   }
 
   /** Where the session has the node that came last, or {@link QueryPlan#UNKNOWN}. */
@@ -112,20 +118,26 @@ final class PlanPart {
    * @param request whose plan it is; it is asked which replicas are less busy
    */
   Node next(@Nullable RoutingRequest request) {
+    // What has just been stored is read first: across the question for places a compiler may not
+    // keep it in registers.
+    byte kind = this.kind;
+    long which = this.which;
+    int order = start;
+    Node[] nodes = this.nodes;
     NodePlaces places = kind >= FRESH && request != null ? request.places(nodes) : null;
-    if (kind == FRESH) {
-      kind = NEAR;
-      left = ReplicaMask.first(NearReplicas.count(which));
-      if (places != null) {
-        return firstNear(request, places);
-      }
+    if (kind == FRESH && places != null) {
+      return firstNear(nodes, which, order, request, places);
     }
     place = QueryPlan.UNKNOWN;
     if (kind == ARRAY) {
       return nextOfArray();
     }
+    if (kind == FRESH || kind == BEGUN) {
+      reckon(kind);
+    }
     int index = choose(request);
     left &= ~(1L << index);
+    isOver = left == 0;
     if (places != null) {
       place = places.place(NearReplicas.index(which, index));
     }
@@ -138,34 +150,44 @@ final class PlanPart {
       start %= array.length;
     }
     int index = start + position++;
+    isOver = position == array.length;
     return array[index < array.length ? index : index - array.length];
   }
 
   /** The first where it is known where each node is: no step has to wait for a node's object. */
-  private Node firstNear(RoutingRequest request, NodePlaces places) {
-    long packed = which;
+  private Node firstNear(
+      Node[] nodes, long packed, int order, RoutingRequest request, NodePlaces places) {
     int all = NearReplicas.count(packed);
     int nearest = NearReplicas.nearest(packed);
     int count = nearest == 0 ? all : nearest;
-    int order = start;
+    int node;
     if (order < 0 || count == 1) {
       int index =
           order == QueryPlan.SHUFFLED ? ReplicaMask.chooseOne(request.turn(), all, count) : 0;
-      int node = NearReplicas.index(packed, index);
-      left &= ~(1L << index);
-      place = places.place(node);
-      return nodes[node];
+      node = NearReplicas.index(packed, index);
+    } else {
+      int pair = ReplicaMask.choosePairOfFew(order, count);
+      int one = NearReplicas.index(packed, ReplicaMask.firstOf(pair));
+      int other = NearReplicas.index(packed, ReplicaMask.secondOf(pair));
+      int otherFirst = otherFirst(places.inFlight(other), places.inFlight(one));
+      node = one ^ (one ^ other) & otherFirst;
     }
-    int pair = ReplicaMask.choosePairOfFew(order, count);
-    int one = ReplicaMask.firstOf(pair);
-    int other = ReplicaMask.secondOf(pair);
-    int node = NearReplicas.index(packed, one);
-    int otherNode = NearReplicas.index(packed, other);
-    int otherFirst = otherFirst(places.inFlight(otherNode), places.inFlight(node));
-    left &= ~(1L << (one ^ (one ^ other) & otherFirst));
-    int chosen = node ^ (node ^ otherNode) & otherFirst;
-    place = places.place(chosen);
-    return nodes[chosen];
+    kind = BEGUN;
+    position = node;
+    isOver = all == 1;
+    place = places.place(node);
+    return nodes[node];
+  }
+
+  /** Reckons which near replicas are left, which is of no account until a second one must come. */
+  private void reckon(byte kind) {
+    long all = ReplicaMask.first(NearReplicas.count(which));
+    int index = 0;
+    while (kind == BEGUN && NearReplicas.index(which, index) != position) {
+      index++;
+    }
+    left = kind == BEGUN ? all & ~(1L << index) : all;
+    this.kind = NEAR;
   }
 
   /**

@@ -58,7 +58,9 @@ class NearTableTest {
   @Test
   void bucketsOfAnyNumberOfTokensAreSearched() {
     for (int[] sizes :
-        new int[][] {{4, 0, 5, 8, 7}, {8, 9, 0, 7}, {24}, {0, 0, 16, 8}, {1, 2, 3, 3, 4, 1, 10}}) {
+        new int[][] {
+          {4, 0, 5, 8, 7}, {6, 7, 0, 5, 6}, {24}, {0, 0, 16, 8}, {1, 2, 3, 3, 4, 1, 10}
+        }) {
       for (int round = 0; round < 50; round++) {
         List<Long> tokens = new ArrayList<>();
         for (int bucket = 0; bucket < sizes.length; bucket++) {

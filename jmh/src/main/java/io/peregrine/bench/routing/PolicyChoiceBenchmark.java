@@ -189,6 +189,7 @@ public class PolicyChoiceBenchmark {
 
   private OpenWay choose(LoadBalancingPolicy policy, boolean keyed) {
     Request request = this.request;
+    QueryPlan plan = this.plan;
     request.keyed = keyed;
     request.found = false;
     request.turn = request.turn + 1 & Integer.MAX_VALUE;
