@@ -86,7 +86,8 @@ class CloseTest {
       List<ResponseFuture> futures = inFlight(scene, answers);
       scene.cluster.close();
       assertFailed(futures, answers, ClusterClosedException.class);
-      assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
+      assertThat(AllocationProbe.threadsNamed("peregrine-conductor")).isEmpty();
+      assertThat(AllocationProbe.threadsNamed("peregrine-selector")).isEmpty();
       scene.server.observed().awaitOpenConnections(0);
       assertThat(scene.session.offer(SimpleStatement.of("q"), answers, 0))
           .isEqualTo(Session.CLOSED);

@@ -39,8 +39,7 @@ class HostileTlsTest {
   private HostileScene open(String protocol, UnaryOperator<ClusterBuilder> settings) {
     TlsOptions tls = Secured.trusting("authority", folder).protocols(protocol);
     return HostileScene.open(
-        server -> server.tls(ServerTls.of("server")),
-        builder -> settings.apply(builder.tls(tls)));
+        server -> server.tls(ServerTls.of("server")), builder -> settings.apply(builder.tls(tls)));
   }
 
   /** The beginning of a record of data: who has no keys cannot tell that it is none. */

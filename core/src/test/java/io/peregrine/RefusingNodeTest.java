@@ -167,7 +167,7 @@ class RefusingNodeTest {
         provider.credentials("user", "new".toCharArray());
         time.pass(aWhile);
         TestTime.until(scene.cluster, "both nodes", () -> session.connectedNodes().size() == 2);
-        assertThat(scene.heard).contains("up 1");
+        TestTime.until(scene.cluster, "the news of it", () -> scene.heard.contains("up 1"));
         assertThat(oldLogins(refusing)).isEqualTo(before);
       }
     }
