@@ -34,7 +34,9 @@ abstract sealed class ConductorBuilder extends ConnectionBuilder permits Cluster
 
   /**
    * Sets how long each query of the driver's own may take: who is in the cluster, and what is in
-   * its keyspaces.
+   * its keyspaces. An address translator, and a look-up of the contact points' names, are waited
+   * for twenty times as long; without an answer the contact points are tried where they were
+   * before.
    *
    * @param timeout the time, or {@link Duration#ZERO} for as long as it takes; 2 seconds by default
    * @return this

@@ -33,11 +33,23 @@ public final class GraphResponseFuture extends PendingAnswer<GraphResultSet, Gra
     request.whenComplete(
         (rows, error) -> {
           if (error == null) {
-            complete(GraphResultSet.of(rows, protocol));
+            read(rows, protocol);
           } else {
             completeExceptionally(error);
           }
         });
+  }
+
+  /** Whatever goes wrong, nobody waits for ever. */
+  private void read(ResultSet rows, GraphProtocol protocol) {
+    GraphResultSet results;
+    try {
+      results = GraphResultSet.of(rows, protocol);
+    } catch (Throwable e) {
+      completeExceptionally(Road.fault(e));
+      return;
+    }
+    complete(results);
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.datastax.oss.protocol.internal.response.Error;
+import io.peregrine.codec.DriverException;
 import io.peregrine.codec.ErrorCode;
 import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.graph.GraphResult;
@@ -113,6 +114,18 @@ class GraphFutureTest {
     ExecutionInfo info = future.executionInfo();
     assertThat(info.coordinator().address()).isEqualTo(scene.server.address());
     assertThat(info.tracingId()).isEqualTo(trace);
+  }
+
+  @Test
+  void rowsThatCannotBeReadAsResultsAreAnErrorAndNoEndlessWait() {
+    ResponseFuture rows = scene.session.executeAsync(SimpleStatement.of("q"));
+    GraphResponseFuture future = new GraphResponseFuture(rows.router(), STATEMENT, rows, null);
+    rows.join();
+    Observations.until("the end of it", future::isDone);
+    assertThatThrownBy(future::result)
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("protocol");
+    assertThat(future.executionInfo().coordinator()).isNotNull();
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.protocol.internal.ProtocolConstants.DataType;
 import com.datastax.oss.protocol.internal.response.Error;
 import io.peregrine.metadata.FunctionSignature;
+import io.peregrine.metadata.TokenMap;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Cells;
 import io.peregrine.testkit.server.Columns;
@@ -176,6 +177,51 @@ class RefreshTest {
       scene.until("tokens", () -> scene.cluster.metadata().tokenMap().isPresent());
       scene.until("the schema", () -> scene.asked(SCHEMA) > before);
       assertThat(session.execute("q").all()).isEmpty();
+    }
+  }
+
+  @Test
+  void tokensThatAreSwitchedOnWhileNodesAreReadComeWithTheNextReading() {
+    try (ClusterScene scene =
+            ClusterScene.of(
+                2, b -> b.controlConnectionTimeout(Duration.ZERO).tokenMetadataEnabled(false));
+        Session session = scene.cluster.connect()) {
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(PEERS, held);
+      CompletableFuture<Void> without = scene.cluster.refreshNodesAsync(false);
+      scene.until("a reading without tokens", () -> held.size() == 1);
+      scene.cluster.setTokenMetadataEnabled(true);
+      assertThat(scene.cluster.schema().checkAgreement()).as("so it is switched on").isTrue();
+      held.take().replyByDefault();
+      without.join();
+      assertThat(scene.cluster.metadata().tokenMap()).isEmpty();
+      held.take().replyByDefault();
+      scene.until("tokens", () -> scene.cluster.metadata().tokenMap().isPresent());
+      assertThat(scene.cluster.metadata().tokenMap().orElseThrow().ranges()).isNotEmpty();
+      session.execute("q");
+    }
+  }
+
+  @Test
+  void tokenMapThatIsSwitchedOffAndOnAgainAtOnceIsThereAllTheTime() {
+    try (ClusterScene scene = scene();
+        Session session = scene.cluster.connect()) {
+      TokenMap before = scene.cluster.metadata().tokenMap().orElseThrow();
+      HeldRequests held = new HeldRequests();
+      scene.nodes.on(PEERS, held);
+      scene.cluster.setTokenMetadataEnabled(false);
+      scene.until("a reading without tokens", () -> held.size() == 1);
+      scene.cluster.setTokenMetadataEnabled(true);
+      assertThat(scene.cluster.schema().checkAgreement()).as("so it is switched on").isTrue();
+      held.take().replyByDefault();
+      scene.until("a reading with tokens", () -> held.size() == 1);
+      assertThat(scene.cluster.metadata().tokenMap()).containsSame(before);
+      held.take().replyByDefault();
+      scene.until(
+          "other tokens", () -> scene.cluster.metadata().tokenMap().orElseThrow() != before);
+      assertThat(scene.cluster.metadata().tokenMap().orElseThrow().ranges())
+          .isEqualTo(before.ranges());
+      session.execute("q");
     }
   }
 }

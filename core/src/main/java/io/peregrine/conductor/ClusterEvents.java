@@ -6,6 +6,7 @@ import io.peregrine.codec.envelope.Event;
 import io.peregrine.codec.envelope.SchemaChange;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class ClusterEvents implements EventInbox.Receiver {
   private final Owner owner;
   private final CalmLog warnings;
   private final InsistentReading nodes;
+  private final UnfinishedNodes unfinished;
   private final InsistentReading schema;
   private final CalmAction urgent;
   private final RefreshWindow schemaWindow;
@@ -98,6 +100,7 @@ final class ClusterEvents implements EventInbox.Receiver {
             settings.topologyWindowNanos(),
             owner::readNodes,
             owner::askAnother);
+    unfinished = new UnfinishedNodes(conductor, warnings, nodes::read);
     schema =
         new InsistentReading(
             conductor,
@@ -176,6 +179,15 @@ final class ClusterEvents implements EventInbox.Receiver {
    */
   void onNodesRead(@Nullable Throwable error) {
     nodes.onRead(error);
+  }
+
+  /**
+   * A list of nodes has come.
+   *
+   * @param unfinished which of them are left out until they tell all of themselves
+   */
+  void onNodesListed(Set<Object> unfinished) {
+    this.unfinished.onRead(unfinished);
   }
 
   /**

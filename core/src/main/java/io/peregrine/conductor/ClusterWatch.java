@@ -14,15 +14,11 @@ import io.peregrine.policy.LoadBalancingPolicy;
 import io.peregrine.policy.PolicyContext;
 import io.peregrine.policy.QueryPlan;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +39,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   private final ClusterEvents events;
   private final long agreementNanos;
   private final Consumer<Metadata> publish;
-  private final Map<UUID, ClusterNode> nodes = new LinkedHashMap<>();
-
-  /** The nodes by the addresses that they tell, which are what events have. */
-  private Map<InetSocketAddress, ClusterNode> byToldAddress = Map.of();
-
+  private final KnownNodes nodes;
   private @Nullable TokenMap tokens;
   private boolean started;
 
@@ -83,6 +75,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     this.policies = policies;
     this.publish = parts.publish();
     this.agreementNanos = settings.agreementNanos();
+    nodes = new KnownNodes(conductor.pace());
     BlockingCalls calls = new BlockingCalls(conductor, parts.threads());
     control =
         new ControlConnection(
@@ -99,7 +92,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     refresh =
         new MetadataRefresh(
             conductor, settings, timeout, parts.schemaListeners(), this::publish, control::missing);
-    agreement = new SchemaAgreement(conductor, timeout, nodes::values);
+    agreement = new SchemaAgreement(conductor, timeout, nodes::all);
     states =
         new NodeStates(
             conductor,
@@ -146,7 +139,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   }
 
   private PolicyContext policyContext() {
-    return new PolicyContext(List.copyOf(nodes.values()), control.contacts());
+    return new PolicyContext(List.copyOf(nodes.all()), control.contacts());
   }
 
   MetadataRefresh refresh() {
@@ -173,12 +166,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
       plan.add(node.address());
     }
     // Nodes that are down may be up again, and somebody has to be asked; but not who is ignored.
-    for (ClusterNode node : nodes.values()) {
+    for (ClusterNode node : nodes.all()) {
       if (node.distance() != NodeDistance.IGNORED) {
         plan.add(node.address());
       }
     }
-    for (ClusterNode node : nodes.values()) {
+    for (ClusterNode node : nodes.all()) {
       if (states.isRefused(node) && plan.remove(node.address())) {
         plan.add(node.address());
       }
@@ -205,7 +198,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
     }
     if (deaf) {
       deaf = false;
-      states.onControlRegained(at(serving.remoteAddress()));
+      states.onControlRegained(nodes.at(serving.remoteAddress()));
     }
     events.onSchemaRead(schemaUnread);
     events.onServing(missedNodes, missedSchema);
@@ -216,7 +209,7 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
   @Override
   public void onLost(InetSocketAddress address, DriverException cause) {
     deaf = true;
-    ClusterNode node = at(address);
+    ClusterNode node = nodes.at(address);
     if (node != null) {
       states.onConnectionFailed(node, cause);
     }
@@ -224,19 +217,10 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public void onRefused(InetSocketAddress address, DriverException cause) {
-    ClusterNode node = at(address);
+    ClusterNode node = nodes.at(address);
     if (node != null) {
       states.onRefused(node, cause);
     }
-  }
-
-  private @Nullable ClusterNode at(InetSocketAddress address) {
-    for (ClusterNode node : nodes.values()) {
-      if (node.address().equals(address)) {
-        return node;
-      }
-    }
-    return null;
   }
 
   /** Somebody else is at the address of a node. */
@@ -251,12 +235,12 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   @Override
   public @Nullable ClusterNode telling(InetSocketAddress told) {
-    return byToldAddress.get(told);
+    return nodes.byToldAddress().get(told);
   }
 
   /** The nodes by the addresses that they tell; another map whenever they are others. */
   Map<InetSocketAddress, ClusterNode> byToldAddress() {
-    return byToldAddress;
+    return nodes.byToldAddress();
   }
 
   @Override
@@ -348,53 +332,31 @@ final class ClusterWatch implements ControlConnection.Owner, ClusterEvents.Owner
 
   /** Makes the nodes those that the cluster tells of. */
   private void apply(Topology topology) {
-    List<ClusterNode> added = new ArrayList<>();
-    Set<ClusterNode> present = new LinkedHashSet<>();
-    Map<ClusterNode, ClusterNode.Details> changed = new LinkedHashMap<>();
-    Map<InetSocketAddress, ClusterNode> telling = new HashMap<>();
-    for (Topology.Member member : topology.members()) {
-      ClusterNode node = nodes.get(member.hostId());
-      if (node == null) {
-        node = new ClusterNode(member.hostId(), member.details());
-        nodes.put(member.hostId(), node);
-        added.add(node);
-      } else if (!node.details().equals(member.details())) {
-        changed.put(node, member.details());
-      }
-      present.add(node);
-      telling.put(member.told(), node);
-      conductor.pace().did(member.tokens().size());
-    }
-    byToldAddress = telling;
-    List<ClusterNode> gone = new ArrayList<>();
-    for (ClusterNode node : nodes.values()) {
-      if (!present.contains(node)) {
-        gone.add(node);
-      }
-      conductor.pace().did(1);
-    }
-    gone.forEach(node -> nodes.remove(node.hostId()));
-    changed.forEach(
-        (node, details) -> {
-          ClusterNode.Details before = node.details();
-          states.change(
-              node,
-              () -> node.details(details),
-              !before.datacenter().equals(details.datacenter())
-                  || !before.rack().equals(details.rack()),
-              !before.address().equals(details.address()));
-        });
+    KnownNodes.Changes changes = nodes.become(topology);
+    changes
+        .changed()
+        .forEach(
+            (node, details) -> {
+              ClusterNode.Details before = node.details();
+              states.change(
+                  node,
+                  () -> node.details(details),
+                  !before.datacenter().equals(details.datacenter())
+                      || !before.rack().equals(details.rack()),
+                  !before.address().equals(details.address()));
+            });
     if (!started) {
       // If a policy fails, the cluster counts as not found, and is looked for again.
       policies.loadBalancing().init(policyContext());
     }
-    refresh.publishNodes(topology, present);
+    refresh.publishNodes(topology, changes.present());
     if (started) {
-      gone.forEach(states::remove);
-      added.forEach(states::add);
+      changes.gone().forEach(states::remove);
+      changes.added().forEach(states::add);
     } else {
       started = true;
-      states.start(present);
+      states.start(changes.present());
     }
+    events.onNodesListed(topology.unfinished());
   }
 }

@@ -10,14 +10,11 @@ import io.peregrine.io.Response;
 import io.peregrine.io.SelectorAgent;
 import io.peregrine.policy.ReconnectionPolicy;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +36,13 @@ final class ControlConnection implements NodeStates.Owner {
   private final SelectorAgent agent;
   private final ContactSettings settings;
   private final Map<String, String> startupOptions;
-  private final BlockingCalls calls;
+  private final ContactLookUp lookUp;
   private final ControlSearch search;
   private final Owner owner;
   private @Nullable CompletableFuture<Void> opening;
   private @Nullable ProtocolVersion version;
   private volatile @Nullable Connection current;
   private @Nullable Round round;
-  private Set<InetSocketAddress> contacts = Set.of();
 
   /** What the connection is for. Called on the conductor's thread. */
   interface Owner {
@@ -99,7 +95,7 @@ final class ControlConnection implements NodeStates.Owner {
     this.agent = agent;
     this.settings = settings;
     this.startupOptions = startupOptions;
-    this.calls = calls;
+    this.lookUp = new ContactLookUp(conductor, calls, settings);
     this.search = new ControlSearch(reconnection);
     this.owner = owner;
   }
@@ -114,7 +110,7 @@ final class ControlConnection implements NodeStates.Owner {
     this.opening = opening;
     version = null;
     search.reset();
-    lookUp(new Round(newest()));
+    lookUp(new Round(newest(), List.of()));
     return opening;
   }
 
@@ -125,7 +121,7 @@ final class ControlConnection implements NodeStates.Owner {
 
   /** The addresses of the contact points, as they were last looked up. */
   Set<InetSocketAddress> contacts() {
-    return contacts;
+    return lookUp.last();
   }
 
   /** The connection, or null while another one is looked for. For any thread. */
@@ -142,10 +138,12 @@ final class ControlConnection implements NodeStates.Owner {
     }
   }
 
-  /** Whoever waits for the next search need not: there is somebody to ask. */
+  /** Whoever waits for the next search, or for names, need not: there is somebody to ask. */
   @Override
   public void onReachable(ClusterNode node) {
-    if (search.wasInVain() && current == null && round == null) {
+    Round round = this.round;
+    boolean waits = round == null ? search.wasInVain() : round.looksUp && version != null;
+    if (waits && current == null) {
       search.onAdmitted(node.address());
       reconnect(owner.plan());
     }
@@ -193,27 +191,20 @@ final class ControlConnection implements NodeStates.Owner {
   }
 
   private void reconnect(Collection<InetSocketAddress> plan) {
-    Round round = new Round(version());
-    round.candidates.addAll(plan);
+    Round round = new Round(version(), plan);
     this.round = round;
     round.next();
   }
 
   private void lookUp(Round round) {
     this.round = round;
-    round.lookedUp = true;
-    calls
-        .call(settings.contactPoints()::resolve)
+    round.looksUp = true;
+    lookUp
+        .addresses()
         .whenComplete(
             (addresses, error) -> {
               if (this.round == round) {
-                if (error == null) {
-                  contacts = Set.copyOf(addresses);
-                  round.candidates.addAll(addresses);
-                  round.next();
-                } else {
-                  onNobody(error, false);
-                }
+                round.onLookedUp(error);
               }
             });
   }
@@ -269,39 +260,37 @@ final class ControlConnection implements NodeStates.Owner {
   /** One walk over the nodes that may have the connection. Confined to the conductor's thread. */
   private final class Round {
     private final ProtocolVersion first;
-    private final Queue<InetSocketAddress> candidates = new ArrayDeque<>();
-    private final Set<InetSocketAddress> tried = new HashSet<>();
-    private final Map<InetSocketAddress, Throwable> errors = new LinkedHashMap<>();
-    private boolean lookedUp;
+    private final ControlCandidates candidates;
+    private boolean looksUp;
 
-    /** Who would do if nobody tells more, and whether nobody does. */
-    private final Set<InetSocketAddress> lastHopes = new LinkedHashSet<>();
-
-    private boolean isLastHope;
-
-    private Round(ProtocolVersion first) {
+    private Round(ProtocolVersion first, Collection<InetSocketAddress> known) {
       this.first = first;
+      this.candidates = new ControlCandidates(search, known);
     }
 
     private void next() {
-      InetSocketAddress address = candidates.poll();
-      while (address != null && (search.isRefusing(address) || !tried.add(address))) {
-        address = candidates.poll();
-      }
+      InetSocketAddress address = candidates.next();
       if (address != null) {
         connect(address, first);
-      } else if (lookedUp && !isLastHope && !lastHopes.isEmpty()) {
-        isLastHope = true;
-        tried.removeAll(lastHopes);
-        candidates.addAll(lastHopes);
-        next();
-      } else if (lookedUp) {
-        onNobody(
-            ConnectFailure.ofAll(errors, settings.version()),
-            search.isRefusedByAll(errors.keySet()));
+      } else if (candidates.areLookedUp()) {
+        onNobody(candidates.why(settings.version()), candidates.isUseless());
       } else {
         lookUp(this);
       }
+    }
+
+    /** Without an answer, the contact points may still be where they were. */
+    private void onLookedUp(@Nullable Throwable error) {
+      looksUp = false;
+      Set<InetSocketAddress> contacts = lookUp.last();
+      if (error != null && !contacts.isEmpty()) {
+        LOG.warn(
+            "The contact points are looked for where they were before, at {}: {}",
+            contacts,
+            error.getMessage());
+      }
+      candidates.onLookedUp(contacts, error);
+      next();
     }
 
     private void connect(InetSocketAddress address, ProtocolVersion version) {
@@ -324,13 +313,13 @@ final class ControlConnection implements NodeStates.Owner {
       }
       ControlConnection.this.version = version;
       ConductorRequest.register(conductor, ready, settings.controlTimeoutNanos())
-          .thenCompose(registered -> owner.onCandidate(ready, isLastHope))
+          .thenCompose(registered -> owner.onCandidate(ready, candidates.isLastHope()))
           .whenComplete(
               (done, error) -> {
                 if (error != null) {
                   Throwable cause = FailedFuture.cause(error);
                   if (cause instanceof UnreadSchemaException) {
-                    lastHopes.add(ready.remoteAddress());
+                    candidates.onLastHope(ready.remoteAddress());
                   }
                   if (cause instanceof PolicyException && round == this) {
                     // The application's, so another node would not help.
@@ -368,7 +357,7 @@ final class ControlConnection implements NodeStates.Owner {
         LOG.info("{}; trying version {}", cause.getMessage(), lower.code());
         connect(candidate.address, lower);
       } else {
-        errors.put(candidate.address, cause);
+        candidates.onFailed(candidate.address, cause);
         if (ConnectFailure.isAuthentication(cause)) {
           search.onRefused(candidate.address);
           owner.onRefused(candidate.address, cause);

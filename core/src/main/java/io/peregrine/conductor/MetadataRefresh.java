@@ -278,6 +278,13 @@ final class MetadataRefresh {
    * @param nodes in the order of the members of the topology
    */
   void publishNodes(Topology now, Collection<ClusterNode> nodes) {
+    if (tokensEnabled && !now.hasTokens()) {
+      // They were switched on while this was read, and are asked for next: what there is stays.
+      publish(
+          metadata.withNodes(
+              now.clusterName(), now.partitioner(), nodes, metadata.tokenMap().orElse(null)));
+      return;
+    }
     Fingerprint before = ring;
     ring = Fingerprint.of(now, conductor.pace());
     boolean same =

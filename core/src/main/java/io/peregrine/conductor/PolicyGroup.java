@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * told about nodes, and a node is as near as the one says that wants it nearest. Confined to the
  * conductor's thread once the cluster is built.
  *
- * <p>What a policy throws is logged, once for each place that throws it, and the others are told
- * all the same; a node whose distance one cannot tell stays where it is as far as that one is
- * concerned. Only to begin must not fail.
+ * <p>What a policy throws is logged, once for each policy and place that throws it, and the others
+ * are told all the same; a node whose distance one cannot tell stays where it is as far as that one
+ * is concerned. Only to begin must not fail.
  */
 public final class PolicyGroup implements LoadBalancingPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyGroup.class);
@@ -39,7 +39,9 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   /** The nodes that those know of that have begun, as long as not all could. */
   private final Map<LoadBalancingPolicy, Set<Node>> begun = new IdentityHashMap<>();
 
-  private final Set<String> complaints = new HashSet<>();
+  /** What was told of each; those that have nothing to be told of are not there. */
+  private final Map<LoadBalancingPolicy, Set<String>> complaints = new IdentityHashMap<>();
+
   private boolean atWork;
   private @Nullable TokenMap tokens;
 
@@ -211,7 +213,8 @@ public final class PolicyGroup implements LoadBalancingPolicy {
   private void complain(LoadBalancingPolicy policy, String when, Throwable fault) {
     StackTraceElement[] stack = fault.getStackTrace();
     String kind = when + fault.getClass() + (stack.length == 0 ? "" : " at " + stack[0]);
-    if (complaints.size() < MOST_COMPLAINTS && complaints.add(kind)) {
+    Set<String> told = complaints.computeIfAbsent(policy, first -> new HashSet<>());
+    if (told.size() < MOST_COMPLAINTS && told.add(kind)) {
       LOG.warn(
           "The policy {} failed when it {}, so the driver does without it; that is told once",
           policy,

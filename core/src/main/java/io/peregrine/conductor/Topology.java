@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import io.peregrine.metadata.TokenTexts;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterName the name of the cluster
  * @param partitioner the class name of its partitioner
+ * @param hasTokens whether it was asked for tokens
  * @param members the nodes; the one that was asked is the first
+ * @param unfinished what stands for those that are left out because they do not tell all of
+ *     themselves, as a node that joins does not
  */
-record Topology(String clusterName, String partitioner, List<Member> members) {
+record Topology(
+    String clusterName,
+    String partitioner,
+    boolean hasTokens,
+    List<Member> members,
+    Set<Object> unfinished) {
+  /** The same with other nodes. */
+  Topology of(List<Member> others) {
+    return new Topology(clusterName, partitioner, hasTokens, others, unfinished);
+  }
+
   /**
    * One node.
    *

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class TopologyReader {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyReader.class);
   private static final int MOST_COMPLAINTS = 1000;
+  private static final int MOST_UNFINISHED = 1000;
   private static final int LONGEST_COMPLAINT = 500;
   private static final int HIGHEST_PORT = 0xFFFF;
 
@@ -84,7 +85,7 @@ final class TopologyReader {
                     + ", schema_version, cluster_name, partitioner FROM "
                     + LOCAL);
     return peers(connection, tokens)
-        .thenCombine(local, (others, self) -> untranslated(connection, self, others))
+        .thenCombine(local, (others, self) -> untranslated(connection, tokens, self, others))
         .thenCompose(found -> translation.translated(found, connection))
         .thenApply(this::checked);
   }
@@ -117,6 +118,7 @@ final class TopologyReader {
 
   private Topology untranslated(
       Connection connection,
+      boolean tokens,
       List<Map<String, @Nullable Object>> local,
       List<Map<String, @Nullable Object>> peers) {
     InetSocketAddress asked = connection.remoteAddress();
@@ -126,29 +128,38 @@ final class TopologyReader {
     }
     Map<String, @Nullable Object> self = local.get(0);
     List<Topology.Member> members = new ArrayList<>();
-    add(members, self, told(self, asked), asked);
+    Set<Object> unfinished = new HashSet<>();
+    add(members, unfinished, self, told(self, asked), asked);
     for (Map<String, @Nullable Object> row : peers) {
       if (members.size() == MOST_NODES) {
         complain("A cluster of more than 10,000 nodes; those beyond are left out: {}", asked);
         break;
       }
       InetSocketAddress told = address(row);
-      add(members, row, told, told);
+      add(members, unfinished, row, told, told);
     }
-    return new Topology(text(self, "cluster_name"), text(self, "partitioner"), members);
+    return new Topology(
+        text(self, "cluster_name"),
+        text(self, "partitioner"),
+        tokens,
+        members,
+        Set.copyOf(unfinished));
   }
 
   private void add(
       List<Topology.Member> members,
+      Set<Object> unfinished,
       Map<String, @Nullable Object> row,
       @Nullable InetSocketAddress told,
       @Nullable InetSocketAddress address) {
     if (!(row.get("host_id") instanceof UUID hostId)) {
       complain("A node without a host_id is left out: {}", brief(row));
+      leaveOut(unfinished, row, told);
     } else if (told == null || address == null) {
       complain("A node without an address is left out: {}", brief(row));
     } else if (row.containsKey(TOKENS) && tokens(row).isEmpty() && !members.isEmpty()) {
       complain("A node without tokens is left out: {}", brief(row));
+      leaveOut(unfinished, row, told);
     } else {
       members.add(
           new Topology.Member(
@@ -164,6 +175,13 @@ final class TopologyReader {
               row.get("schema_version") instanceof UUID version ? version : null));
     }
     conductor.pace().did(tokens(row).size());
+  }
+
+  private static void leaveOut(
+      Set<Object> unfinished, Map<String, @Nullable Object> row, @Nullable InetSocketAddress told) {
+    if (unfinished.size() < MOST_UNFINISHED) {
+      unfinished.add(told == null ? brief(row) : told);
+    }
   }
 
   private Topology checked(Topology found) {
@@ -192,7 +210,7 @@ final class TopologyReader {
           "The node that was asked tells neither its own host_id in system.local nor that of"
               + " another node");
     }
-    return new Topology(found.clusterName(), found.partitioner(), List.copyOf(members.values()));
+    return found.of(List.copyOf(members.values()));
   }
 
   private void complain(String what, Object which) {

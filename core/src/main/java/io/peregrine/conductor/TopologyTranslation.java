@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +24,9 @@ final class TopologyTranslation {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyTranslation.class);
   private static final int MOST_COMPLAINTS = 1000;
 
-  /** So many times what a query may take: the translator may ask a name server of each node. */
-  private static final int MOST_TIMEOUTS = 20;
-
-  /** Each has a thread for as long as it takes, which may be for ever. */
-  private static final int MOST_CALLS = 4;
-
-  private final ClusterConductor conductor;
-  private final BlockingCalls calls;
+  private final BoundedCalls calls;
   private final AddressTranslator translator;
-  private final long longestNanos;
   private final Set<String> complaints = new HashSet<>();
-  private int underWay;
 
   /**
    * @param timeoutNanos how long a query of the driver's own may take, in ns
@@ -46,10 +36,8 @@ final class TopologyTranslation {
       BlockingCalls calls,
       AddressTranslator translator,
       long timeoutNanos) {
-    this.conductor = conductor;
-    this.calls = calls;
+    this.calls = new BoundedCalls(conductor, calls, "The address translator", timeoutNanos);
     this.translator = translator;
-    this.longestNanos = MOST_TIMEOUTS * Math.min(timeoutNanos, Long.MAX_VALUE / MOST_TIMEOUTS);
   }
 
   /**
@@ -65,39 +53,19 @@ final class TopologyTranslation {
     if (translator == AddressTranslator.IDENTITY) {
       return CompletableFuture.completedFuture(found);
     }
-    if (underWay == MOST_CALLS) {
-      return CompletableFuture.failedFuture(
-          new DriverException(
-              "The address translator has not returned from any of "
-                  + MOST_CALLS
-                  + " calls, and is not called again until it does"));
-    }
-    underWay++;
     Map<InetSocketAddress, Throwable> faults = new LinkedHashMap<>();
     InetSocketAddress asked = connection.remoteAddress();
-    CompletableFuture<Topology> call = calls.call(() -> translated(found, asked, faults));
-    call.whenComplete((translated, error) -> underWay--);
-    CompletableFuture<Topology> inTime = call.copy();
-    conductor.failLater(inTime, longestNanos, this::late);
-    return inTime.thenApply(
-        translated -> {
-          faults.forEach(this::complain);
-          if (!connection.isReady()) {
-            // Somebody else may have been asked while names were looked up, and knows better.
-            throw new DriverException(connection + " was lost while addresses were translated");
-          }
-          return translated;
-        });
-  }
-
-  private DriverException late() {
-    return new DriverException(
-        "The address translator has not returned for "
-            + TimeUnit.NANOSECONDS.toMillis(longestNanos)
-            + " ms, which is "
-            + MOST_TIMEOUTS
-            + " times the control connection's timeout: have it give up sooner, or give it more"
-            + " time (controlConnectionTimeout)");
+    return calls
+        .call(() -> translated(found, asked, faults))
+        .thenApply(
+            translated -> {
+              faults.forEach(this::complain);
+              if (!connection.isReady()) {
+                // Somebody else may have been asked while names were looked up, and knows better.
+                throw new DriverException(connection + " was lost while addresses were translated");
+              }
+              return translated;
+            });
   }
 
   private Topology translated(
@@ -107,7 +75,7 @@ final class TopologyTranslation {
       boolean isAsked = member.details().address().equals(asked);
       members.add(isAsked ? member : translated(member, faults));
     }
-    return new Topology(found.clusterName(), found.partitioner(), members);
+    return found.of(members);
   }
 
   /** Without a translation, the address is what it is. */

@@ -28,22 +28,45 @@ final class DistinctLists {
   private int count;
 
   /**
-   * What lists are written on before it is known how many differ; for those of one replication
-   * setting after the other, to leave less garbage. Confined to the thread that makes them.
+   * What lists are written on before it is known how many differ, and how much room there is for
+   * them; for those of one replication setting after the other, to leave less garbage. Confined to
+   * the thread that makes them.
    */
   static final class Sheet {
     private final Pace pace;
     private char[][] pieces = new char[0][];
     private @Nullable IntPieces slots;
     private int slotCount;
+    private long placesLeft;
 
     /**
      * A blank one.
      *
      * @param pace is told how far it has come
+     * @param mostPlaces how many places all lists that are kept may have together
      */
-    Sheet(Pace pace) {
+    Sheet(Pace pace, long mostPlaces) {
       this.pace = pace;
+      this.placesLeft = mostPlaces;
+    }
+
+    /**
+     * Whether there is room for more lists beside those that are kept.
+     *
+     * @param places how many places they have
+     * @return true if so
+     */
+    boolean hasRoom(long places) {
+      return places <= placesLeft;
+    }
+
+    /**
+     * Lists are kept.
+     *
+     * @param places how many places they have
+     */
+    void keep(long places) {
+      placesLeft -= places;
     }
 
     /** Room for some lists, and perhaps for more. */

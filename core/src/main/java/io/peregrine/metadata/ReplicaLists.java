@@ -80,6 +80,19 @@ final class ReplicaLists {
   }
 
   /**
+   * How long all lists are together.
+   *
+   * @return the number of places in them
+   */
+  long places() {
+    long places = 0;
+    for (char[] piece : pieces) {
+      places += piece.length;
+    }
+    return places;
+  }
+
+  /**
    * Where a list begins.
    *
    * @param number the number of the list

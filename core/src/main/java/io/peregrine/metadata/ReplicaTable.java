@@ -16,6 +16,12 @@ final class ReplicaTable {
   /** Of no token. */
   static final ReplicaTable NOWHERE = of(List.of());
 
+  /** Of no token, because each has so many that there is no room for them. */
+  static final ReplicaTable TOO_LARGE = of(List.of());
+
+  /** The number of a list takes the room of so many nodes in one. */
+  static final int PLACES_OF_NUMBER = 2;
+
   private final Ring ring;
   private final ReplicaLists lists;
   private final int size;
@@ -62,6 +68,15 @@ final class ReplicaTable {
    */
   int size() {
     return size;
+  }
+
+  /**
+   * How much room it takes.
+   *
+   * @return the places in all its lists, of two bytes each, and what comes to as much
+   */
+  long places() {
+    return lists.places() + (numbers == null ? 0 : (long) PLACES_OF_NUMBER * ring.size());
   }
 
   /**

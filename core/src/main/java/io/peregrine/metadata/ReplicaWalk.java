@@ -78,19 +78,31 @@ final class ReplicaWalk {
    * Walks.
    *
    * @param sheet is written on meanwhile
-   * @return the replicas of each token; of none if no node has any
+   * @return the replicas of each token; of none if no node has any, and {@link
+   *     ReplicaTable#TOO_LARGE} if there is no room for a list of each
    */
   ReplicaTable table(DistinctLists.Sheet sheet) {
     if (nodeCount == 0) {
       return ReplicaTable.NOWHERE;
     }
-    return isEverybody && nodeCount > MOST_IN_ORDER ? rotations() : walk(sheet);
+    boolean rotates = isEverybody && nodeCount > MOST_IN_ORDER;
+    long tokens = owned.ring().size();
+    long numbers = ReplicaTable.PLACES_OF_NUMBER * tokens;
+    if (!sheet.hasRoom(numbers + (rotates ? 2L * nodeCount : tokens * replicas()))) {
+      return ReplicaTable.TOO_LARGE;
+    }
+    return rotates ? rotations() : walk(sheet);
+  }
+
+  /** How many each token has. */
+  private int replicas() {
+    return Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum();
   }
 
   private ReplicaTable walk(DistinctLists.Sheet sheet) {
     int size = owned.ring().size();
     Pace pace = owned.pace();
-    char[] list = new char[Arrays.stream(datacenters).mapToInt(DatacenterWalk::most).sum()];
+    char[] list = new char[replicas()];
     DistinctLists lists = new DistinctLists(size, list.length, sheet);
     boolean isOther = false;
     for (int at = 2 * size - 1; at >= 0; at--) {

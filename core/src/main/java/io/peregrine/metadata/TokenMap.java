@@ -22,12 +22,20 @@ public final class TokenMap {
   /** To read a replication setting is as much work as some tokens. */
   private static final int STEPS_OF_KEYSPACE = 16;
 
+  /**
+   * So many places the lists of all keyspaces have together, of two bytes each. A thousand nodes of
+   * 256 tokens, and four settings of nine replicas, need a seventh of it; a setting that says half
+   * of the nodes is a few bytes, and would need twice as much.
+   */
+  private static final long MOST_PLACES = 1 << 26;
+
   private final Partitioner partitioner;
   private final OwnedRing owned;
   private final Ring ring;
   private final Map<String, ReplicaTable> keyspaces;
   private final Map<ReplicaPlacement, ReplicaTable> placements;
   private final List<String> skipped;
+  private final long mostPlaces;
 
   /** By which to know this map without keeping it. */
   private final Object identity = new Object();
@@ -36,14 +44,16 @@ public final class TokenMap {
       Partitioner partitioner,
       OwnedRing owned,
       Map<String, Map<String, String>> replication,
-      Map<ReplicaPlacement, ReplicaTable> known) {
+      Map<ReplicaPlacement, ReplicaTable> known,
+      long mostPlaces) {
     this.partitioner = partitioner;
     this.owned = owned;
+    this.mostPlaces = mostPlaces;
     ring = owned.ring();
     keyspaces = new HashMap<>();
     placements = new HashMap<>();
     List<String> skipped = new ArrayList<>(owned.skipped());
-    DistinctLists.Sheet sheet = new DistinctLists.Sheet(owned.pace());
+    DistinctLists.Sheet sheet = new DistinctLists.Sheet(owned.pace(), mostPlaces);
     replication.forEach(
         (keyspace, settings) -> {
           ReplicaPlacement placement = ReplicaPlacement.of(settings);
@@ -55,7 +65,18 @@ public final class TokenMap {
                     + settings
                     + " puts replicas");
           }
-          keyspaces.put(keyspace, table(placement, known, sheet));
+          ReplicaTable table = table(placement, known, sheet);
+          if (table == ReplicaTable.TOO_LARGE) {
+            skipped.add(
+                "Requests to keyspace "
+                    + keyspace
+                    + " go to any node, because its replication "
+                    + settings
+                    + " has so many replicas that the lists of all keyspaces would have more than "
+                    + mostPlaces
+                    + " places");
+          }
+          keyspaces.put(keyspace, table);
           owned.pace().did(STEPS_OF_KEYSPACE);
         });
     this.skipped = List.copyOf(skipped);
@@ -91,7 +112,18 @@ public final class TokenMap {
       Collection<NodeTokens> nodes,
       Map<String, Map<String, String>> replication,
       Pace pace) {
-    return new TokenMap(partitioner, OwnedRing.of(partitioner, nodes, pace), replication, Map.of());
+    return of(partitioner, nodes, replication, pace, MOST_PLACES);
+  }
+
+  /** The same with other room for lists of replicas than there usually is. */
+  static TokenMap of(
+      Partitioner partitioner,
+      Collection<NodeTokens> nodes,
+      Map<String, Map<String, String>> replication,
+      Pace pace,
+      long mostPlaces) {
+    return new TokenMap(
+        partitioner, OwnedRing.of(partitioner, nodes, pace), replication, Map.of(), mostPlaces);
   }
 
   /**
@@ -102,7 +134,7 @@ public final class TokenMap {
    * @return the map
    */
   public TokenMap withKeyspaces(Map<String, Map<String, String>> replication) {
-    return new TokenMap(partitioner, owned, replication, placements);
+    return new TokenMap(partitioner, owned, replication, placements, mostPlaces);
   }
 
   /**
@@ -309,9 +341,10 @@ public final class TokenMap {
     ReplicaTable table = placements.get(placement);
     if (table == null) {
       table = known.get(placement);
-      if (table == null) {
+      if (table == null || !sheet.hasRoom(table.places()) || table == ReplicaTable.TOO_LARGE) {
         table = placement.table(owned, sheet);
       }
+      sheet.keep(table.places());
       placements.put(placement, table);
     }
     return table;

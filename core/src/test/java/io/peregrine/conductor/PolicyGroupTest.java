@@ -132,6 +132,20 @@ class PolicyGroupTest {
   }
 
   @Test
+  void whatOnePolicyThrowsKeepsNothingUntoldOfAnother() {
+    Telling other = new Telling(null);
+    PolicyGroup group = new PolicyGroup(List.of(failing, other));
+    try (CapturedLog log = new CapturedLog()) {
+      for (int i = 0; i < 10; i++) {
+        group.onUp(node);
+      }
+      assertThat(log.lines("WARN")).hasSize(2);
+      assertThat(log.lines(failing.toString())).hasSize(1);
+      assertThat(log.lines(other.toString())).hasSize(1);
+    }
+  }
+
+  @Test
   void thoseThatHaveBegunAreToldWhatHasChangedWhenAllBeginAgain() {
     PolicyGroup group = new PolicyGroup(List.of(local, failing));
     ClusterNode other =

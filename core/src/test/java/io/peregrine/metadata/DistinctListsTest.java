@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DistinctListsTest {
   private static final int NODES = 8;
 
-  private final DistinctLists.Sheet sheet = new DistinctLists.Sheet(Pace.UNBROKEN);
+  private final DistinctLists.Sheet sheet = new DistinctLists.Sheet(Pace.UNBROKEN, Long.MAX_VALUE);
   private final List<Made> made = new ArrayList<>();
   private final Random random = new Random(9);
 

@@ -7,6 +7,7 @@ import io.peregrine.Node;
 import io.peregrine.testkit.leak.AllocationProbe;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -73,6 +74,61 @@ class TokenMapTest {
     assertThat(map.ranges()).hasSize(2);
     assertThat(map.skipped()).hasSize(1);
     assertThat(map.skipped().get(0)).contains("\"seven\"", a.hostId().toString());
+  }
+
+  private static TokenMap bounded(Map<String, Map<String, String>> replication, long most) {
+    List<NodeTokens> nodes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      nodes.add(owns(new PlacedNode(i, "dc1", "r1"), "" + i, "" + (200 - i)));
+    }
+    return TokenMap.of(Partitioner.MURMUR3, nodes, replication, Pace.UNBROKEN, most);
+  }
+
+  private static Map<String, String> simple(int factor) {
+    return Map.of("class", "SimpleStrategy", "replication_factor", "" + factor);
+  }
+
+  @Test
+  void replicationThatTakesTooMuchRoomIsDoneWithoutAndTold() {
+    Map<String, Map<String, String>> replication =
+        Map.of("large", simple(20), "too", simple(20), "small", simple(3));
+    TokenMap map = bounded(replication, 80 * 22 - 1);
+    assertThat(map.replicas("small", 0L).size()).isEqualTo(3);
+    for (String keyspace : List.of("large", "too")) {
+      assertThat(map.replicas(keyspace, 0L).size()).isZero();
+      assertThat(map.ranges(keyspace, map.nodes()[0])).isEmpty();
+      assertThat(map.skipped())
+          .filteredOn(line -> line.contains("keyspace " + keyspace + " go to any node"))
+          .singleElement()
+          .asString()
+          .contains("replication_factor=20", "more than 1759 places");
+    }
+    assertThat(map.skipped()).hasSize(2);
+  }
+
+  @Test
+  void roomIsForTheListsOfAllKeyspacesTogether() {
+    Map<String, Map<String, String>> replication = new LinkedHashMap<>();
+    for (int factor = 8; factor > 0; factor--) {
+      replication.put("ks" + factor, simple(factor));
+    }
+    TokenMap map = bounded(replication, 1_900);
+    for (int factor = 1; factor <= 8; factor++) {
+      assertThat(map.replicas("ks" + factor, 0L).size()).isEqualTo(factor > 5 ? factor : 0);
+    }
+    assertThat(map.skipped()).hasSize(5);
+    // What is known is not computed again, but counts; and what there was no room for may have it.
+    TokenMap fewer = map.withKeyspaces(Map.of("ks7", simple(7), "ks5", simple(5)));
+    assertThat(fewer.replicas("ks7", 0L).size()).isEqualTo(7);
+    assertThat(fewer.replicas("ks5", 0L).size()).isEqualTo(5);
+    assertThat(fewer.skipped()).isEmpty();
+  }
+
+  @Test
+  void everybodyTakesLittleRoomHoweverManyTheyAre() {
+    TokenMap map = bounded(Map.of("all", simple(40), "most", simple(39)), 300);
+    assertThat(map.replicas("all", 0L).size()).isEqualTo(40);
+    assertThat(map.replicas("most", 0L).size()).isZero();
   }
 
   @Test

@@ -175,8 +175,8 @@ class TlsTest {
       RecordingListener listener = agent.open(server.address(), ProtocolVersion.V5);
       agent.driveUntil("the refusal", () -> !listener.closed.isEmpty());
       assertThat(listener.handshakeFailure().reason()).isEqualTo(HandshakeException.Reason.TLS);
-      assertThat(listener.handshakeFailure())
-          .hasMessageContaining("does not accept the client's certificate, or wants one");
+      // Newer servers of TLS 1.2 say no more than that the handshake has failed.
+      assertThat(listener.handshakeFailure()).hasMessageContaining("the client's certificate");
       assertThat(listener.handshakeFailure().getCause().getSuppressed()[0])
           .hasMessage("Broken pipe");
     }

@@ -30,6 +30,11 @@ public final class Scale {
           "-XX:AutoBoxCacheMax=4096",
           "-Xss512k");
 
+  /** The servers must not stand still all at once, for whoever waits for an answer. */
+  private static final List<String> SERVER_FLAGS = List.of("-XX:+UseZGC", "-Xmx4g");
+
+  private static final List<String> CLIENT_FLAGS = List.of("-Xmx2g");
+
   private final int nodes = Integer.getInteger("scale.nodes", 1000);
   private final int tokens = Integer.getInteger("scale.tokens", 256);
   private final int rounds = Integer.getInteger("scale.rounds", 3);
@@ -68,14 +73,14 @@ public final class Scale {
   }
 
   private void run(String driver, String mode) throws IOException, InterruptedException {
-    Process server = start(ownClassPath(), "-Xmx4g", "ScaleServer", "" + nodes, "" + tokens);
+    Process server = start(ownClassPath(), SERVER_FLAGS, "ScaleServer", "" + nodes, "" + tokens);
     try {
       BufferedReader fromServer = lines(server);
       String[] address = required(fromServer).split(" ");
       Process client =
           start(
               driver.equals("peregrine") ? ownClassPath() : peerClassPath(),
-              "-Xmx2g",
+              CLIENT_FLAGS,
               "ScaleClient",
               driver,
               address[0],
@@ -106,11 +111,12 @@ public final class Scale {
     }
   }
 
-  private static Process start(String classPath, String heap, String main, String... arguments)
-      throws IOException {
+  private static Process start(
+      String classPath, List<String> flags, String main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(FLAGS);
-    command.addAll(List.of(heap, "-cp", classPath, Scale.class.getPackageName() + "." + main));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath, Scale.class.getPackageName() + "." + main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
