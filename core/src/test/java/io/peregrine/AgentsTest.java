@@ -45,7 +45,7 @@ class AgentsTest {
   void connectionsAreSpreadEvenly() {
     try (ScriptedCluster nodes = ScriptedCluster.start(3);
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(nodes.address(0))
                 .selectorAgents(3)
                 .connectionsPerNode(2)

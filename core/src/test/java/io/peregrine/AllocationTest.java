@@ -155,7 +155,7 @@ class AllocationTest {
     try (CannedServer server =
             CannedServer.builder().answer(answer).prepared(KEY, COLUMNS, 0).start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .protocolVersion(version)
                 .idle(Idle.SELECT)

@@ -226,7 +226,7 @@ class AuthTest {
       nodes.on(opcode(Opcode.AUTH_RESPONSE), exchange -> exchange.reply(new AuthSuccess(null)));
       ScriptedServer other = nodes.server(1);
       try (Cluster cluster =
-              Cluster.builder()
+              PatientCluster.builder()
                   .addContactPoint(nodes.address(0))
                   .port(nodes.address(0).getPort())
                   .credentials("user", "secret")

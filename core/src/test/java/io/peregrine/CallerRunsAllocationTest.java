@@ -115,7 +115,10 @@ class CallerRunsAllocationTest {
     try (CannedServer server =
             CannedServer.builder().answer(row).prepared(KEY, COLUMNS, 0).start();
         Cluster cluster =
-            Cluster.builder().addContactPoint(server.address()).connectionsPerNode(3).build();
+            PatientCluster.builder()
+                .addContactPoint(server.address())
+                .connectionsPerNode(3)
+                .build();
         Session session = cluster.connect(ConnectOptions.callerRuns().idle(idle))) {
       BoundStatement statement = session.prepare("SELECT id, size FROM ticks WHERE id = ?").bind();
       Summing handler = new Summing();

@@ -183,7 +183,7 @@ class CallerRunsCloseTest {
   void threadThatIsConnectingIsTold() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.goSilent();
-      Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+      Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
       Owner owner = new Owner(cluster, "connecting", Session::close);
       server.observed().awaitRequests(1);
       cluster.close();

@@ -157,7 +157,7 @@ class CallerRunsTroubleTest {
   void ownerThatStaysAwayLosesItsConnectionsAndGetsThemBack() {
     ConnectOptions restless = ConnectOptions.callerRuns().restAfter(Duration.ofMillis(30));
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
         Session session = Scene.tracked(cluster.connect(restless))) {
       server.on(query("never"), Exchange::silence);
       Answers answers = new Answers();

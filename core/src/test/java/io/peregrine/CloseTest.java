@@ -86,7 +86,8 @@ class CloseTest {
       List<ResponseFuture> futures = inFlight(scene, answers);
       scene.cluster.close();
       assertFailed(futures, answers, ClusterClosedException.class);
-      assertThat(AllocationProbe.threadsNamed("peregrine")).isEmpty();
+      assertThat(AllocationProbe.threadsNamed("peregrine-conductor")).isEmpty();
+      assertThat(AllocationProbe.threadsNamed("peregrine-selector")).isEmpty();
       scene.server.observed().awaitOpenConnections(0);
       assertThat(scene.session.offer(SimpleStatement.of("q"), answers, 0))
           .isEqualTo(Session.CLOSED);
@@ -127,7 +128,7 @@ class CloseTest {
   void closingWhileConnectingEndsTheConnecting() {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.goSilent();
-      Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+      Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
       CompletableFuture<Session> connecting = CompletableFuture.supplyAsync(cluster::connect);
       server.observed().awaitRequests(1);
       cluster.close();

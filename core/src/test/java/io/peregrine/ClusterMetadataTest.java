@@ -65,7 +65,7 @@ class ClusterMetadataTest {
   void clusterThatIsBuiltHasAskedNobodyYet() {
     try (ScriptedCluster nodes = ScriptedCluster.start(1);
         Cluster named = Cluster.builder().addContactPoint("no.such.name.invalid").build();
-        Cluster cluster = Cluster.builder().addContactPoint(nodes.address(0)).build()) {
+        Cluster cluster = PatientCluster.builder().addContactPoint(nodes.address(0)).build()) {
       assertThat(named.nodes()).isEmpty();
       assertThat(cluster.metadata().nodes()).isEmpty();
       assertThat(cluster.controlConnectionNode()).isEqualTo(Optional.empty());
@@ -99,16 +99,22 @@ class ClusterMetadataTest {
 
   @Test
   void serverThatDoesNotSayWhoIsThereIsPassedOver() {
-    try (ScriptedCluster nodes = ScriptedCluster.start(2)) {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
+    try (ScriptedCluster nodes = ScriptedCluster.start(2);
+        Cluster cluster =
+            time.drive(Cluster.builder())
+                .addContactPoint(nodes.address(0))
+                .addContactPoint(nodes.address(1))
+                .port(nodes.address(0).getPort())
+                .controlConnectionTimeout(timeout)
+                .build()) {
       nodes.server(0).on(PEERS, Exchange::silence);
-      try (Cluster cluster =
-              Cluster.builder()
-                  .addContactPoint(nodes.address(0))
-                  .addContactPoint(nodes.address(1))
-                  .port(nodes.address(0).getPort())
-                  .controlConnectionTimeout(Duration.ofSeconds(2))
-                  .build();
-          Session session = cluster.connect()) {
+      CompletableFuture<Session> connecting = cluster.connectAsync();
+      TestTime.until(cluster, "the question", () -> nodes.asked(PEERS) == 1);
+      time.pass(timeout);
+      TestTime.until(cluster, "a session", connecting::isDone);
+      try (Session session = connecting.join()) {
         assertThat(cluster.controlConnectionNode()).map(Node::address).contains(nodes.address(1));
         // A late answer is no sign of a server without that table.
         assertThat(nodes.server(0).observed().requests(queryMatching("FROM system.peers$")))
@@ -141,7 +147,7 @@ class ClusterMetadataTest {
       InetSocketAddress told = nodes.address(1);
       InetSocketAddress broken = nodes.address(2);
       try (Cluster cluster =
-              Cluster.builder()
+              PatientCluster.builder()
                   .addContactPoint(nodes.address(0))
                   .port(nodes.address(0).getPort())
                   .addressTranslator(
@@ -256,21 +262,25 @@ class ClusterMetadataTest {
       assertThat(scene.asked(POLLS)).isEqualTo(polls);
       assertThatThrownBy(() -> cluster.schema().refreshTable("a", "t", Duration.ofSeconds(1)))
           .isInstanceOf(MetadataRefreshException.class);
-      assertThat(scene.asked(POLLS)).isGreaterThan(polls);
+      scene.until("a poll", () -> scene.asked(POLLS) > polls);
     }
   }
 
   @Test
   void agreementIsWaitedForNoLongerThanTheRequestMayTake() {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
     try (ClusterScene scene =
-            ClusterScene.of(2, b -> b.maxSchemaAgreementWait(Duration.ofHours(1)));
+            ClusterScene.of(2, b -> time.drive(b).maxSchemaAgreementWait(Duration.ofHours(1)));
         Session session = scene.cluster.connect()) {
-      scene.untilConnected(session, 2);
+      TestTime.until(scene.cluster, "both", () -> session.connectedNodes().size() == 2);
       answerDdl(scene);
       scene.nodes.change(1, node -> node.withSchemaVersion(OTHER));
-      SimpleStatement create =
-          SimpleStatement.of("CREATE KEYSPACE a").setTimeout(Duration.ofSeconds(2));
-      assertThatThrownBy(() -> session.execute(create))
+      ResponseFuture create =
+          session.executeAsync(SimpleStatement.of("CREATE KEYSPACE a").setTimeout(timeout));
+      TestTime.until(scene.cluster, "a poll", () -> scene.asked(POLLS) == 1);
+      time.pass(timeout);
+      assertThatThrownBy(create::result)
           .isInstanceOf(OperationTimedOutException.class)
           .hasMessageContaining("did not agree");
     }

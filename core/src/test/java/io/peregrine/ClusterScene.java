@@ -64,7 +64,7 @@ final class ClusterScene implements AutoCloseable {
   }
 
   private static ClusterBuilder builder(ScriptedCluster nodes) {
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(nodes.address(0))
         .port(nodes.address(0).getPort())
         .schemaEventRefreshWindow(Duration.ZERO)

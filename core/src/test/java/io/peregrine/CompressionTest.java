@@ -36,7 +36,7 @@ class CompressionTest {
   }
 
   private static ClusterBuilder to(ScriptedServer server) {
-    return Cluster.builder().addContactPoint(server.address());
+    return PatientCluster.builder().addContactPoint(server.address());
   }
 
   private static Set<String> askedFor(ScriptedServer server) {

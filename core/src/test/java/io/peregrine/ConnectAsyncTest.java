@@ -32,7 +32,7 @@ class ConnectAsyncTest {
   private static final int SESSIONS = 20;
 
   private static Cluster to(ScriptedServer server) {
-    return Cluster.builder().addContactPoint(server.address()).build();
+    return PatientCluster.builder().addContactPoint(server.address()).build();
   }
 
   /** What a future has failed with, as who attaches to it is told. */
@@ -171,7 +171,8 @@ class ConnectAsyncTest {
   @Test
   void invokedClusterConnectsWhileItIsInvoked() {
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).invoked().build()) {
+        Cluster cluster =
+            PatientCluster.builder().addContactPoint(server.address()).invoked().build()) {
       CompletableFuture<Session> connecting = cluster.connectAsync("ks");
       assertThat(connecting).isNotDone();
       Observations.driveUntil("a session", connecting::isDone, cluster::invoke);

@@ -14,6 +14,7 @@ import io.peregrine.codec.ProtocolVersion;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Exchange;
 import io.peregrine.testkit.server.Request;
+import io.peregrine.testkit.server.RequestMatcher;
 import io.peregrine.testkit.server.ScriptedServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ConnectTest {
   private static Cluster to(InetSocketAddress... addresses) {
-    ClusterBuilder builder = Cluster.builder().connectTimeout(Duration.ofSeconds(5));
+    ClusterBuilder builder = PatientCluster.builder();
     for (InetSocketAddress address : addresses) {
       builder.addContactPoint(address);
     }
@@ -74,7 +76,7 @@ class ConnectTest {
   void versionThatWasSetIsNotLowered() {
     try (ScriptedServer server = ScriptedServer.builder().versions(4).start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .protocolVersion(ProtocolVersion.V5)
                 .build()) {
@@ -215,7 +217,7 @@ class ConnectTest {
   void serverThatNeverAnswersIsGivenUp() {
     try (ScriptedServer server = ScriptedServer.start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .connectTimeout(Duration.ofMillis(100))
                 .build()) {
@@ -229,17 +231,26 @@ class ConnectTest {
 
   @Test
   void serverThatDoesNotTellItsTopologyIsGivenUp() {
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
+    RequestMatcher queries = opcode(ProtocolConstants.Opcode.QUERY);
     try (ScriptedServer server = ScriptedServer.start();
         Cluster cluster =
-            Cluster.builder()
+            time.drive(Cluster.builder())
                 .addContactPoint(server.address())
-                .connectTimeout(Duration.ofSeconds(2))
+                .controlConnectionTimeout(timeout)
                 .build()) {
-      server.on(opcode(ProtocolConstants.Opcode.QUERY), Exchange::silence);
-      assertThatThrownBy(cluster::connect)
+      server.on(queries, Exchange::silence);
+      CompletableFuture<Session> connecting = cluster.connectAsync();
+      TestTime.until(
+          cluster, "the questions", () -> server.observed().requests(queries).size() == 2);
+      time.pass(timeout);
+      TestTime.until(cluster, "an end", connecting::isDone);
+      assertThatThrownBy(connecting::join)
+          .cause()
           .isInstanceOf(NoHostAvailableException.class)
           .hasMessageContaining("The cluster could not be read: ");
-      server.observed().awaitOpenConnections(0);
+      TestTime.until(cluster, "no connection", () -> server.observed().openConnections().isEmpty());
     }
   }
 

@@ -18,7 +18,6 @@ import io.peregrine.testkit.server.Observations;
 import io.peregrine.testkit.server.RequestMatcher;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,18 +28,47 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ConnectionLossTest {
   private static final Columns VALUE = Columns.of("ks", "t").and("v", DataType.INT);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  /** A connection with more of them takes no requests any more. */
+  private static final int MOST_ORPHANS = 256;
+
+  private static final int AT_ONCE = 64;
+
+  private final TestTime time = new TestTime();
 
   /** Lets requests time out until the driver opens another connection. */
-  private static void giveUp(Scene scene) {
-    SimpleStatement never = SimpleStatement.of("never").setTimeout(Duration.ofMillis(5));
-    int before = scene.server.observed().connections().size();
-    Observations.driveUntil(
-        "another connection",
-        () -> scene.server.observed().connections().size() > before,
-        () -> {
-          scene.session.executeAsync(never);
-          return 1;
-        });
+  private void giveUp(Scene scene) {
+    Observations observed = scene.server.observed();
+    int before = observed.connections().size();
+    for (int asked = 0; asked <= MOST_ORPHANS; asked += AT_ONCE) {
+      int all = asked + AT_ONCE;
+      for (int i = 0; i < AT_ONCE; i++) {
+        scene.session.executeAsync(SimpleStatement.of("never").setTimeout(TIMEOUT));
+      }
+      TestTime.until(
+          scene.cluster, "the requests", () -> observed.requests(query("never")).size() == all);
+      time.pass(TIMEOUT);
+    }
+    TestTime.until(
+        scene.cluster, "another connection", () -> observed.connections().size() > before);
+  }
+
+  private static void untilOpen(Scene scene, int connections) {
+    TestTime.until(
+        scene.cluster,
+        connections + " open connections",
+        () -> scene.server.observed().openConnections().size() == connections);
+  }
+
+  /** A request that has all the time that it takes until others time out. */
+  private static ResponseFuture askSlowly(Scene scene, HeldRequests held) {
+    scene.server.on(query("never"), Exchange::silence);
+    scene.server.on(query("slow"), held);
+    ResponseFuture sound =
+        scene.session.executeAsync(SimpleStatement.of("slow").setTimeout(Duration.ZERO));
+    TestTime.until(scene.cluster, "the slow request", () -> held.size() == 1);
+    return sound;
   }
 
   @ParameterizedTest
@@ -48,15 +76,13 @@ class ConnectionLossTest {
       value = ProtocolVersion.class,
       names = {"V4", "V5"})
   void connectionWithTooManyOrphansIsReplacedWhileItsRequestsGoOn(ProtocolVersion version) {
-    try (Scene scene = Scene.open(version)) {
+    try (Scene scene = Scene.open(version, time::drive)) {
       HeldRequests held = new HeldRequests();
-      scene.server.on(query("never"), Exchange::silence);
-      scene.server.on(query("slow"), held);
-      CompletableFuture<ResultSet> sound = scene.session.executeAsync("slow").toCompletableFuture();
+      ResponseFuture sound = askSlowly(scene, held);
       int before = scene.server.observed().connections().size();
       Exchange slow = held.take();
       giveUp(scene);
-      scene.server.observed().awaitOpenConnections(before + 1);
+      untilOpen(scene, before + 1);
       // The new one is in use while the old one still waits for its last answer.
       RequestMatcher elsewhere =
           query("q").and(request -> request.connection() != slow.connection());
@@ -65,13 +91,13 @@ class ConnectionLossTest {
           () -> !scene.server.observed().requests(elsewhere).isEmpty(),
           () -> {
             scene.session.executeAsync("q");
-            return 1;
+            return scene.cluster.invoke();
           });
       assertThat(slow.connection().isOpen()).isTrue();
       assertThat(sound).isNotDone();
       slow.reply(rows(VALUE).row(int32(7)));
-      assertThat(sound.join().one().getInt(0)).isEqualTo(7);
-      scene.server.observed().awaitOpenConnections(before);
+      assertThat(sound.result().one().getInt(0)).isEqualTo(7);
+      untilOpen(scene, before);
       assertThat(slow.connection().isOpen()).isFalse();
       assertThat(scene.session.execute("q").all()).isEmpty();
     }
@@ -79,18 +105,14 @@ class ConnectionLossTest {
 
   @Test
   void sessionMayBeClosedWhileAConnectionDrains() {
-    try (Scene scene = Scene.open(ProtocolVersion.V5)) {
-      HeldRequests held = new HeldRequests();
-      scene.server.on(query("never"), Exchange::silence);
-      scene.server.on(query("slow"), held);
-      CompletableFuture<ResultSet> sound = scene.session.executeAsync("slow").toCompletableFuture();
+    try (Scene scene = Scene.open(ProtocolVersion.V5, time::drive)) {
+      ResponseFuture sound = askSlowly(scene, new HeldRequests());
       int before = scene.server.observed().connections().size();
-      held.take();
       giveUp(scene);
-      scene.server.observed().awaitOpenConnections(before + 1);
+      untilOpen(scene, before + 1);
       scene.session.close();
       assertThatThrownBy(sound::join).cause().isInstanceOf(SessionClosedException.class);
-      scene.server.observed().awaitOpenConnections(before - 1);
+      untilOpen(scene, before - 1);
     }
   }
 

@@ -37,7 +37,7 @@ class DiscoveryTest {
           .and("native_port", DataType.INT);
 
   private static Cluster to(ScriptedCluster nodes) {
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(nodes.address(0))
         .port(nodes.address(0).getPort())
         .build();
@@ -120,7 +120,7 @@ class DiscoveryTest {
   void rowsThatSayTooLittleAreLeftOut() throws Exception {
     InetAddress elsewhere = InetAddress.getByName("127.0.0.9");
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build()) {
       server.on(
           query("SELECT * FROM system.peers_v2"),
           e ->
@@ -182,7 +182,7 @@ class DiscoveryTest {
   void eachNodeHasThePortThatItTells() {
     try (ScriptedServer other = ScriptedServer.start();
         ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build()) {
       tellOf(server, other);
       try (Session session = cluster.connect()) {
         awaitConnected(session, 2);
@@ -195,7 +195,7 @@ class DiscoveryTest {
   void serverThatIsOverloadedIsNotTakenForOneThatKnowsNoPorts() {
     try (ScriptedServer other = ScriptedServer.start();
         ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build()) {
       tellOf(server, other);
       try (Session session = cluster.connect()) {
         awaitConnected(session, 2);
@@ -217,7 +217,7 @@ class DiscoveryTest {
   @Test
   void clusterThatTellsNoNodeAtAllIsAnErrorAndNoWaiting() {
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build()) {
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build()) {
       server.on(
           query("SELECT * FROM system.local WHERE key='local'"),
           RowsBuilder.rows(Columns.of("system", "local").and("key", DataType.VARCHAR)).build());
@@ -232,7 +232,7 @@ class DiscoveryTest {
     try (ScriptedServer broken = ScriptedServer.start();
         ScriptedServer server = ScriptedServer.start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(broken.address())
                 .addContactPoint(server.address())
                 .build()) {
@@ -253,7 +253,10 @@ class DiscoveryTest {
   void requestsGoToTheOthersUntilALostNodeIsBack(ProtocolVersion version) {
     try (ScriptedCluster nodes = ScriptedCluster.start(3);
         Cluster cluster =
-            Cluster.builder().addContactPoint(nodes.address(0)).protocolVersion(version).build();
+            PatientCluster.builder()
+                .addContactPoint(nodes.address(0))
+                .protocolVersion(version)
+                .build();
         Session session = cluster.connect("ks")) {
       awaitConnected(session, 3);
       ScriptedServer lost = nodes.server(2);

@@ -155,7 +155,7 @@ class DriverThreadsTest {
   @Test
   void sessionWhoseConnectWasInterruptedIsNotLeftBehind() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
         Session first = cluster.connect()) {
       HeldRequests held = new HeldRequests();
       server.on(query("USE \"ks\""), held);

@@ -51,11 +51,9 @@ final class HostileScene implements AutoCloseable {
     ScriptedServer server = servers.apply(ScriptedServer.builder()).start();
     try {
       ClusterBuilder builder =
-          Cluster.builder()
+          PatientCluster.builder()
               .addContactPoint(server.address())
               .invoked()
-              .connectTimeout(PATIENCE)
-              .controlConnectionTimeout(PATIENCE)
               .requestTimeout(PATIENCE);
       Cluster cluster = settings.apply(builder).build();
       HostileScene scene = new HostileScene(server, cluster);

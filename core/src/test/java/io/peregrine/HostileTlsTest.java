@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +33,13 @@ class HostileTlsTest {
   @TempDir Path folder;
 
   private HostileScene open(String protocol) {
+    return open(protocol, builder -> builder);
+  }
+
+  private HostileScene open(String protocol, UnaryOperator<ClusterBuilder> settings) {
+    TlsOptions tls = Secured.trusting("authority", folder).protocols(protocol);
     return HostileScene.open(
-        server -> server.tls(ServerTls.of("server")),
-        builder -> builder.tls(Secured.trusting("authority", folder).protocols(protocol)));
+        server -> server.tls(ServerTls.of("server")), builder -> settings.apply(builder.tls(tls)));
   }
 
   /** The beginning of a record of data: who has no keys cannot tell that it is none. */
@@ -91,18 +96,29 @@ class HostileTlsTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void halfARecordIsWaitedForNoLongerThanItsRequestMayTake(String protocol) {
     AtomicReference<ServerConnection> half = new AtomicReference<>();
-    try (HostileScene scene = open(protocol);
+    TestTime time = new TestTime();
+    Duration timeout = Duration.ofSeconds(2);
+    try (HostileScene scene = open(protocol, time::drive);
         Session other = scene.cluster.connect();
         Session session = scene.cluster.connect()) {
       scene.server.on(
           query("bad"),
           e -> {
-            half.set(e.connection());
             e.connection().writeOnTheWire(record(RECORD, HALF));
+            half.set(e.connection());
           });
-      SimpleStatement statement = SimpleStatement.of("bad").setTimeout(Duration.ofSeconds(2));
       Ended bad =
-          ask(scene, "half a record, " + protocol, other, () -> session.executeAsync(statement));
+          ask(
+              scene,
+              "half a record, " + protocol,
+              other,
+              () -> {
+                ResponseFuture asked =
+                    session.executeAsync(SimpleStatement.of("bad").setTimeout(timeout));
+                TestTime.until(scene.cluster, "half a record", () -> half.get() != null);
+                time.pass(timeout);
+                return asked;
+              });
       assertThat(bad.cost().offHeap()).isLessThan(MEGABYTE);
       assertThat(bad.cost().heap()).isLessThan(MEGABYTE);
       assertThatThrownBy(bad.future()::join).hasCauseInstanceOf(OperationTimedOutException.class);

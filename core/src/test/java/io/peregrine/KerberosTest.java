@@ -183,7 +183,7 @@ class KerberosTest {
   private static ClusterBuilder cluster(ScriptedServer server, SaslAuthProvider provider)
       throws Exception {
     InetAddress named = InetAddress.getByAddress("node.peregrine.test", new byte[] {127, 0, 0, 1});
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(new InetSocketAddress(named, server.address().getPort()))
         .authProvider(provider.withNamesResolved(false));
   }

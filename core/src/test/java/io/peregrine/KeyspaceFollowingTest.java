@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class KeyspaceFollowingTest {
   private static Cluster to(ScriptedCluster nodes) {
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(nodes.address(0))
         .port(nodes.address(0).getPort())
         .build();
@@ -60,7 +60,7 @@ class KeyspaceFollowingTest {
   void fullConnectionFollowsIntoAKeyspaceWhenItHasRoom() {
     try (ScriptedCluster nodes = ScriptedCluster.start(2);
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(nodes.address(0))
                 .maxRequestsPerConnection(4)
                 .build();

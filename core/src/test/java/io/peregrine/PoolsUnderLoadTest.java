@@ -98,7 +98,7 @@ class PoolsUnderLoadTest {
   void eachRequestEndsOnceWhateverTheNodesDo() throws Exception {
     try (ScriptedCluster nodes = ScriptedCluster.start(3);
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(nodes.address(0))
                 .selectorAgents(2)
                 .connectionsPerNode(2)

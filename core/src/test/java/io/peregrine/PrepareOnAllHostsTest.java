@@ -41,7 +41,7 @@ class PrepareOnAllHostsTest {
   }
 
   private static Cluster to(ScriptedCluster nodes, UnaryOperator<ClusterBuilder> settings) {
-    return settings.apply(Cluster.builder().addContactPoint(nodes.address(0))).build();
+    return settings.apply(PatientCluster.builder().addContactPoint(nodes.address(0))).build();
   }
 
   private static void everyNodeExecutes(ScriptedCluster nodes, Session session) {

@@ -36,7 +36,7 @@ class ProtocolOptionsTest {
   void betaVersionThatIsAllowedIsMarkedInEachMessage() {
     try (ScriptedServer server = ScriptedServer.builder().versions(5, 6).start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .allowBetaProtocolVersion(true)
                 .protocolVersion(ProtocolVersion.V6)
@@ -60,7 +60,7 @@ class ProtocolOptionsTest {
   void betaVersionIsNeverFoundOutByAsking() {
     try (ScriptedServer server = ScriptedServer.builder().versions(4, 6).start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .allowBetaProtocolVersion(true)
                 .build();
@@ -75,7 +75,7 @@ class ProtocolOptionsTest {
   void versionThatIsNoBetaIsNotMarked() {
     try (ScriptedServer server = ScriptedServer.start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .allowBetaProtocolVersion(true)
                 .protocolVersion(ProtocolVersion.V5)
@@ -92,13 +92,16 @@ class ProtocolOptionsTest {
       server.on(
           opcode(Opcode.OPTIONS), new Supported(Map.of("CQL_VERSION", List.of("3.4.7", "3.4.4"))));
       try (Cluster cluster =
-              Cluster.builder().addContactPoint(server.address()).cqlVersion("3.4.4").build();
+              PatientCluster.builder()
+                  .addContactPoint(server.address())
+                  .cqlVersion("3.4.4")
+                  .build();
           Session session = cluster.connect()) {
         assertThat(startup(server)).containsEntry("CQL_VERSION", "3.4.4");
         assertThat(session.execute("q").all()).isEmpty();
       }
       try (Cluster cluster =
-          Cluster.builder().addContactPoint(server.address()).cqlVersion("9.9.9").build()) {
+          PatientCluster.builder().addContactPoint(server.address()).cqlVersion("9.9.9").build()) {
         assertThatThrownBy(cluster::connect)
             .isInstanceOf(NoHostAvailableException.class)
             .hasMessageContaining("CQL version 9.9.9 is not supported by " + server.address())
@@ -114,7 +117,7 @@ class ProtocolOptionsTest {
     UUID id = new UUID(3, 4);
     try (ScriptedServer server = ScriptedServer.start();
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(server.address())
                 .application("shop", "1.2")
                 .clientId(id)
@@ -129,7 +132,7 @@ class ProtocolOptionsTest {
       session.execute("q");
     }
     try (ScriptedServer server = ScriptedServer.start();
-        Cluster cluster = Cluster.builder().addContactPoint(server.address()).build();
+        Cluster cluster = PatientCluster.builder().addContactPoint(server.address()).build();
         Session session = cluster.connect()) {
       assertThat(startup(server)).containsOnlyKeys("CQL_VERSION", "DRIVER_NAME", "DRIVER_VERSION");
       session.execute("q");

@@ -163,7 +163,7 @@ class RealCompressionTest {
   @Test
   void snappyIsRefusedByTheDriverInVersion5() {
     try (Cluster cluster =
-        Cluster.builder()
+        PatientCluster.builder()
             .addContactPoint(SharedCassandra.server().contactPoint())
             .compression(Compression.SNAPPY)
             .build()) {

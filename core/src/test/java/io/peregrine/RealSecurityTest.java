@@ -187,7 +187,8 @@ class RealSecurityTest {
   @Test
   void plainClientIsToldThatTheServerExpectsTls() {
     Throwable error =
-        refusal(Cluster.builder().addContactPoint(nodes.contactPoint()).credentials(USER, USER));
+        refusal(
+            PatientCluster.builder().addContactPoint(nodes.contactPoint()).credentials(USER, USER));
     assertThat(error).isInstanceOf(HandshakeException.class).hasMessageContaining("expects TLS");
   }
 

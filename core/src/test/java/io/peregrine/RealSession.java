@@ -50,10 +50,8 @@ final class RealSession implements AutoCloseable {
   /** A cluster that is not in a hurry: on a busy machine real servers take their time. */
   static ClusterBuilder patient(InetSocketAddress contactPoint) {
     Duration patience = Duration.ofSeconds(PATIENCE_SECONDS);
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(contactPoint)
-        .connectTimeout(patience)
-        .controlConnectionTimeout(patience)
         .requestTimeout(patience)
         .maxSchemaAgreementWait(patience);
   }

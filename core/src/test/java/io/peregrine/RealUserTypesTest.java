@@ -127,7 +127,7 @@ class RealUserTypesTest {
         .isInstanceOf(MappingException.class)
         .hasMessageContaining("street");
     try (Cluster unconnected =
-        Cluster.builder().addContactPoint(SharedCassandra.server().contactPoint()).build()) {
+        PatientCluster.builder().addContactPoint(SharedCassandra.server().contactPoint()).build()) {
       assertThatThrownBy(
               () -> unconnected.registerUserType(real.keyspace, "address", Address.class))
           .isInstanceOf(UserTypeDoesNotExistException.class)

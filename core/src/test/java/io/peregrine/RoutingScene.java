@@ -35,7 +35,7 @@ final class RoutingScene implements AutoCloseable {
   private RoutingScene(
       ScriptedCluster nodes, UnaryOperator<ClusterBuilder> settings, ConnectOptions options) {
     this.nodes = nodes;
-    cluster = settings.apply(Cluster.builder().addContactPoint(nodes.address(0))).build();
+    cluster = settings.apply(PatientCluster.builder().addContactPoint(nodes.address(0))).build();
     try {
       session = cluster.connect(options.waitForAllPools(true));
     } catch (RuntimeException e) {

@@ -34,7 +34,10 @@ final class Scene implements AutoCloseable {
     try {
       Cluster cluster =
           settings
-              .apply(Cluster.builder().addContactPoint(server.address()).protocolVersion(version))
+              .apply(
+                  PatientCluster.builder()
+                      .addContactPoint(server.address())
+                      .protocolVersion(version))
               .build();
       try {
         LeakCheck.track(

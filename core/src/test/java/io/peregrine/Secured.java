@@ -13,7 +13,7 @@ final class Secured {
   private Secured() {}
 
   static ClusterBuilder cluster(ScriptedServer server) {
-    return Cluster.builder().addContactPoint(server.address());
+    return PatientCluster.builder().addContactPoint(server.address());
   }
 
   /** Trusts one of the kit's authorities. */

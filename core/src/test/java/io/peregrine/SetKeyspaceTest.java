@@ -132,9 +132,12 @@ class SetKeyspaceTest {
       assertThat(session.keyspace()).contains("other");
       assertThat(usedOn(willing)).hasSize(2);
       // Others take their place, and use the new keyspace.
-      untilOpen(scene, session, 2);
+      for (int i = 1; i <= 2; i++) {
+        ScriptedServer refused = scene.nodes.server(i);
+        scene.until("two others", () -> usedOn(refused).size() == 4);
+      }
       scene.untilConnected(session, 3);
-      assertThat(usedOn(scene.nodes.server(1))).hasSize(4);
+      untilOpen(scene, session, 2);
     }
   }
 

@@ -137,7 +137,7 @@ class TlsTest {
     InetAddress named = InetAddress.getByAddress("node1.peregrine.test", new byte[] {127, 0, 0, 1});
     try (ScriptedServer server = server(ServerTls.of("server"));
         Cluster cluster =
-            Cluster.builder()
+            PatientCluster.builder()
                 .addContactPoint(new InetSocketAddress(named, server.address().getPort()))
                 .tls(trusting())
                 .build();

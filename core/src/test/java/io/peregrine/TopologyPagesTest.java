@@ -38,7 +38,7 @@ class TopologyPagesTest {
   }
 
   private static ClusterBuilder to(ScriptedServer server) {
-    return Cluster.builder()
+    return PatientCluster.builder()
         .addContactPoint(server.address())
         .loadBalancingPolicy(
             new HostFilterPolicy(

@@ -182,6 +182,7 @@ class TranslatedAddressesTest {
                     builder
                         .addressTranslator(nameServer)
                         .clock(now::get)
+                        .controlConnectionTimeout(Duration.ofSeconds(2))
                         // Time passes in leaps, and agreement is asked for meanwhile.
                         .maxSchemaAgreementWait(Duration.ZERO)
                         .heartbeatInterval(Duration.ZERO));

@@ -3,6 +3,7 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.Cluster;
+import io.peregrine.PatientCluster;
 import io.peregrine.Session;
 import io.peregrine.codec.DataType;
 import io.peregrine.codec.row.ColumnDefinitions;
@@ -34,7 +35,7 @@ class RealSchemaRefreshTest {
   @BeforeAll
   static void open() {
     cluster =
-        Cluster.builder()
+        PatientCluster.builder()
             .addContactPoint(SharedCassandra.server().contactPoint())
             .requestTimeout(Duration.ofMinutes(1))
             .build();

@@ -1,6 +1,7 @@
 package io.peregrine.metrics;
 
 import io.peregrine.Cluster;
+import io.peregrine.PatientCluster;
 import io.peregrine.Session;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ final class CrashingDriver {
   public static void main(String[] arguments) {
     InetSocketAddress server = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
     Cluster cluster =
-        Cluster.builder().addContactPoint(server).statsDirectory(Path.of(arguments[1])).build();
+        PatientCluster.builder()
+            .addContactPoint(server)
+            .statsDirectory(Path.of(arguments[1]))
+            .build();
     Session session = cluster.connect();
     for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
       session.execute("SELECT v FROM t");
