@@ -33,7 +33,10 @@ final class BoundedCalls {
     this.conductor = conductor;
     this.calls = calls;
     this.what = what;
-    this.longestNanos = MOST_TIMEOUTS * Math.min(timeoutNanos, Long.MAX_VALUE / MOST_TIMEOUTS);
+    this.longestNanos =
+        timeoutNanos > Long.MAX_VALUE / MOST_TIMEOUTS
+            ? Long.MAX_VALUE
+            : MOST_TIMEOUTS * timeoutNanos;
   }
 
   /**
@@ -62,10 +65,18 @@ final class BoundedCalls {
               what
                   + " has not returned from any of "
                   + MOST_CALLS
-                  + " calls, and is not called again until it does"));
+                  + " calls, and is not called again until it does: have it give up sooner"));
     }
     underWay++;
     CompletableFuture<T> inTime = new CompletableFuture<>();
+    // A deadline stays with the conductor until it is due, so it must not hold what was returned.
+    CompletableFuture<Void> deadline = new CompletableFuture<>();
+    deadline.whenComplete(
+        (met, late) -> {
+          if (late != null) {
+            inTime.completeExceptionally(late);
+          }
+        });
     calls
         .call(call)
         .whenComplete(
@@ -77,8 +88,11 @@ final class BoundedCalls {
               } else {
                 inTime.completeExceptionally(error);
               }
+              deadline.complete(null);
             });
-    conductor.failLater(inTime, longestNanos, this::late);
+    if (longestNanos != Long.MAX_VALUE) {
+      conductor.failLater(deadline, longestNanos, this::late);
+    }
     return inTime;
   }
 

@@ -88,9 +88,15 @@ final class ControlCandidates {
    * @param wanted the protocol version that the application has set, or null
    */
   Throwable why(@Nullable ProtocolVersion wanted) {
-    return unresolved != null && errors.isEmpty()
-        ? unresolved
-        : ConnectFailure.ofAll(errors, wanted);
+    Throwable unresolved = this.unresolved;
+    if (unresolved != null && errors.isEmpty()) {
+      return unresolved;
+    }
+    Throwable failure = ConnectFailure.ofAll(errors, wanted);
+    if (unresolved != null && unresolved != failure) {
+      failure.addSuppressed(unresolved);
+    }
+    return failure;
   }
 
   /** Whether nobody let this client in, and nobody else can be found. */
