@@ -7,7 +7,7 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Time that only the test moves: what is waited for has all the time that it needs, and what runs
- * out of time does so at once. Any thread may read it; only the test's thread moves it.
+ * out of time does so at once. Any thread may read it; one thread at a time moves it.
  */
 final class TestTime implements NanoClock {
   private volatile long now;

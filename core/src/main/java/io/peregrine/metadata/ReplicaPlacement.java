@@ -17,6 +17,15 @@ sealed interface ReplicaPlacement {
   ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet);
 
   /**
+   * How many replicas of each token have to be written down, where there are as many nodes.
+   *
+   * @return at least 0; 0 if they are none or all
+   */
+  default long replicas() {
+    return 0;
+  }
+
+  /**
    * Whether it stands for settings that were not understood.
    *
    * @return true if so
@@ -91,6 +100,11 @@ sealed interface ReplicaPlacement {
       return new ReplicaWalk(owned, (datacenter) -> "", (rack) -> "", Map.of("", factor))
           .table(sheet);
     }
+
+    @Override
+    public long replicas() {
+      return factor.full();
+    }
   }
 
   /**
@@ -102,6 +116,11 @@ sealed interface ReplicaPlacement {
     @Override
     public ReplicaTable table(OwnedRing owned, DistinctLists.Sheet sheet) {
       return new ReplicaWalk(owned, owned::datacenter, owned::rack, factors).table(sheet);
+    }
+
+    @Override
+    public long replicas() {
+      return factors.values().stream().mapToLong(ReplicationFactor::full).sum();
     }
   }
 }

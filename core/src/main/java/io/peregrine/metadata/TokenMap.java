@@ -5,7 +5,9 @@ import io.peregrine.codec.Murmur3;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -54,31 +56,31 @@ public final class TokenMap {
     placements = new HashMap<>();
     List<String> skipped = new ArrayList<>(owned.skipped());
     DistinctLists.Sheet sheet = new DistinctLists.Sheet(owned.pace(), mostPlaces);
-    replication.forEach(
-        (keyspace, settings) -> {
-          ReplicaPlacement placement = ReplicaPlacement.of(settings);
-          if (placement.isUnknown()) {
-            skipped.add(
-                "Requests to keyspace "
-                    + keyspace
-                    + " go to any node, because the driver does not know where its replication "
-                    + settings
-                    + " puts replicas");
-          }
-          ReplicaTable table = table(placement, known, sheet);
-          if (table == ReplicaTable.TOO_LARGE) {
-            skipped.add(
-                "Requests to keyspace "
-                    + keyspace
-                    + " go to any node, because its replication "
-                    + settings
-                    + " has so many replicas that the lists of all keyspaces would have more than "
-                    + mostPlaces
-                    + " places");
-          }
-          keyspaces.put(keyspace, table);
-          owned.pace().did(STEPS_OF_KEYSPACE);
-        });
+    Map<String, ReplicaPlacement> all = new LinkedHashMap<>();
+    replication.forEach((keyspace, settings) -> all.put(keyspace, ReplicaPlacement.of(settings)));
+    // Whoever needs little room has it, however much others would need.
+    Comparator<Map.Entry<String, ReplicaPlacement>> order =
+        Comparator.comparingLong(entry -> entry.getValue().replicas());
+    for (var entry : PacedSort.sorted(all.entrySet(), order, owned.pace())) {
+      String keyspace = entry.getKey();
+      ReplicaTable table = table(entry.getValue(), known, sheet);
+      String why = null;
+      if (entry.getValue().isUnknown()) {
+        why = "the driver does not know where its replication %s puts replicas";
+      } else if (table == ReplicaTable.TOO_LARGE) {
+        why =
+            "its replication %s has so many replicas that the lists of all keyspaces, those of"
+                + " fewer replicas first, would have more than "
+                + mostPlaces
+                + " places; have fewer replicas in it";
+      }
+      if (why != null) {
+        String reason = why.formatted(replication.get(keyspace));
+        skipped.add("Requests to keyspace " + keyspace + " go to any node, because " + reason);
+      }
+      keyspaces.put(keyspace, table);
+      owned.pace().did(STEPS_OF_KEYSPACE);
+    }
     this.skipped = List.copyOf(skipped);
   }
 
