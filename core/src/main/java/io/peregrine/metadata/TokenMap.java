@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes have which keys. Immutable; any thread may use it.
@@ -64,24 +65,33 @@ public final class TokenMap {
     for (var entry : PacedSort.sorted(all.entrySet(), order, owned.pace())) {
       String keyspace = entry.getKey();
       ReplicaTable table = table(entry.getValue(), known, sheet);
-      String why = null;
-      if (entry.getValue().isUnknown()) {
-        why = "the driver does not know where its replication %s puts replicas";
-      } else if (table == ReplicaTable.TOO_LARGE) {
-        why =
-            "its replication %s has so many replicas that the lists of all keyspaces, those of"
-                + " fewer replicas first, would have more than "
-                + mostPlaces
-                + " places; have fewer replicas in it";
-      }
-      if (why != null) {
-        String reason = why.formatted(replication.get(keyspace));
+      String reason = reasonForNone(entry.getValue(), table, replication.get(keyspace), mostPlaces);
+      if (reason != null) {
         skipped.add("Requests to keyspace " + keyspace + " go to any node, because " + reason);
       }
       keyspaces.put(keyspace, table);
       owned.pace().did(STEPS_OF_KEYSPACE);
     }
     this.skipped = List.copyOf(skipped);
+  }
+
+  /** Why nothing is known of replicas; null if it is. */
+  private static @Nullable String reasonForNone(
+      ReplicaPlacement placement,
+      ReplicaTable table,
+      @Nullable Map<String, String> settings,
+      long mostPlaces) {
+    if (placement.isUnknown()) {
+      return "the driver does not know where its replication " + settings + " puts replicas";
+    }
+    return table == ReplicaTable.TOO_LARGE
+        ? "its replication "
+            + settings
+            + " has so many replicas that the lists of all keyspaces, those of fewer replicas"
+            + " first, would have more than "
+            + mostPlaces
+            + " places; have fewer replicas in it"
+        : null;
   }
 
   /**

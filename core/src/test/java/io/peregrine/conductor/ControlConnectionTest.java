@@ -7,18 +7,13 @@ import com.datastax.oss.protocol.internal.ProtocolConstants.Opcode;
 import com.datastax.oss.protocol.internal.response.Authenticate;
 import io.peregrine.NoHostAvailableException;
 import io.peregrine.codec.DriverException;
-import io.peregrine.codec.compress.Compression;
 import io.peregrine.io.Connection;
-import io.peregrine.io.Response;
 import io.peregrine.testkit.leak.LeakCheck;
 import io.peregrine.testkit.server.Script;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -34,62 +29,14 @@ class ControlConnectionTest {
       new Authenticate("org.apache.cassandra.auth.PasswordAuthenticator");
 
   private final PoolScene scene = new PoolScene(3);
-  private final List<InetSocketAddress> plan = new ArrayList<>();
+  private final WillingOwner owner = new WillingOwner();
   private final List<String> lookUps = new ArrayList<>();
   private final List<InetAddress> addresses = new ArrayList<>();
-  private final List<InetSocketAddress> refused = new ArrayList<>();
   private int calls;
-  private int searches;
   private boolean noThreads;
   private long delay = TimeUnit.SECONDS.toNanos(1);
   private final ControlConnection control =
-      new ControlConnection(
-          scene.conductor,
-          scene.agent,
-          new ContactSettings(
-              new ContactPoints(
-                  List.of(
-                      InetSocketAddress.createUnresolved(
-                          "cassandra.example", scene.server(0).address().getPort())),
-                  this::lookUp),
-              9042,
-              null,
-              Compression.NONE,
-              PoolScene.TIMEOUT,
-              PoolScene.TIMEOUT),
-          Map.of(),
-          new BlockingCalls(scene.conductor, this::call),
-          () -> () -> delay,
-          new Owner());
-
-  /** Everybody will do. */
-  private final class Owner implements ControlConnection.Owner {
-    @Override
-    public Collection<InetSocketAddress> plan() {
-      searches++;
-      return plan;
-    }
-
-    @Override
-    public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void onLost(InetSocketAddress address, DriverException cause) {
-      // The test knows.
-    }
-
-    @Override
-    public void onRefused(InetSocketAddress address, DriverException cause) {
-      refused.add(address);
-    }
-
-    @Override
-    public void onEvent(Response event) {
-      // There are none.
-    }
-  }
+      owner.control(scene, this::lookUp, this::call, () -> delay);
 
   private void call(Runnable call) {
     calls++;
@@ -137,7 +84,7 @@ class ControlConnectionTest {
   void close() {
     Connection current = control.current();
     if (current != null) {
-      plan.clear();
+      owner.plan.clear();
       addresses.clear();
       scene.agent.connections().close(current, new DriverException("the test is over"));
       scene.until("the end", () -> control.current() == null);
@@ -148,8 +95,8 @@ class ControlConnectionTest {
   @Test
   void contactPointsAreLookedUpAgainWhenAllKnownAddressesFail() {
     open(0);
-    plan.add(scene.server(0).address());
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(0).address());
+    owner.plan.add(scene.server(1).address());
     addresses.clear();
     addresses.add(host(2));
     scene.server(1).stopListening();
@@ -162,7 +109,7 @@ class ControlConnectionTest {
   @Test
   void contactPointsAreNotLookedUpWhileAKnownNodeWillDo() {
     open(0);
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(1).address());
     scene.server(0).goDown();
     scene.until("a known node", () -> isAt(1));
     assertThat(lookUps).hasSize(1);
@@ -199,8 +146,8 @@ class ControlConnectionTest {
   @Test
   void nodeThatDoesNotLetTheClientInIsPassedOverFromThenOn() {
     open(0);
-    plan.add(scene.server(1).address());
-    plan.add(scene.server(0).address());
+    owner.plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(0).address());
     scene.server(1).on(opcode(Opcode.STARTUP), WHO);
     scene.server(0).goDown();
     for (int rounds = 2; rounds < 5; rounds++) {
@@ -219,12 +166,12 @@ class ControlConnectionTest {
   @Test
   void nodeThatDidNotLetTheClientInMayAfterAnotherHas() {
     open(0);
-    plan.add(scene.server(1).address());
-    plan.add(scene.server(2).address());
+    owner.plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(2).address());
     Script refusal = scene.server(1).on(opcode(Opcode.STARTUP), WHO);
     scene.server(0).goDown();
     scene.until("another node", () -> isAt(2));
-    assertThat(refused).containsOnly(scene.server(1).address());
+    assertThat(owner.refused).containsOnly(scene.server(1).address());
     refusal.remove();
     scene.server(2).goDown();
     scene.until("the one that refused before", () -> isAt(1));
@@ -233,8 +180,8 @@ class ControlConnectionTest {
   @Test
   void whereNobodyLetsTheClientInTheSearchEnds() {
     open(0);
-    plan.add(scene.server(0).address());
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(0).address());
+    owner.plan.add(scene.server(1).address());
     scene.server(0).on(opcode(Opcode.STARTUP), WHO);
     scene.server(1).on(opcode(Opcode.STARTUP), WHO);
     Connection before = control.current();
@@ -252,7 +199,7 @@ class ControlConnectionTest {
   @Test
   void searchThatHasEndedSaysSoAndBeginsAgainWhenSomebodyAsks() {
     open(0);
-    plan.add(scene.server(0).address());
+    owner.plan.add(scene.server(0).address());
     Script refusal = scene.server(0).on(opcode(Opcode.STARTUP), WHO);
     Connection before = control.current();
     assertThat(before).isNotNull();
@@ -292,7 +239,7 @@ class ControlConnectionTest {
   @Test
   void nameThatHasNoAddressForAWhileEndsNoSearchThoughAllKnownNodesRefuse() {
     open(0);
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(1).address());
     scene.server(1).on(opcode(Opcode.STARTUP), WHO);
     scene.server(2).stopListening();
     addresses.clear();
@@ -330,19 +277,19 @@ class ControlConnectionTest {
   @Test
   void connectionThatIsLostAgainAndAgainIsLookedForByTheSchedule() {
     open(0);
-    plan.add(scene.server(0).address());
+    owner.plan.add(scene.server(0).address());
     for (int i = 0; i < 5; i++) {
       lose();
       scene.until("another one", () -> isAt(0));
     }
     lose();
     scene.settle();
-    assertThat(searches).isEqualTo(5);
+    assertThat(owner.searches).isEqualTo(5);
     scene.pass(1, TimeUnit.SECONDS);
     scene.until("one by the schedule", () -> isAt(0));
     lose();
     scene.settle();
-    assertThat(searches).isEqualTo(6);
+    assertThat(owner.searches).isEqualTo(6);
     scene.pass(1, TimeUnit.SECONDS);
     scene.until("one more by the schedule", () -> isAt(0));
     // That one is of use.

@@ -3,17 +3,12 @@ package io.peregrine.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peregrine.codec.DriverException;
-import io.peregrine.codec.compress.Compression;
 import io.peregrine.io.Connection;
-import io.peregrine.io.Response;
 import io.peregrine.testkit.leak.LeakCheck;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,66 +21,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class SilentNameServerTest {
   private final PoolScene scene = new PoolScene(3);
-  private final List<InetSocketAddress> plan = new ArrayList<>();
+  private final WillingOwner owner = new WillingOwner();
 
   /** Look-ups that were not answered yet. */
   private final List<Runnable> lookUps = new ArrayList<>();
 
   private int lookedUp;
   private int host;
-  private int searches;
   private final ControlConnection control =
-      new ControlConnection(
-          scene.conductor,
-          scene.agent,
-          new ContactSettings(
-              new ContactPoints(
-                  List.of(
-                      InetSocketAddress.createUnresolved(
-                          "cassandra.example", scene.server(0).address().getPort())),
-                  name -> new InetAddress[] {scene.server(host).address().getAddress()}),
-              9042,
-              null,
-              Compression.NONE,
-              PoolScene.TIMEOUT,
-              PoolScene.TIMEOUT),
-          Map.of(),
-          new BlockingCalls(scene.conductor, this::lookUp),
-          () -> () -> TimeUnit.SECONDS.toNanos(1),
-          new Owner());
+      owner.control(
+          scene,
+          name -> new InetAddress[] {scene.server(host).address().getAddress()},
+          this::lookUp,
+          () -> TimeUnit.SECONDS.toNanos(1));
 
   private void lookUp(Runnable call) {
     lookedUp++;
     lookUps.add(call);
-  }
-
-  /** Everybody will do. */
-  private final class Owner implements ControlConnection.Owner {
-    @Override
-    public Collection<InetSocketAddress> plan() {
-      searches++;
-      return plan;
-    }
-
-    @Override
-    public CompletableFuture<Void> onCandidate(Connection candidate, boolean isLastHope) {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void onLost(InetSocketAddress address, DriverException cause) {
-      // The test knows.
-    }
-
-    @Override
-    public void onRefused(InetSocketAddress address, DriverException cause) {
-      // Nobody refuses.
-    }
-
-    @Override
-    public void onEvent(Response event) {
-      // There are none.
-    }
   }
 
   private boolean isAt(int server) {
@@ -133,7 +85,7 @@ class SilentNameServerTest {
     assertThat(control.current()).isNull();
     scene.pass(1, TimeUnit.SECONDS);
     scene.until("the contact point", () -> isAt(0));
-    assertThat(searches).isEqualTo(1);
+    assertThat(owner.searches).isEqualTo(1);
   }
 
   @Test
@@ -142,12 +94,12 @@ class SilentNameServerTest {
     loseAll();
     scene.pass(100, TimeUnit.SECONDS);
     scene.until("the end of a search", () -> control.missing().getMessage().contains("in vain"));
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(1).address());
     scene.pass(999, TimeUnit.MILLISECONDS);
-    assertThat(searches).isEqualTo(1);
+    assertThat(owner.searches).isEqualTo(1);
     scene.pass(1, TimeUnit.MILLISECONDS);
     scene.until("a node that is known by now", () -> isAt(1));
-    assertThat(searches).isEqualTo(2);
+    assertThat(owner.searches).isEqualTo(2);
   }
 
   @Test
@@ -167,7 +119,7 @@ class SilentNameServerTest {
   void nodeThatComesUpIsAskedAtOnce() {
     open();
     loseAll();
-    plan.add(scene.server(1).address());
+    owner.plan.add(scene.server(1).address());
     control.onReachable(scene.node(1));
     scene.until("the node that is up", () -> isAt(1));
     answer(2);
